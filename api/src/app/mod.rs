@@ -1,0 +1,1 @@
+//! The hallway: every use case, whichever door it came through.

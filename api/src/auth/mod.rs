@@ -1,0 +1,1 @@
+//! Tokens: issuing, the one strict verifier, client authentication.

@@ -1,0 +1,1 @@
+//! A client of the public API, used by the command line.

@@ -1,0 +1,1 @@
+//! Configuration: one file per section, each wrong value named with its source.

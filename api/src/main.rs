@@ -1,0 +1,3 @@
+//! The `takedown` binary.
+
+fn main() {}

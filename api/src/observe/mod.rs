@@ -1,0 +1,1 @@
+//! Logs and metrics. Locators, notes and secrets never reach either.

@@ -1,0 +1,1 @@
+//! Mail addresses a machine may safely write to.

@@ -1,0 +1,1 @@
+//! The rows and columns of exports, each column classed.

@@ -1,0 +1,1 @@
+//! Typed identifiers (TypeID) and the short reference that can be read aloud.

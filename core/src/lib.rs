@@ -1,0 +1,19 @@
+//! Values and decisions of the takedown exchange.
+//!
+//! No I/O, clock, randomness or environment: instants, identifiers and calendars come in as arguments,
+//! so that every decision can be replayed. The words are those of `docs/GLOSSARY.md`.
+
+pub mod agency;
+pub mod contact;
+pub mod export;
+pub mod history;
+pub mod id;
+pub mod instrument;
+pub mod locator;
+pub mod notice;
+pub mod page;
+pub mod platform;
+pub mod policy;
+pub mod request;
+pub mod text;
+pub mod time;

@@ -1,0 +1,1 @@
+//! Platforms, their hosts and their standing.

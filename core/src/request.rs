@@ -1,0 +1,1 @@
+//! The request: items, states, commands, transitions, clocks, outcomes.

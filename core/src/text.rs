@@ -1,0 +1,1 @@
+//! Bounded texts, language tags, countries: parsed once, never invalid afterwards.

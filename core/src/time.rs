@@ -1,0 +1,1 @@
+//! Instants and spans as the domain uses them.

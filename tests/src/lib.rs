@@ -1,0 +1,1 @@
+//! Helpers of the stories: a server, its databases, its mail server.
