@@ -1,0 +1,79 @@
+//! Rate limits. They hold per node: with several nodes a caller gets the sum.
+
+use super::key::{Key, Preset, Privacy};
+use super::parse;
+use super::reader::Reader;
+
+/// Rate limits.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Whether anything is limited at all.
+    pub enabled: bool,
+    /// Calls per minute that one client may make on average.
+    pub client_per_minute: u32,
+    /// Calls that one client may make at once after a pause.
+    pub client_burst: u32,
+    /// Token requests per minute from one address on average.
+    pub token_per_minute: u32,
+    /// Token requests that one address may make at once after a pause.
+    pub token_burst: u32,
+}
+
+pub(super) const KEYS: &[&Key] = &[
+    &ENABLED,
+    &CLIENT_PER_MINUTE,
+    &CLIENT_BURST,
+    &TOKEN_PER_MINUTE,
+    &TOKEN_BURST,
+];
+
+static ENABLED: Key = Key {
+    name: "limits.enabled",
+    preset: Preset::Value("true"),
+    accepts: "true or false",
+    about: "Whether calls are limited at all.",
+    privacy: Privacy::Open,
+};
+static CLIENT_PER_MINUTE: Key = Key {
+    name: "limits.client_per_minute",
+    preset: Preset::Value("1200"),
+    accepts: "a whole number from 1 to 10000000",
+    about: "Calls per minute that one client may make on average. A batch is one call; an answer 304 costs nothing.",
+    privacy: Privacy::Open,
+};
+static CLIENT_BURST: Key = Key {
+    name: "limits.client_burst",
+    preset: Preset::Value("300"),
+    accepts: "a whole number from 1 to 1000000",
+    about: "Calls that one client may make at once after a pause.",
+    privacy: Privacy::Open,
+};
+static TOKEN_PER_MINUTE: Key = Key {
+    name: "limits.token_per_minute",
+    preset: Preset::Value("60"),
+    accepts: "a whole number from 1 to 10000000",
+    about: "Token requests per minute from one address (one /64 network for IPv6) on average.",
+    privacy: Privacy::Open,
+};
+static TOKEN_BURST: Key = Key {
+    name: "limits.token_burst",
+    preset: Preset::Value("30"),
+    accepts: "a whole number from 1 to 1000000",
+    about: "Token requests that one address may make at once after a pause.",
+    privacy: Privacy::Open,
+};
+
+pub(super) fn read(reader: &mut Reader) -> Option<Limits> {
+    let enabled = reader.value(&ENABLED, parse::truth);
+    let client_per_minute = reader.value(&CLIENT_PER_MINUTE, parse::within(1_u32, 10_000_000));
+    let client_burst = reader.value(&CLIENT_BURST, parse::within(1_u32, 1_000_000));
+    let token_per_minute = reader.value(&TOKEN_PER_MINUTE, parse::within(1_u32, 10_000_000));
+    let token_burst = reader.value(&TOKEN_BURST, parse::within(1_u32, 1_000_000));
+    Some(Limits {
+        enabled: enabled?,
+        client_per_minute: client_per_minute?,
+        client_burst: client_burst?,
+        token_per_minute: token_per_minute?,
+        token_burst: token_burst?,
+    })
+}

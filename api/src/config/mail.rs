@@ -1,0 +1,222 @@
+//! How mail leaves.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::key::{Key, Preset, Privacy};
+use super::parse;
+use super::reader::Reader;
+
+/// How mail leaves, and in whose name.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// By SMTP, or into a directory.
+    pub transport: Transport,
+    /// Sender of every mail, as `Takedown exchange <exchange@takedown.example>`.
+    pub from: String,
+    /// Where answers to mails go, when somebody reads them.
+    pub reply_to: Option<String>,
+}
+
+/// The way out.
+#[derive(Debug, Clone)]
+pub enum Transport {
+    /// To a mail server.
+    Smtp(Smtp),
+    /// As `.eml` files into this directory, for a first try without a mail server.
+    Directory(PathBuf),
+}
+
+/// A mail server.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    /// Host name or address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// Login, if the server asks for one.
+    pub login: Option<Login>,
+}
+
+/// A login at the mail server.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: SecretString,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// Not at all: for a server on the same machine only.
+    None,
+    /// STARTTLS, required: without it nothing is sent.
+    Starttls,
+    /// TLS from the first byte, required.
+    Required,
+}
+
+pub(super) const KEYS: &[&Key] = &[
+    &SMTP_HOST,
+    &SMTP_PORT,
+    &SMTP_TLS,
+    &SMTP_USER,
+    &SMTP_PASSWORD,
+    &DIRECTORY,
+    &FROM,
+    &REPLY_TO,
+];
+
+static SMTP_HOST: Key = Key {
+    name: "mail.smtp_host",
+    preset: Preset::Unset,
+    accepts: "the host name or address of a mail server, such as smtp.example",
+    about: "The mail server. While it is not set, mails are written as .eml files into mail.directory.",
+    privacy: Privacy::Open,
+};
+static SMTP_PORT: Key = Key {
+    name: "mail.smtp_port",
+    preset: Preset::Derived("465 for required, 587 for starttls, 25 for none"),
+    accepts: "a port from 1 to 65535",
+    about: "Port of the mail server.",
+    privacy: Privacy::Open,
+};
+static SMTP_TLS: Key = Key {
+    name: "mail.smtp_tls",
+    preset: Preset::Value("starttls"),
+    accepts: "none, starttls or required",
+    about: "Protection of the connection: `required` is TLS from the first byte, `starttls` refuses to send without it, `none` is for a server on the same machine only.",
+    privacy: Privacy::Open,
+};
+static SMTP_USER: Key = Key {
+    name: "mail.smtp_user",
+    preset: Preset::Unset,
+    accepts: "the user name for the mail server",
+    about: "Login at the mail server.",
+    privacy: Privacy::Open,
+};
+static SMTP_PASSWORD: Key = Key {
+    name: "mail.smtp_password",
+    preset: Preset::Unset,
+    accepts: "the password for the mail server",
+    about: "Password at the mail server. Prefer the environment variable to the file.",
+    privacy: Privacy::Secret,
+};
+static DIRECTORY: Key = Key {
+    name: "mail.directory",
+    preset: Preset::Derived("mail in data_dir"),
+    accepts: "a directory that the exchange may create and write",
+    about: "Where mails are written as .eml files while no mail server is set.",
+    privacy: Privacy::Open,
+};
+static FROM: Key = Key {
+    name: "mail.from",
+    preset: Preset::Value("Takedown exchange <exchange@takedown.example>"),
+    accepts: "a mail address, with or without a name, such as Takedown exchange <exchange@takedown.example>",
+    about: "Sender of every mail.",
+    privacy: Privacy::Open,
+};
+static REPLY_TO: Key = Key {
+    name: "mail.reply_to",
+    preset: Preset::Unset,
+    accepts: "a mail address, such as desk@takedown.example",
+    about: "Where answers to mails go. The exchange reads none itself.",
+    privacy: Privacy::Open,
+};
+
+pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail> {
+    let host = reader.optional(&SMTP_HOST, host);
+    let port = reader.optional(&SMTP_PORT, parse::within(1_u16, u16::MAX));
+    let tls = reader.value(&SMTP_TLS, |text| match text {
+        "none" => Ok(Tls::None),
+        "starttls" => Ok(Tls::Starttls),
+        "required" => Ok(Tls::Required),
+        _ => Err(None),
+    });
+    let user = reader.optional(&SMTP_USER, parse::text);
+    let password = reader.optional(&SMTP_PASSWORD, |text| {
+        parse::text(text).map(SecretString::from)
+    });
+    let directory = reader.optional(&DIRECTORY, parse::text);
+    let from = reader.value(&FROM, mailbox);
+    let reply_to = reader.optional(&REPLY_TO, mailbox);
+
+    let login = match (user?, password?) {
+        (Some(user), Some(password)) => Some(Login { user, password }),
+        (None, None) => None,
+        (Some(_), None) => {
+            reader.contradiction(&SMTP_USER, "is set without mail.smtp_password");
+            None
+        }
+        (None, Some(_)) => {
+            reader.contradiction(&SMTP_PASSWORD, "is set without mail.smtp_user");
+            None
+        }
+    };
+    let (port, tls) = (port?, tls?);
+    let transport = match host? {
+        Some(host) => {
+            if login.is_some() && tls == Tls::None && !is_local(&host) {
+                reader.contradiction(
+                    &SMTP_TLS,
+                    "is none, but a password would then cross the network unprotected; give starttls or required",
+                );
+            }
+            let port = port.unwrap_or_else(|| {
+                let port: u16 = match tls {
+                    Tls::None => 25,
+                    Tls::Starttls => 587,
+                    Tls::Required => 465,
+                };
+                reader.derived(&SMTP_PORT, &port.to_string(), "from mail.smtp_tls");
+                port
+            });
+            Transport::Smtp(Smtp {
+                host,
+                port,
+                tls,
+                login,
+            })
+        }
+        None => Transport::Directory(match (directory?, data_dir) {
+            (Some(directory), _) => PathBuf::from(directory),
+            (None, Some(data_dir)) => {
+                let path = data_dir.join("mail");
+                reader.derived(&DIRECTORY, &path.display().to_string(), "in data_dir");
+                path
+            }
+            (None, None) => return None,
+        }),
+    };
+    Some(Mail {
+        transport,
+        from: from?,
+        reply_to: reply_to?,
+    })
+}
+
+fn host(text: &str) -> Result<String, Option<String>> {
+    if text.contains("://") || text.contains('/') {
+        return Err(Some("give the host alone, without a scheme".to_owned()));
+    }
+    match url::Host::parse(text) {
+        Ok(host) => Ok(host.to_string()),
+        Err(error) => Err(Some(error.to_string())),
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.starts_with("127.") || host == "[::1]"
+}
+
+fn mailbox(text: &str) -> Result<String, Option<String>> {
+    match text.parse::<lettre::message::Mailbox>() {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(Some(error.to_string())),
+    }
+}
