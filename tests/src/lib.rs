@@ -1,1 +1,53 @@
-//! Helpers of the stories: a server, its databases, its mail server.
+//! What the stories stand on: real servers, real databases, a real mail server, and the parties who talk through them.
+//!
+//! Nothing here links the product: a story sees the `takedown` binary, its HTTP interface, its command line and its mails, as a
+//! stranger would. `seams` is the one place that knows how the binary is started and told its settings.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+pub mod api;
+pub mod database;
+pub mod filing;
+pub mod link;
+pub mod paths;
+pub mod seams;
+pub mod server;
+pub mod smtp;
+pub mod wait;
+pub mod world;
+
+pub use api::{Answer, Api};
+pub use database::Db;
+pub use filing::Filing;
+pub use server::Server;
+pub use world::World;
+
+/// Tells each story twice: once on the embedded SQLite, once on PostgreSQL.
+///
+/// ```ignore
+/// both_databases! {
+///     /// What the story shows.
+///     async fn a_story(db: Db) { ... }
+/// }
+/// ```
+#[macro_export]
+macro_rules! both_databases {
+    ($($(#[$about:meta])* async fn $name:ident($db:ident: Db) $body:block)+) => {$(
+        $(#[$about])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn story($db: $crate::Db) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                Box::pin(story($crate::Db::Sqlite)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                Box::pin(story($crate::Db::Postgres)).await;
+            }
+        }
+    )+};
+}
