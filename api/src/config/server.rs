@@ -115,10 +115,10 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
         &TRUSTED_PROXIES,
         parse::list(|text| text.parse::<Network>().map_err(|_| None)),
     );
-    if let (Some(body), Some(batch)) = (body_limit, batch_limit) {
-        if batch < body {
-            reader.contradiction(&BATCH_LIMIT, "is smaller than server.body_limit");
-        }
+    if let (Some(body), Some(batch)) = (body_limit, batch_limit)
+        && batch < body
+    {
+        reader.contradiction(&BATCH_LIMIT, "is smaller than server.body_limit");
     }
     let listen = listen?;
     let public_url = public_url?.unwrap_or_else(|| {

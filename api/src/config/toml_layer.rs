@@ -41,11 +41,12 @@ impl File<'_> {
         for (key, value) in table {
             let line = self.line(key.span().start);
             let name = format!("{prefix}{}", key.get_ref());
-            if let DeValue::Table(inner) = value.get_ref() {
-                if prefix.is_empty() && is_section(&name) {
-                    self.table(&format!("{name}."), inner, layers);
-                    continue;
-                }
+            if let DeValue::Table(inner) = value.get_ref()
+                && prefix.is_empty()
+                && is_section(&name)
+            {
+                self.table(&format!("{name}."), inner, layers);
+                continue;
             }
             if !super::keys().iter().any(|key| key.name == name) {
                 let message = if prefix.is_empty() && matches!(value.get_ref(), DeValue::Table(_)) {

@@ -1,1 +1,4 @@
 //! The REST door.
+
+pub mod extract;
+pub mod problem;

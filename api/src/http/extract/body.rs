@@ -1,0 +1,61 @@
+//! JSON bodies of handlers.
+
+use actix_web::{FromRequest, HttpRequest, dev};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::json::parse;
+use super::read::{bounded, read};
+use crate::http::problem::Problem;
+
+const JSON: &[&str] = &["application/json"];
+
+/// A JSON body: media type, size, time, depth, form and rules were checked.
+#[derive(Debug, Clone)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        async move {
+            let (bytes, _) = read(request, payload, JSON).await?;
+            parse(&bytes).map(Body)
+        }
+        .boxed_local()
+    }
+}
+
+/// A JSON body that may be left out, as on an acknowledgement without a word.
+#[derive(Debug, Clone)]
+pub struct MaybeBody<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for MaybeBody<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        use actix_web::HttpMessage as _;
+        let (request, payload) = (request.clone(), payload.take());
+        async move {
+            if request.content_type().is_empty() {
+                let bytes = bounded(&request, payload).await?;
+                return if bytes.is_empty() {
+                    Ok(Self(T::default()))
+                } else {
+                    Err(super::read::undeclared(JSON))
+                };
+            }
+            let (bytes, _) = read(request, payload, JSON).await?;
+            if bytes.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            parse(&bytes).map(Self)
+        }
+        .boxed_local()
+    }
+}

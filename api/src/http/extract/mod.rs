@@ -1,0 +1,17 @@
+//! Reading what callers send: sizes and depth are bounded, and every refusal says where it hurt.
+
+mod body;
+mod depth;
+mod explain;
+mod json;
+mod query;
+mod read;
+mod rows;
+mod rules;
+
+pub use body::{Body, MaybeBody};
+pub use json::parse;
+pub use query::Query;
+pub use read::{BodyLimit, Deadline, MAX_DEPTH, read};
+pub use rows::Rows;
+pub use rules::field_errors;

@@ -1,0 +1,130 @@
+//! The closed table of problems. The pages under `/docs/problems/` are made of it.
+
+use actix_web::http::StatusCode;
+
+/// What the documentation says about a kind of problem.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// The code.
+    pub code: Code,
+    /// Its name on the wire and in the address of its page.
+    pub name: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What kind of problem this is.
+    pub title: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+macro_rules! problems {
+    ($($variant:ident = $name:literal, $status:literal, $title:literal, $help:literal;)+) => {
+        /// A kind of problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $variant,)+
+        }
+
+        impl Code {
+            /// The whole table.
+            pub const ALL: &'static [Spec] = &[$(Spec {
+                code: Code::$variant, name: $name, status: $status, title: $title, help: $help,
+            },)+];
+
+            /// What the documentation says about it.
+            #[must_use]
+            pub const fn spec(self) -> &'static Spec {
+                match self {
+                    $(Code::$variant => &Spec {
+                        code: Code::$variant, name: $name, status: $status, title: $title, help: $help,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    MalformedBody = "malformed-body", 400, "The body is not well-formed",
+        "The body is not valid JSON, is nested deeper than 16 levels, or is not in UTF-8. The detail names line and column. Send the body through a JSON checker; nothing was changed.";
+    UnknownField = "unknown-field", 422, "The body has a field that does not exist",
+        "Unknown fields are refused rather than ignored, so that a misspelt field cannot silently lose what you meant. The error names the field and those that exist.";
+    Invalid = "invalid", 422, "A value was refused",
+        "Each entry of `errors` names one value by its JSON pointer, says what is wrong with it and what would be right. Nothing was changed; correct the values and send again.";
+    UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not accepted here",
+        "Send `Content-Type: application/json` (a batch also takes `application/x-ndjson`, the token endpoint `application/x-www-form-urlencoded`), without Content-Encoding.";
+    NotAcceptable = "not-acceptable", 406, "The answer does not exist in the form you ask for",
+        "Ask for `application/json`, or leave the Accept header out. Exports take their form from the `format` parameter.";
+    BodyTooLarge = "body-too-large", 413, "The body is too large",
+        "The detail gives the limit. Send fewer requests per batch, or fewer items per request. Nothing was changed.";
+    InvalidCursor = "invalid-cursor", 400, "The cursor is not one of ours",
+        "Send a cursor exactly as the exchange gave it to you, with the same filters. To begin anew leave it out.";
+    InvalidParameter = "invalid-parameter", 400, "A parameter was refused",
+        "Each entry of `errors` names one query parameter or header and says what would be right.";
+    NotFound = "not-found", 404, "Not found",
+        "Nothing exists at this address, or you may not know of it; the exchange does not tell the two apart. Check the id, and that you use the credentials of the party it belongs to.";
+    MethodNotAllowed = "method-not-allowed", 405, "The method is not allowed here",
+        "The Allow header lists the methods that are.";
+    Unauthenticated = "unauthenticated", 401, "You are not signed in",
+        "Get an access token from `/oauth/token` and send it as `Authorization: Bearer …`. A token lives a few minutes: on this answer get a new one and repeat the call once. If that fails too, the client or its party may be suspended; ask the operator.";
+    Forbidden = "forbidden", 403, "You may not do this",
+        "Your role does not include this action, or your party is not yet verified. The detail says which.";
+    InsufficientScope = "insufficient-scope", 403, "The token lacks a scope",
+        "The detail names the scope. Ask for it at `/oauth/token`; if it is refused there, the operator has to grant it to the client.";
+    ConflictState = "conflict-state", 409, "The request is in a state that does not allow this",
+        "The detail names the present state and those that would allow it. Read the request again and decide on what you see. Nothing was changed.";
+    DuplicateReference = "duplicate-reference", 409, "You used this reference before",
+        "An `agency_reference` is unique within your agency. The body names the request that has it. To repeat a call safely use an Idempotency-Key.";
+    IdempotencyMismatch = "idempotency-mismatch", 422, "The idempotency key was used with another body",
+        "A key belongs to one call for 24 hours. Make a new key for a new call. Nothing was changed.";
+    IdempotencyInProgress = "idempotency-in-progress", 409, "The first call with this key is not finished",
+        "Wait for the time in Retry-After, then repeat the call unchanged: you will get the first call's answer.";
+    StaleVersion = "stale-version", 412, "The request changed since you read it",
+        "The version in If-Match is not the current one, which `current_version` gives. Read the request again, check that your decision still holds, and send it with the new ETag.";
+    PreconditionRequired = "precondition-required", 428, "If-Match is needed here",
+        "Send the ETag of the version that you decided on as `If-Match`, so that a change in between cannot be overlooked. `If-Match: *` accepts any version.";
+    ContradictsInstrument = "contradicts-instrument", 422, "The filing contradicts its own instrument",
+        "The instrument you claim does not allow this filing. Each entry of `errors` names the rule, its source in the law, and the value that breaks it. Correct the value or claim another instrument.";
+    UnknownPlatform = "unknown-platform", 422, "No platform is registered for this",
+        "No registered platform has the host of this item. Name the platform by its id, or ask the operator to register the host.";
+    SeveralPlatforms = "several-platforms", 422, "The items lie on several platforms",
+        "A request goes to one platform. File one request for each; `errors` says which item lies where. Give them the same `operation` to keep them together.";
+    TooManyRequests = "too-many-requests", 429, "Too many calls",
+        "Wait for the time in Retry-After. The RateLimit headers of every answer say what is left. File many requests with one batch; poll the inbox with If-None-Match, which costs nothing while there is nothing new.";
+    Busy = "busy", 503, "The exchange is busy",
+        "More work is waiting than can be done in time, so this call was turned away before anything was changed. Repeat it after the time in Retry-After.";
+    DatabaseUnavailable = "database-unavailable", 503, "The database cannot be reached",
+        "Repeat the call after the time in Retry-After, with the same Idempotency-Key, so that it counts once whatever happened. Operators: see `takedown doctor` and `/readyz`.";
+    StorageFull = "storage-full", 507, "The storage of the exchange is full",
+        "Nothing was changed. Reading still works. The operator has to make room; repeat the call afterwards.";
+    Timeout = "timeout", 503, "It took too long",
+        "With status 408 your body did not arrive in time: check the connection, send smaller bodies. With status 503 the exchange did not finish in time: whether the change was made is not known, so repeat the call with the same Idempotency-Key.";
+    Internal = "internal", 500, "The exchange failed",
+        "This is a fault of the exchange. Give its operator the `request_id`, by which the log can be searched.";
+}
+
+impl Code {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.spec().name
+    }
+
+    /// What kind of problem this is.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.spec().title
+    }
+
+    /// HTTP status.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.spec().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The code of this name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Spec> {
+        Self::ALL.iter().find(|spec| spec.name == name)
+    }
+}
