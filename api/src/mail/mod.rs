@@ -1,1 +1,30 @@
-//! Rendering and sending of mail.
+//! Mail: what it says, how it looks, how it leaves the house.
+//!
+//! Three pure steps and one that touches the world:
+//! [`MailFacts`] holds everything a mail may say and nothing else, [`render`] turns it into text and HTML with the
+//! same facts, [`Sender::compose`] makes the exact bytes, and [`Transport::send`] hands them over. [`retry`] says
+//! when to try again. A mail never carries a locator, reasons, a note or a message (see `docs/THREAT-MODEL.md`).
+
+mod facts;
+mod inert;
+mod lang;
+mod message;
+mod phrases;
+mod render;
+pub mod retry;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod times;
+mod transport;
+
+pub use facts::{
+    Asker, Counts, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle, Power, Span,
+    Verified,
+};
+pub use lang::languages;
+pub use message::{BuildError, Mail, Sender};
+pub use render::{Rendered, render};
+pub use retry::Retry;
+pub use sheet::RenderError;
+pub use transport::{Delivery, Directory, Smtp, SmtpError, SmtpSettings, SmtpTls, Transport};

@@ -1,0 +1,307 @@
+//! All values a mail may say. What is not here cannot leak into a mail: no locator, reasons, note or message text.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use url::{Host, Url};
+
+/// What a mail is about: the history's event types, and a deadline that comes near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailEvent {
+    /// An agency filed a request.
+    RequestFiled,
+    /// The platform was handed the full text.
+    RequestFetched,
+    /// The platform said that it has the request.
+    RequestAcknowledged,
+    /// One or more items got an outcome.
+    RequestDecided,
+    /// Every item has an outcome and the request is closed.
+    RequestClosed,
+    /// The platform asked something.
+    QuestionAsked,
+    /// The platform reported an obstacle.
+    ObstacleReported,
+    /// The obstacle is over.
+    ObstacleEnded,
+    /// The agency answered.
+    AnswerGiven,
+    /// Either side added a note.
+    NoteAdded,
+    /// The agency withdrew the request.
+    RequestWithdrawn,
+    /// Either side opened a closed request again.
+    RequestReopened,
+    /// The platform answered whether it put things back.
+    RestorationAnswered,
+    /// The time that an order gives is about to end. Never for a referral.
+    DeadlineNear,
+}
+
+impl MailEvent {
+    /// Every event, in the order of a request's life.
+    pub const ALL: [Self; 14] = [
+        Self::RequestFiled,
+        Self::RequestFetched,
+        Self::RequestAcknowledged,
+        Self::RequestDecided,
+        Self::RequestClosed,
+        Self::QuestionAsked,
+        Self::ObstacleReported,
+        Self::ObstacleEnded,
+        Self::AnswerGiven,
+        Self::NoteAdded,
+        Self::RequestWithdrawn,
+        Self::RequestReopened,
+        Self::RestorationAnswered,
+        Self::DeadlineNear,
+    ];
+
+    /// The dotted name used by the history, the inbox and the outbox.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RequestFiled => "request.filed",
+            Self::RequestFetched => "request.fetched",
+            Self::RequestAcknowledged => "request.acknowledged",
+            Self::RequestDecided => "request.decided",
+            Self::RequestClosed => "request.closed",
+            Self::QuestionAsked => "question.asked",
+            Self::ObstacleReported => "obstacle.reported",
+            Self::ObstacleEnded => "obstacle.ended",
+            Self::AnswerGiven => "answer.given",
+            Self::NoteAdded => "note.added",
+            Self::RequestWithdrawn => "request.withdrawn",
+            Self::RequestReopened => "request.reopened",
+            Self::RestorationAnswered => "restoration.answered",
+            Self::DeadlineNear => "deadline.near",
+        }
+    }
+}
+
+impl fmt::Display for MailEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for MailEvent {
+    type Err = FactsError;
+
+    fn from_str(name: &str) -> Result<Self, FactsError> {
+        Self::ALL
+            .into_iter()
+            .find(|event| event.as_str() == name)
+            .ok_or_else(|| FactsError::UnknownEvent(name.chars().take(64).collect()))
+    }
+}
+
+/// The side that a mail is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSide {
+    /// The unit that filed.
+    Agency,
+    /// The service that is asked.
+    Platform,
+}
+
+/// May or must, as the agency claims. A date to act by exists only on the binding side, so that a referral
+/// cannot show one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Power {
+    /// A referral: the platform decides by its own terms.
+    Voluntary,
+    /// An order: the agency claims a binding power.
+    BindingAsClaimed(Duty),
+}
+
+/// How the time of an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    /// No clock, or it has stopped for good.
+    None,
+    /// Starts when the platform opens the request; the mail itself is not receipt.
+    FromReceipt(Span),
+    /// Starts when the order is served by another way.
+    FromService(Span),
+    /// Running.
+    By(DateTime<Utc>),
+    /// Standing still until the agency answers.
+    StandsStill,
+}
+
+/// How long an instrument gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Clock hours.
+    Hours(u32),
+    /// Working days of the instrument's calendar.
+    WorkingDays(u32),
+}
+
+/// What keeps the platform from acting (TCO Annex III; the same codes serve for every instrument).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Force majeure or something beyond the platform's control.
+    ForceMajeure,
+    /// The request holds a manifest error.
+    ManifestError,
+    /// The request does not say enough.
+    InsufficientInformation,
+}
+
+/// How far the operator has verified an agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verified {
+    /// Verified; `until` lies before the mail's `at` when the verification has run out.
+    By {
+        /// In the operator's words: how it was verified.
+        method: String,
+        /// When it was verified.
+        verified_at: DateTime<Utc>,
+        /// Until when that holds.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Not verified yet.
+    Pending,
+    /// Suspended by the operator.
+    Suspended,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// Name of the agency, never of an officer.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// How that was verified.
+    pub verified: Verified,
+}
+
+/// Outcomes so far, as counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Items asked about.
+    pub items: u32,
+    /// Items that have an outcome.
+    pub decided: u32,
+    /// Items that were acted on (removed, disabled, restricted …).
+    pub acted_on: u32,
+}
+
+/// Everything a mail may say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailFacts {
+    /// What happened.
+    pub event: MailEvent,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// The side that is written to.
+    pub to: MailSide,
+    /// Our short reference with its check character.
+    pub reference: String,
+    /// May or must, as claimed.
+    pub power: Power,
+    /// The instrument's title from the catalogue.
+    pub instrument_title: String,
+    /// The instrument's citation from the catalogue.
+    pub citation: String,
+    /// Who asks.
+    pub agency: Asker,
+    /// Who is asked.
+    pub platform_name: String,
+    /// A host of the platform in clear; it is shown defanged.
+    pub host: Option<String>,
+    /// Items and outcomes so far.
+    pub counts: Counts,
+    /// The obstacle, for `obstacle.reported`.
+    pub obstacle: Option<Obstacle>,
+    /// Withdrawn after something was acted on, so that putting it back is asked.
+    pub restoration_asked: bool,
+    /// Short code by which the recipient can check that the mail is real.
+    pub check_code: String,
+    /// The one link of the mail.
+    pub link: Link,
+    /// The recipient's languages (BCP 47), most wanted first.
+    pub languages: Vec<String>,
+    /// The recipient's time zone.
+    pub time_zone: Tz,
+    /// Stable per request: all mails of a request hang under it.
+    pub thread_id: String,
+    /// The outbox row, so that a repeat after a crash is the same mail.
+    pub outbox_id: String,
+}
+
+/// The one link of a mail: `<base>/check/<code>` on our own host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link(String);
+
+impl Link {
+    /// Builds the link.
+    ///
+    /// # Errors
+    /// When `base` is not https (plain http is accepted for this machine alone, for trying the exchange out),
+    /// carries credentials, or `code` is not 4 to 64 letters, digits or dashes.
+    pub fn check(base: &str, code: &str) -> Result<Self, FactsError> {
+        check_code(code)?;
+        let mut url = Url::parse(base).map_err(|_| FactsError::Base)?;
+        let plain_is_fine = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+            Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+            None => false,
+        };
+        let scheme_ok = url.scheme() == "https" || (url.scheme() == "http" && plain_is_fine);
+        if !scheme_ok || !url.username().is_empty() || url.password().is_some() {
+            return Err(FactsError::Base);
+        }
+        url.set_query(None);
+        url.set_fragment(None);
+        url.path_segments_mut()
+            .map_err(|()| FactsError::Base)?
+            .pop_if_empty()
+            .extend(["check", code]);
+        Ok(Self(url.into()))
+    }
+
+    /// The link as a whole.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The link without its scheme, for showing where it leads without a second link.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        self.0.split_once("://").map_or(&self.0, |(_, rest)| rest)
+    }
+}
+
+fn check_code(code: &str) -> Result<(), FactsError> {
+    let fits = (4..=64).contains(&code.len());
+    if fits && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        Ok(())
+    } else {
+        Err(FactsError::Code)
+    }
+}
+
+/// Why a value cannot be part of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FactsError {
+    /// Not an event that mails are written about.
+    #[error("no mail is written about {0:?}")]
+    UnknownEvent(String),
+    /// The base address cannot carry the link.
+    #[error(
+        "the public address must be an https address of this exchange, without credentials (http only for this machine)"
+    )]
+    Base,
+    /// The check code is not one.
+    #[error("a check code is 4 to 64 letters, digits or dashes")]
+    Code,
+}

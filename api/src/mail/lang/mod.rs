@@ -1,0 +1,165 @@
+//! What mails say in which language. A further language is one file like `en.rs` and one line in [`ALL`]: the
+//! compiler asks for every key, a test for every placeholder.
+
+mod ar;
+mod en;
+
+/// Languages that mails are written in; English is the first and the one to fall back to.
+pub(super) static ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $key:ident),+ $(,)?) => {
+        /// All that mails say in one language. `{name}` stands for a value.
+        pub(super) struct Words {
+            /// BCP 47 primary language.
+            pub tag: &'static str,
+            /// Written from right to left.
+            pub rtl: bool,
+            /// A number of items, as it follows a preposition.
+            pub items: fn(u32) -> String,
+            /// A number of hours.
+            pub hours: fn(u32) -> String,
+            /// A number of working days.
+            pub working_days: fn(u32) -> String,
+            $($(#[$doc])* pub $key: &'static str,)+
+        }
+
+        impl Words {
+            /// Every key with its text.
+            #[cfg(test)]
+            pub fn entries(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key)),+]
+            }
+        }
+    };
+}
+
+words! {
+    /// Subject, after the reference: a referral.
+    subject_voluntary,
+    /// Subject, after the reference: an order.
+    subject_binding,
+    /// Subject's end: the time to act by.
+    subject_by,
+    /// Subject's end: a time that starts when the request is opened.
+    subject_from_receipt,
+    what_filed_voluntary, what_filed_binding, what_fetched, what_acknowledged, what_decided, what_closed,
+    what_question, what_obstacle, what_obstacle_over, what_answer, what_note, what_withdrawn, what_reopened,
+    what_restoration, what_deadline,
+    headline_filed_voluntary, headline_filed_binding, headline_fetched, headline_acknowledged, headline_decided,
+    headline_closed, headline_question, headline_obstacle, headline_obstacle_over, headline_answer, headline_note,
+    headline_withdrawn, headline_reopened, headline_restoration, headline_deadline,
+    reference,
+    /// Third line of a referral.
+    power_voluntary,
+    /// Third line of an order.
+    power_binding,
+    /// Third line of an order that was withdrawn.
+    power_was_binding,
+    english_below,
+    label_agency, label_verified, label_platform, label_instrument, label_about, label_duty, label_obstacle,
+    label_outcome, label_at, label_code,
+    agency_of, about_host, about, instrument_of, outcome,
+    verified_until, verified, verified_ran_out, verified_not, verified_suspended,
+    duty_by, duty_from_receipt, duty_from_service, duty_stands_still,
+    obstacle_force_majeure, obstacle_manifest_error, obstacle_insufficient_information,
+    next_title,
+    /// What the platform may do with a referral.
+    next_voluntary,
+    /// What the platform is asked to do with an order.
+    next_binding,
+    next_read_answer, next_read_note, next_withdrawn, next_restore, next_answer_question, next_clear_obstacle,
+    next_read_outcome, next_wait, next_nothing,
+    how_platform, how_agency,
+    link, link_above, code_by_hand, doubt, not_receipt, footer,
+}
+
+impl Words {
+    /// Whether this is the language that everything else falls back to.
+    pub fn is_english(&self) -> bool {
+        self.tag == "en"
+    }
+}
+
+/// The first wanted language that we have, English otherwise.
+pub(super) fn choose(wanted: &[String]) -> &'static Words {
+    wanted
+        .iter()
+        .filter_map(|tag| {
+            let primary = tag.split(['-', '_']).next()?;
+            ALL.into_iter()
+                .find(|words| words.tag.eq_ignore_ascii_case(primary))
+        })
+        .next()
+        .unwrap_or(&en::WORDS)
+}
+
+/// English, which stands below every other language.
+pub(super) fn english() -> &'static Words {
+    &en::WORDS
+}
+
+/// The languages that mails are written in (BCP 47), English first.
+#[must_use]
+pub fn languages() -> Vec<&'static str> {
+    ALL.iter().map(|words| words.tag).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next())
+            .collect()
+    }
+
+    #[test]
+    fn every_language_says_everything_with_the_same_values() {
+        for words in ALL {
+            for ((key, text), (_, english)) in words.entries().into_iter().zip(en::WORDS.entries())
+            {
+                assert!(!text.trim().is_empty(), "{}.{key} is empty", words.tag);
+                assert_eq!(
+                    placeholders(text),
+                    placeholders(english),
+                    "{}.{key}",
+                    words.tag
+                );
+                assert!(
+                    !text.contains("http"),
+                    "{}.{key} has a link of its own",
+                    words.tag
+                );
+                let same = !words.is_english() && text == english && !text.starts_with('{');
+                assert!(!same, "{}.{key} is still English", words.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_language_that_we_have_is_chosen() {
+        let pick =
+            |tags: &[&str]| choose(&tags.iter().map(ToString::to_string).collect::<Vec<_>>()).tag;
+        assert_eq!(pick(&["ar", "en"]), "ar");
+        assert_eq!(pick(&["xx", "ar-EG", "en"]), "ar");
+        assert_eq!(pick(&["AR_eg"]), "ar");
+        assert_eq!(pick(&["tlh"]), "en");
+        assert_eq!(pick(&[]), "en");
+    }
+
+    #[test]
+    fn arabic_counts_follow_arabic_grammar() {
+        let items = choose(&["ar".to_string()]).items;
+        assert_eq!(items(1), "عنصر واحد");
+        assert_eq!(items(2), "عنصرين");
+        assert_eq!(items(3), "3 عناصر");
+        assert_eq!(items(11), "11 عنصرًا");
+        assert_eq!(items(100), "100 عنصر");
+        assert_eq!(items(105), "105 عناصر");
+    }
+}

@@ -1,0 +1,181 @@
+//! A rendered mail with its addresses and headers, as the exact bytes that are sent and kept.
+
+use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use sha2::{Digest, Sha256};
+
+use super::facts::MailFacts;
+use super::inert;
+use super::render::Rendered;
+
+/// From whom mails come: set once from the configuration.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    from: Mailbox,
+    reply_to: Option<Address>,
+    host: String,
+}
+
+/// A mail ready to be sent. Composing it again from the same facts at the same time gives the same bytes.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// `<outbox id@host>`, the same for every repeat.
+    pub message_id: String,
+    /// The recipient's address.
+    pub to: String,
+    /// Our short reference, for names of files and log lines.
+    pub reference: String,
+    /// The `Date` header, to the second.
+    pub at: DateTime<Utc>,
+    pub(super) outbox_id: String,
+    pub(super) envelope: Envelope,
+    bytes: Vec<u8>,
+}
+
+impl Mail {
+    /// The exact bytes of the mail, to be kept.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Why a mail cannot be put together. None of them passes by itself: all are permanent failures.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// Not a plain ASCII address `name@host.example`.
+    #[error("{field}: not a plain mail address of the form name@host.example")]
+    Address {
+        /// Whose address it is.
+        field: &'static str,
+    },
+    /// A part of a message identifier has characters that cannot stand in a header.
+    #[error("{0}: not fit for a message identifier (letters, digits, '-', '_', '.')")]
+    Identifier(&'static str),
+    /// The mail library refused it.
+    #[error("the mail could not be put together: {0}")]
+    Message(String),
+}
+
+impl Sender {
+    /// A sender. `host` is the right side of message identifiers, normally the exchange's own host name.
+    ///
+    /// # Errors
+    /// When an address or the host is not fit for a header.
+    pub fn new(
+        name: &str,
+        from: &str,
+        reply_to: Option<&str>,
+        host: &str,
+    ) -> Result<Self, BuildError> {
+        let name = inert::name(name);
+        identifier("host", host)?;
+        Ok(Self {
+            from: Mailbox::new((!name.is_empty()).then_some(name), address("from", from)?),
+            reply_to: reply_to.map(|text| address("reply_to", text)).transpose()?,
+            host: host.to_owned(),
+        })
+    }
+
+    /// Puts the mail together. `at` becomes the `Date`.
+    ///
+    /// # Errors
+    /// When the recipient's address or an identifier is not fit for a header.
+    pub fn compose(
+        &self,
+        facts: &MailFacts,
+        rendered: &Rendered,
+        to: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        let recipient = address("to", to)?;
+        identifier("outbox id", &facts.outbox_id)?;
+        identifier("thread id", &facts.thread_id)?;
+        let message_id = format!("<{}@{}>", facts.outbox_id, self.host);
+        // No mail has this identifier: it is the common root under which mail programs gather all mails of a request,
+        // whichever of them arrived.
+        let thread = format!("<{}.thread@{}>", facts.thread_id, self.host);
+        let envelope = Envelope::new(Some(self.from.email.clone()), vec![recipient.clone()])
+            .map_err(|error| BuildError::Message(error.to_string()))?;
+        let mut builder = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, recipient))
+            .subject(inert::line(&rendered.subject, 300))
+            .date(at.into())
+            .message_id(Some(message_id.clone()))
+            .in_reply_to(thread.clone())
+            .references(thread)
+            // RFC 3834: nobody's holiday notice answers this.
+            .raw_header(header("Auto-Submitted", "auto-generated"))
+            .raw_header(header("Content-Language", &rendered.languages.join(", ")))
+            .envelope(envelope.clone());
+        if let Some(reply_to) = &self.reply_to {
+            builder = builder.reply_to(Mailbox::new(None, reply_to.clone()));
+        }
+        let message = builder
+            .multipart(
+                MultiPart::alternative()
+                    .boundary(boundary(&facts.outbox_id))
+                    .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
+                    .singlepart(part(ContentType::TEXT_HTML, &rendered.html)),
+            )
+            .map_err(|error| BuildError::Message(error.to_string()))?;
+        Ok(Mail {
+            message_id,
+            to: to.to_owned(),
+            reference: facts.reference.clone(),
+            at,
+            outbox_id: facts.outbox_id.clone(),
+            bytes: message.formatted(),
+            envelope,
+        })
+    }
+}
+
+fn part(kind: ContentType, body: &str) -> SinglePart {
+    SinglePart::builder()
+        .header(kind)
+        .body(body.replace('\n', "\r\n"))
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// Derived from the row, so that a repeat is the same mail byte for byte.
+fn boundary(outbox_id: &str) -> String {
+    let digest = Sha256::digest(format!("takedown mail boundary {outbox_id}"));
+    data_encoding::HEXLOWER.encode(&digest[..20])
+}
+
+fn identifier(field: &'static str, text: &str) -> Result<(), BuildError> {
+    let fits = (1..=200).contains(&text.len());
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if fits && text.bytes().all(allowed) {
+        Ok(())
+    } else {
+        Err(BuildError::Identifier(field))
+    }
+}
+
+/// Stricter than the mail library, which accepts look-alike characters, quoted names and encoded words.
+fn address(field: &'static str, text: &str) -> Result<Address, BuildError> {
+    let refuse = || BuildError::Address { field };
+    let (local, host) = text.rsplit_once('@').ok_or_else(refuse)?;
+    let local_ok = !local.starts_with('.')
+        && !local.contains("=?")
+        && local
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
+    let host_ok = host.contains('.')
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    if text.len() > 254 || !local_ok || !host_ok {
+        return Err(refuse());
+    }
+    Address::new(local, host).map_err(|_| refuse())
+}

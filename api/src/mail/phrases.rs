@@ -1,0 +1,107 @@
+//! Which text of a language belongs to which event, side and power.
+
+use super::facts::{MailEvent, MailSide, Power, Verified};
+use super::sheet::Writer;
+
+impl Writer<'_> {
+    /// What happened, as a subject says it.
+    pub(super) fn what(&self) -> &'static str {
+        let w = self.words;
+        match self.facts.event {
+            MailEvent::RequestFiled if self.binding().is_some() => w.what_filed_binding,
+            MailEvent::RequestFiled => w.what_filed_voluntary,
+            MailEvent::RequestFetched => w.what_fetched,
+            MailEvent::RequestAcknowledged => w.what_acknowledged,
+            MailEvent::RequestDecided => w.what_decided,
+            MailEvent::RequestClosed => w.what_closed,
+            MailEvent::QuestionAsked => w.what_question,
+            MailEvent::ObstacleReported => w.what_obstacle,
+            MailEvent::ObstacleEnded => w.what_obstacle_over,
+            MailEvent::AnswerGiven => w.what_answer,
+            MailEvent::NoteAdded => w.what_note,
+            MailEvent::RequestWithdrawn => w.what_withdrawn,
+            MailEvent::RequestReopened => w.what_reopened,
+            MailEvent::RestorationAnswered => w.what_restoration,
+            MailEvent::DeadlineNear => w.what_deadline,
+        }
+    }
+
+    /// What happened, as the first line says it.
+    pub(super) fn headline(&self) -> &'static str {
+        let w = self.words;
+        match self.facts.event {
+            MailEvent::RequestFiled if self.binding().is_some() => w.headline_filed_binding,
+            MailEvent::RequestFiled => w.headline_filed_voluntary,
+            MailEvent::RequestFetched => w.headline_fetched,
+            MailEvent::RequestAcknowledged => w.headline_acknowledged,
+            MailEvent::RequestDecided => w.headline_decided,
+            MailEvent::RequestClosed => w.headline_closed,
+            MailEvent::QuestionAsked => w.headline_question,
+            MailEvent::ObstacleReported => w.headline_obstacle,
+            MailEvent::ObstacleEnded => w.headline_obstacle_over,
+            MailEvent::AnswerGiven => w.headline_answer,
+            MailEvent::NoteAdded => w.headline_note,
+            MailEvent::RequestWithdrawn => w.headline_withdrawn,
+            MailEvent::RequestReopened => w.headline_reopened,
+            MailEvent::RestorationAnswered => w.headline_restoration,
+            MailEvent::DeadlineNear => w.headline_deadline,
+        }
+    }
+
+    /// What the recipient does next, and whether the request is to be opened for it.
+    pub(super) fn next(&self) -> (&'static str, bool) {
+        let w = self.words;
+        let answer = if self.binding().is_some() {
+            w.next_binding
+        } else {
+            w.next_voluntary
+        };
+        match (self.facts.to, self.facts.event) {
+            (
+                MailSide::Platform,
+                MailEvent::RequestFiled | MailEvent::RequestReopened | MailEvent::DeadlineNear,
+            ) => (answer, true),
+            (MailSide::Platform, MailEvent::AnswerGiven) => (w.next_read_answer, true),
+            (MailSide::Platform, MailEvent::RequestWithdrawn) if self.facts.restoration_asked => {
+                (w.next_restore, true)
+            }
+            (MailSide::Platform, MailEvent::RequestWithdrawn) => (w.next_withdrawn, false),
+            (_, MailEvent::NoteAdded) => (w.next_read_note, true),
+            (MailSide::Agency, MailEvent::QuestionAsked) => (w.next_answer_question, true),
+            (MailSide::Agency, MailEvent::ObstacleReported) => (w.next_clear_obstacle, true),
+            (
+                MailSide::Agency,
+                MailEvent::RequestDecided
+                | MailEvent::RequestClosed
+                | MailEvent::RestorationAnswered,
+            ) => (w.next_read_outcome, true),
+            (MailSide::Agency, MailEvent::DeadlineNear | MailEvent::RequestReopened) => {
+                (w.next_wait, false)
+            }
+            _ => (w.next_nothing, false),
+        }
+    }
+
+    /// How far the agency is verified.
+    pub(super) fn verified(&self) -> &'static str {
+        let w = self.words;
+        match &self.facts.agency.verified {
+            Verified::By {
+                until: Some(until), ..
+            } if *until <= self.facts.at => w.verified_ran_out,
+            Verified::By { until: Some(_), .. } => w.verified_until,
+            Verified::By { until: None, .. } => w.verified,
+            Verified::Pending => w.verified_not,
+            Verified::Suspended => w.verified_suspended,
+        }
+    }
+
+    /// The third line: may or must, as claimed.
+    pub(super) fn power(&self) -> &'static str {
+        match (self.facts.power, self.facts.event) {
+            (Power::Voluntary, _) => self.words.power_voluntary,
+            (_, MailEvent::RequestWithdrawn) => self.words.power_was_binding,
+            _ => self.words.power_binding,
+        }
+    }
+}

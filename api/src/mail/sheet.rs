@@ -1,0 +1,329 @@
+//! One mail as lines and labelled facts, before it becomes text or HTML: both are made from the same sheet, so that
+//! they cannot say different things.
+
+use super::facts::{Duty, MailEvent, MailFacts, MailSide, Obstacle, Power, Span, Verified};
+use super::inert;
+use super::lang::{self, Words};
+use super::times;
+
+/// A part of a line.
+pub(super) struct Piece {
+    pub text: String,
+    /// A value of its own direction (a name, a reference, a date), kept apart from the words round it.
+    pub value: bool,
+}
+
+/// A line of words and values.
+pub(super) struct Line(pub Vec<Piece>);
+
+impl Line {
+    /// The line as plain text; values get Unicode isolates (FSI … PDI) where the directions differ.
+    pub fn plain(&self, rtl: bool) -> String {
+        let mut out = String::new();
+        for piece in &self.0 {
+            if piece.value && (rtl || inert::is_rtl(&piece.text)) {
+                out.extend(
+                    ['\u{2068}']
+                        .into_iter()
+                        .chain(piece.text.chars())
+                        .chain(['\u{2069}']),
+                );
+            } else {
+                out.push_str(&piece.text);
+            }
+        }
+        out
+    }
+}
+
+/// A mail in one language.
+pub(super) struct Section {
+    pub words: &'static Words,
+    pub headline: Line,
+    pub reference: Line,
+    pub power: Line,
+    /// Said when English stands below.
+    pub below: Option<&'static str>,
+    pub facts: Vec<(&'static str, Line)>,
+    pub next: Vec<Line>,
+    /// The link stands in the first section only.
+    pub has_link: bool,
+    pub after: Vec<Line>,
+}
+
+impl Section {
+    /// A line of this section as plain text.
+    pub fn plain(&self, line: &Line) -> String {
+        line.plain(self.words.rtl)
+    }
+
+    /// `rtl` or `ltr`.
+    pub fn dir(&self) -> &'static str {
+        if self.words.rtl { "rtl" } else { "ltr" }
+    }
+}
+
+/// A whole mail, before it becomes text or HTML.
+pub(super) struct Sheet {
+    pub subject: String,
+    pub sections: Vec<Section>,
+}
+
+/// Why no mail is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RenderError {
+    /// A referral has no time to act by, so nothing can be near.
+    #[error("a referral has no time limit, so no mail is written about one")]
+    ReferralHasNoDeadline,
+    /// A template failed.
+    #[error("the mail could not be rendered")]
+    Template,
+}
+
+pub(super) fn sheet(facts: &MailFacts) -> Result<Sheet, RenderError> {
+    if facts.event == MailEvent::DeadlineNear && facts.power == Power::Voluntary {
+        return Err(RenderError::ReferralHasNoDeadline);
+    }
+    let first = lang::choose(&facts.languages);
+    let mut writers = vec![Writer {
+        facts,
+        words: first,
+    }];
+    if !first.is_english() {
+        writers.push(Writer {
+            facts,
+            words: lang::english(),
+        });
+    }
+    Ok(Sheet {
+        subject: Writer {
+            facts,
+            words: first,
+        }
+        .subject(),
+        sections: writers
+            .iter()
+            .enumerate()
+            .map(|(n, writer)| writer.section(n == 0))
+            .collect(),
+    })
+}
+
+pub(super) struct Writer<'a> {
+    pub(super) facts: &'a MailFacts,
+    pub(super) words: &'static Words,
+}
+
+impl Writer<'_> {
+    /// The duty of an order; none is left once the request is over, whatever the caller says.
+    pub(super) fn binding(&self) -> Option<Duty> {
+        let over = matches!(
+            self.facts.event,
+            MailEvent::RequestClosed | MailEvent::RequestWithdrawn | MailEvent::RestorationAnswered
+        );
+        match self.facts.power {
+            Power::Voluntary => None,
+            Power::BindingAsClaimed(_) if over => Some(Duty::None),
+            Power::BindingAsClaimed(duty) => Some(duty),
+        }
+    }
+
+    fn span(&self, span: Span) -> String {
+        match span {
+            Span::Hours(n) => (self.words.hours)(n),
+            Span::WorkingDays(n) => (self.words.working_days)(n),
+        }
+    }
+
+    /// Fills the placeholders of a text.
+    fn fill(&self, text: &str) -> Line {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, tail)| Some((before, tail.split_once('}')?)))
+        {
+            pieces.push(Piece {
+                text: before.to_owned(),
+                value: false,
+            });
+            pieces.push(self.value(name));
+            rest = after;
+        }
+        pieces.push(Piece {
+            text: rest.to_owned(),
+            value: false,
+        });
+        pieces.retain(|piece| !piece.text.is_empty());
+        Line(pieces)
+    }
+
+    fn value(&self, name: &str) -> Piece {
+        let facts = self.facts;
+        let (w, zone) = (self.words, facts.time_zone);
+        let verified = |pick: fn(&Verified) -> Option<String>| {
+            pick(&facts.agency.verified).unwrap_or_default()
+        };
+        let (text, value) = match name {
+            "agency" => (inert::name(&facts.agency.name), true),
+            "country" => (inert::name(&facts.agency.country), true),
+            "platform" => (inert::name(&facts.platform_name), true),
+            "reference" => (inert::line(&facts.reference, 40), true),
+            "title" => (inert::line(&facts.instrument_title, 200), true),
+            "citation" => (inert::line(&facts.citation, 200), true),
+            "host" => (
+                facts.host.as_deref().map(inert::defang).unwrap_or_default(),
+                true,
+            ),
+            "code" => (inert::line(&facts.check_code, 64), true),
+            "items" => ((w.items)(facts.counts.items), false),
+            "total" => (facts.counts.items.to_string(), true),
+            "decided" => (facts.counts.decided.to_string(), true),
+            "acted_on" => (facts.counts.acted_on.to_string(), true),
+            "inbox" => ("GET /v1/inbox".to_owned(), true),
+            "requests" => ("GET /v1/requests".to_owned(), true),
+            "due" => match self.binding() {
+                Some(Duty::By(at)) => (times::both(at, zone), true),
+                _ => (String::new(), true),
+            },
+            "span" => match self.binding() {
+                Some(Duty::FromReceipt(span) | Duty::FromService(span)) => (self.span(span), false),
+                _ => (String::new(), false),
+            },
+            "method" => (
+                verified(|v| match v {
+                    Verified::By { method, .. } => Some(inert::name(method)),
+                    _ => None,
+                }),
+                true,
+            ),
+            "from" => (
+                verified(|v| match v {
+                    Verified::By { verified_at, .. } => Some(times::day(*verified_at)),
+                    _ => None,
+                }),
+                true,
+            ),
+            "until" => (
+                verified(|v| match v {
+                    Verified::By { until, .. } => until.map(times::day),
+                    _ => None,
+                }),
+                true,
+            ),
+            // A test fills every text of every language, so that a placeholder without a value is found there.
+            other => (format!("{{{other}}}"), true),
+        };
+        Piece { text, value }
+    }
+
+    fn subject(&self) -> String {
+        let w = self.words;
+        let (frame, duty) = match self.binding() {
+            None => (w.subject_voluntary, None),
+            Some(duty) => (w.subject_binding, Some(duty)),
+        };
+        // Names are kept out of subjects: only our own words, the reference, a count and a time.
+        let what = self.fill(self.what()).plain(false);
+        let mut subject = frame
+            .replace("{reference}", &inert::line(&self.facts.reference, 40))
+            .replace("{what}", &what);
+        if self.facts.to == MailSide::Platform {
+            match duty {
+                Some(Duty::By(at)) => {
+                    subject.push_str(
+                        &w.subject_by
+                            .replace("{due}", &times::local(at, self.facts.time_zone)),
+                    );
+                }
+                Some(Duty::FromReceipt(span)) => {
+                    subject.push_str(&w.subject_from_receipt.replace("{span}", &self.span(span)));
+                }
+                _ => {}
+            }
+        }
+        subject
+    }
+
+    fn section(&self, first: bool) -> Section {
+        let (facts, w) = (self.facts, self.words);
+        let mut lines = vec![
+            (w.label_agency, self.fill(w.agency_of)),
+            (w.label_verified, self.fill(self.verified())),
+            (w.label_platform, self.fill("{platform}")),
+            (w.label_instrument, self.fill(w.instrument_of)),
+            (
+                w.label_about,
+                self.fill(if facts.host.is_some() {
+                    w.about_host
+                } else {
+                    w.about
+                }),
+            ),
+        ];
+        let duty = match self.binding() {
+            None | Some(Duty::None) => None,
+            Some(Duty::By(_)) => Some(w.duty_by),
+            Some(Duty::FromReceipt(_)) => Some(w.duty_from_receipt),
+            Some(Duty::FromService(_)) => Some(w.duty_from_service),
+            Some(Duty::StandsStill) => Some(w.duty_stands_still),
+        };
+        lines.extend(duty.map(|text| (w.label_duty, self.fill(text))));
+        let obstacle = facts.obstacle.map(|obstacle| match obstacle {
+            Obstacle::ForceMajeure => w.obstacle_force_majeure,
+            Obstacle::ManifestError => w.obstacle_manifest_error,
+            Obstacle::InsufficientInformation => w.obstacle_insufficient_information,
+        });
+        lines.extend(obstacle.map(|text| (w.label_obstacle, self.fill(text))));
+        if facts.counts.decided > 0 {
+            lines.push((w.label_outcome, self.fill(w.outcome)));
+        }
+        let at = Piece {
+            text: times::both(facts.at, facts.time_zone),
+            value: true,
+        };
+        lines.push((w.label_at, Line(vec![at])));
+        lines.push((w.label_code, self.fill("{code}")));
+
+        let (next, opens) = self.next();
+        let mut steps = vec![self.fill(next)];
+        if opens {
+            steps.push(self.fill(match facts.to {
+                MailSide::Platform => w.how_platform,
+                MailSide::Agency => w.how_agency,
+            }));
+        }
+        let mut after = vec![self.fill(w.code_by_hand)];
+        if facts.to == MailSide::Platform {
+            after.push(self.fill(w.doubt));
+            if matches!(self.binding(), Some(Duty::FromReceipt(_))) {
+                after.push(self.fill(w.not_receipt));
+            }
+        }
+        after.push(self.fill(w.footer));
+        Section {
+            words: w,
+            headline: self.fill(self.headline()),
+            reference: self.fill(w.reference),
+            power: self.fill(self.power()),
+            below: (first && !w.is_english()).then_some(w.english_below),
+            facts: lines,
+            next: steps,
+            has_link: first,
+            after,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn filled_texts(
+    facts: &MailFacts,
+    words: &'static Words,
+) -> Vec<(&'static str, String)> {
+    let writer = Writer { facts, words };
+    words
+        .entries()
+        .into_iter()
+        .map(|(key, text)| (key, writer.fill(text).plain(words.rtl)))
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! What a person sees (golden files) and what must hold for every mail.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod build;
+mod fake_smtp;
+mod golden;
+mod rules;
+mod send;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::*;
+
+pub(super) fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// The mail that a platform gets about a new referral; tests change what they are about.
+pub(super) fn facts() -> MailFacts {
+    MailFacts {
+        event: MailEvent::RequestFiled,
+        at: at("2026-03-14T11:00:00Z"),
+        to: MailSide::Platform,
+        reference: "7K3F9-QMD2A-X".into(),
+        power: Power::Voluntary,
+        instrument_title: "Referral".into(),
+        citation: "Art. 18(6) Regulation (EU) 2016/794".into(),
+        agency: Asker {
+            name: "Example Internet Unit".into(),
+            country: "PL".into(),
+            verified: Verified::By {
+                method: "call-back to a published number".into(),
+                verified_at: at("2026-01-05T09:00:00Z"),
+                until: Some(at("2027-01-05T09:00:00Z")),
+            },
+        },
+        platform_name: "Small Paste Service".into(),
+        host: Some("paste.example".into()),
+        counts: Counts {
+            items: 3,
+            decided: 0,
+            acted_on: 0,
+        },
+        obstacle: None,
+        restoration_asked: false,
+        check_code: "K7M2-Q4".into(),
+        link: Link::check("https://exchange.example", "K7M2-Q4").unwrap(),
+        languages: vec!["en".into()],
+        time_zone: Tz::Europe__Berlin,
+        thread_id: "req_01kkr0000000000000000000".into(),
+        outbox_id: "out_01kkr0000000000000000001".into(),
+    }
+}
+
+pub(super) fn order(duty: Duty) -> MailFacts {
+    MailFacts {
+        power: Power::BindingAsClaimed(duty),
+        instrument_title: "Removal order".into(),
+        citation: "Art. 3 Regulation (EU) 2021/784".into(),
+        ..facts()
+    }
+}
+
+/// Every event as it is really sent: to which side, under which power, in which language.
+pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
+    use MailEvent as E;
+    let mut all = Vec::new();
+    for event in E::ALL {
+        let sides: &[MailSide] = match event {
+            E::RequestFiled | E::AnswerGiven | E::RequestWithdrawn => &[MailSide::Platform],
+            E::NoteAdded | E::RequestReopened | E::DeadlineNear => {
+                &[MailSide::Platform, MailSide::Agency]
+            }
+            _ => &[MailSide::Agency],
+        };
+        let duty = match event {
+            E::RequestFiled => Duty::FromReceipt(Span::Hours(1)),
+            E::QuestionAsked | E::ObstacleReported => Duty::StandsStill,
+            E::RequestDecided | E::RequestClosed | E::RequestWithdrawn | E::RestorationAnswered => {
+                Duty::None
+            }
+            _ => Duty::By(at("2026-03-14T12:00:00Z")),
+        };
+        for &to in sides {
+            for power in [Power::Voluntary, Power::BindingAsClaimed(duty)] {
+                if event == E::DeadlineNear && power == Power::Voluntary {
+                    continue;
+                }
+                for language in languages() {
+                    let mut facts = match power {
+                        Power::Voluntary => facts(),
+                        Power::BindingAsClaimed(duty) => order(duty),
+                    };
+                    facts.event = event;
+                    facts.to = to;
+                    facts.languages = vec![language.into()];
+                    facts.obstacle =
+                        (event == E::ObstacleReported).then_some(Obstacle::InsufficientInformation);
+                    facts.restoration_asked = event == E::RequestWithdrawn;
+                    if matches!(
+                        event,
+                        E::RequestDecided | E::RequestClosed | E::RestorationAnswered
+                    ) {
+                        facts.counts = Counts {
+                            items: 3,
+                            decided: 3,
+                            acted_on: 2,
+                        };
+                    }
+                    if language == "ar" {
+                        facts.time_zone = Tz::Asia__Amman;
+                        facts.platform_name = "خدمة اللصق الصغيرة".into();
+                    }
+                    let side = if to == MailSide::Platform {
+                        "platform"
+                    } else {
+                        "agency"
+                    };
+                    let kind = if power == Power::Voluntary {
+                        "referral"
+                    } else {
+                        "order"
+                    };
+                    all.push((format!("{event}.{side}.{kind}.{language}"), facts));
+                }
+            }
+        }
+    }
+    all
+}
