@@ -1,6 +1,6 @@
 //! Names and hosts made harmless: nothing in them is a link, a line, a direction or a header.
 
-use std::fmt::Write;
+use takedown_core::text::visible;
 
 const LONGEST_NAME: usize = 120;
 
@@ -68,20 +68,7 @@ pub(super) fn is_rtl(text: &str) -> bool {
 }
 
 fn push_visible(out: &mut String, c: char) {
-    if is_invisible(c) {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "<U+{:04X}>", u32::from(c));
-    } else {
-        out.push(c);
-    }
-}
-
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+    out.push_str(&visible(c.encode_utf8(&mut [0; 4])));
 }
 
 #[cfg(test)]

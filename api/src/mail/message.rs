@@ -6,6 +6,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use sha2::{Digest, Sha256};
+use takedown_core::contact::MailAddress;
 
 use super::facts::MailFacts;
 use super::inert;
@@ -15,7 +16,7 @@ use super::render::Rendered;
 #[derive(Debug, Clone)]
 pub struct Sender {
     from: Mailbox,
-    reply_to: Option<Address>,
+    reply_to: Option<Mailbox>,
     host: String,
 }
 
@@ -46,11 +47,13 @@ impl Mail {
 /// Why a mail cannot be put together. None of them passes by itself: all are permanent failures.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// Not a plain ASCII address `name@host.example`.
-    #[error("{field}: not a plain mail address of the form name@host.example")]
+    /// Not a plain mail address.
+    #[error("{field}: {detail}")]
     Address {
         /// Whose address it is.
         field: &'static str,
+        /// What is wrong with it.
+        detail: String,
     },
     /// A part of a message identifier has characters that cannot stand in a header.
     #[error("{0}: not fit for a message identifier (letters, digits, '-', '_', '.')")]
@@ -61,21 +64,16 @@ pub enum BuildError {
 }
 
 impl Sender {
-    /// A sender. `host` is the right side of message identifiers, normally the exchange's own host name.
+    /// A sender. `from` and `reply_to` are `Name <name@host.example>` or the address alone; `host` is the right side
+    /// of message identifiers, normally the exchange's own host name.
     ///
     /// # Errors
     /// When an address or the host is not fit for a header.
-    pub fn new(
-        name: &str,
-        from: &str,
-        reply_to: Option<&str>,
-        host: &str,
-    ) -> Result<Self, BuildError> {
-        let name = inert::name(name);
+    pub fn new(from: &str, reply_to: Option<&str>, host: &str) -> Result<Self, BuildError> {
         identifier("host", host)?;
         Ok(Self {
-            from: Mailbox::new((!name.is_empty()).then_some(name), address("from", from)?),
-            reply_to: reply_to.map(|text| address("reply_to", text)).transpose()?,
+            from: mailbox("from", from)?,
+            reply_to: reply_to.map(|text| mailbox("reply_to", text)).transpose()?,
             host: host.to_owned(),
         })
     }
@@ -113,7 +111,7 @@ impl Sender {
             .raw_header(header("Content-Language", &rendered.languages.join(", ")))
             .envelope(envelope.clone());
         if let Some(reply_to) = &self.reply_to {
-            builder = builder.reply_to(Mailbox::new(None, reply_to.clone()));
+            builder = builder.reply_to(reply_to.clone());
         }
         let message = builder
             .multipart(
@@ -161,21 +159,25 @@ fn identifier(field: &'static str, text: &str) -> Result<(), BuildError> {
     }
 }
 
-/// Stricter than the mail library, which accepts look-alike characters, quoted names and encoded words.
+/// The core's addresses are stricter than the mail library's, which accepts look-alike characters, quoted names and
+/// encoded words.
 fn address(field: &'static str, text: &str) -> Result<Address, BuildError> {
-    let refuse = || BuildError::Address { field };
-    let (local, host) = text.rsplit_once('@').ok_or_else(refuse)?;
-    let local_ok = !local.starts_with('.')
-        && !local.contains("=?")
-        && local
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b));
-    let host_ok = host.contains('.')
-        && host
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
-    if text.len() > 254 || !local_ok || !host_ok {
-        return Err(refuse());
-    }
-    Address::new(local, host).map_err(|_| refuse())
+    let refuse = |detail: String| BuildError::Address { field, detail };
+    let plain = MailAddress::parse(text).map_err(|error| refuse(error.to_string()))?;
+    Address::new(plain.local(), plain.domain()).map_err(|error| refuse(error.to_string()))
+}
+
+/// `Name <address>` or an address alone, as the configuration gives it.
+fn mailbox(field: &'static str, text: &str) -> Result<Mailbox, BuildError> {
+    let given: Mailbox = text
+        .parse()
+        .map_err(|error: lettre::address::AddressError| BuildError::Address {
+            field,
+            detail: error.to_string(),
+        })?;
+    let name = given
+        .name
+        .map(|name| inert::name(&name))
+        .filter(|name| !name.is_empty());
+    Ok(Mailbox::new(name, address(field, given.email.as_ref())?))
 }

@@ -3,10 +3,10 @@
 use super::*;
 
 pub(super) fn sender() -> Sender {
+    let from = "Takedown exchange <exchange@exchange.example>";
     Sender::new(
-        "Takedown exchange",
-        "exchange@exchange.example",
-        Some("help@exchange.example"),
+        from,
+        Some("Help desk <help@exchange.example>"),
         "exchange.example",
     )
     .unwrap()
@@ -34,7 +34,7 @@ fn headers_say_what_programs_need_to_know() {
     let head = head(&mail_to("abuse@paste.example"));
     for line in [
         "From: \"Takedown exchange\" <exchange@exchange.example>",
-        "Reply-To: help@exchange.example",
+        "Reply-To: \"Help desk\" <help@exchange.example>",
         "To: abuse@paste.example",
         "Date: Sat, 14 Mar 2026 11:00:05 +0000",
         "Message-ID: <out_01kkr0000000000000000001@exchange.example>",
@@ -88,13 +88,7 @@ fn no_value_can_add_a_header() {
     facts.instrument_title = attack.into();
     facts.check_code = attack.into();
     facts.host = Some(attack.into());
-    let sender = Sender::new(
-        attack,
-        "exchange@exchange.example",
-        None,
-        "exchange.example",
-    )
-    .unwrap();
+    let sender = sender();
     let mail = sender
         .compose(&facts, &render(&facts).unwrap(), "a@b.example", facts.at)
         .unwrap();
@@ -150,11 +144,29 @@ fn identifiers_and_addresses_that_do_not_fit_are_refused() {
         "a@c.example ",
         "a@-.example",
     ] {
-        assert_eq!(
-            compose(|_| (), to),
-            Err(BuildError::Address { field: "to" }),
+        let refused = compose(|_| (), to);
+        assert!(
+            matches!(refused, Err(BuildError::Address { field: "to", .. })),
             "{to:?}"
         );
     }
     assert_eq!(compose(|_| (), "abuse+takedown@c.example"), Ok(()));
+}
+
+#[test]
+fn the_senders_own_name_cannot_add_a_header_either() {
+    let attack = "\"x\r\nBcc: victim@evil.example\" <exchange@exchange.example>";
+    if let Ok(sender) = Sender::new(attack, None, "exchange.example") {
+        let facts = facts();
+        let mail = sender
+            .compose(&facts, &render(&facts).unwrap(), "a@b.example", facts.at)
+            .unwrap();
+        assert!(
+            !head(&mail).lines().any(|line| line.starts_with("Bcc")),
+            "{}",
+            head(&mail)
+        );
+    }
+    assert!(Sender::new("exchange@exchange.example", None, "x>\r\nBcc: y").is_err());
+    assert!(Sender::new("exchange", None, "exchange.example").is_err());
 }

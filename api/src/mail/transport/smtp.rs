@@ -3,6 +3,7 @@
 //! The connections are our own rather than the library's pool: its connections have no time limit on reading, and one
 //! that is given up in the middle of a mail goes back into the pool, where the next mail would continue the broken one.
 
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -127,8 +128,14 @@ impl Smtp {
     ///
     /// # Errors
     /// When they cannot work, or would send a password in clear to another machine.
-    pub fn new(settings: SmtpSettings) -> Result<Self, SmtpError> {
-        let here = matches!(settings.host.as_str(), "localhost" | "127.0.0.1" | "::1");
+    pub fn new(mut settings: SmtpSettings) -> Result<Self, SmtpError> {
+        // An IPv6 address is written in brackets in a configuration, never for connecting.
+        settings.host = settings.host.trim_matches(['[', ']']).to_owned();
+        let here = settings.host == "localhost"
+            || settings
+                .host
+                .parse()
+                .is_ok_and(|ip: IpAddr| ip.is_loopback());
         if settings.login.is_some() && settings.tls == SmtpTls::None && !here {
             return Err(SmtpError::PasswordInClear);
         }
