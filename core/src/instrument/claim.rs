@@ -1,0 +1,153 @@
+//! What a filing claims, as far as its instrument judges it, and how it can contradict that instrument.
+
+use std::fmt;
+
+use super::kinds::ServiceMethod;
+use crate::agency::AgencyType;
+use crate::locator::ItemKind;
+use crate::text::Country;
+use crate::time::At;
+
+/// Everything in a filing that an instrument has something to say about.
+///
+/// Start from [`Claim::by`] and set what the filing has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Claim<'a> {
+    /// The country of the agency.
+    pub country: Country,
+    /// The type of the agency.
+    pub agency_type: AgencyType,
+    /// Whose law is claimed.
+    pub jurisdiction: Country,
+    /// The officer's rank as written.
+    pub officer_rank: Option<&'a str>,
+    /// The codes of the grounds, in the order of the filing.
+    pub grounds: &'a [&'a str],
+    /// There is a statement of reasons.
+    pub has_reasons: bool,
+    /// The provision of law cited.
+    pub provision: Option<&'a str>,
+    /// Where effect is asked, if the filing says so.
+    pub territory: Option<ClaimedTerritory<'a>>,
+    /// The kind of each item, in the order of the filing.
+    pub items: &'a [ItemKind],
+    /// Service outside the exchange, if it took place.
+    pub service: Option<ClaimedService>,
+    /// The date that an order itself specifies.
+    pub specified: Option<ClaimedSpecified<'a>>,
+    /// The wish that the uploader is not told.
+    pub non_disclosure: Option<ClaimedNonDisclosure<'a>>,
+    /// Until when what is removed is to be kept.
+    pub preservation_until: Option<At>,
+    /// When it is filed.
+    pub filed_at: At,
+}
+
+impl Claim<'_> {
+    /// The claim of a filing that says nothing yet, under the agency's own law.
+    pub fn by(country: Country, agency_type: AgencyType, filed_at: At) -> Self {
+        Self {
+            country,
+            agency_type,
+            jurisdiction: country,
+            officer_rank: None,
+            grounds: &[],
+            has_reasons: false,
+            provision: None,
+            territory: None,
+            items: &[],
+            service: None,
+            specified: None,
+            non_disclosure: None,
+            preservation_until: None,
+            filed_at,
+        }
+    }
+}
+
+/// Where effect is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimedTerritory<'a> {
+    /// The countries named.
+    pub countries: &'a [Country],
+    /// Everywhere.
+    pub worldwide: bool,
+}
+
+/// How and when it was served outside the exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimedService {
+    /// The way it was given.
+    pub method: ServiceMethod,
+    /// When it was given; by post, when delivery was recorded.
+    pub served_at: At,
+}
+
+/// The date that the order itself sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimedSpecified<'a> {
+    /// By when it asks for action.
+    pub due_at: At,
+    /// Who set it, for example the court.
+    pub issued_by: Option<&'a str>,
+}
+
+/// A wish for silence towards the uploader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimedNonDisclosure<'a> {
+    /// Until when.
+    pub until: At,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+/// One way in which a filing contradicts the instrument it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The code of the rule, one of [`RULES`].
+    pub rule: &'static str,
+    /// Where the rule is written down.
+    pub citation: String,
+    /// JSON pointer (RFC 6901) into the filing.
+    pub pointer: String,
+    /// What is wrong, and what would be right.
+    pub detail: String,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({})", self.pointer, self.detail, self.citation)
+    }
+}
+
+macro_rules! rules {
+    ($($name:ident = $code:literal, $says:literal;)+) => {
+        $(pub(super) const $name: &str = $code;)+
+
+        /// Every rule that [`Instrument::check`](super::Instrument::check) can name: its code and what it says.
+        pub const RULES: &[(&str, &str)] = &[$(($name, $says)),+];
+    };
+}
+
+rules! {
+    JURISDICTION = "instrument.jurisdiction", "The agency's country, and the law it claims, must be one whose authorities have this power.";
+    ISSUER_TYPE = "instrument.issuer_type", "Only the named types of agency have this power.";
+    RANK_FLOOR = "instrument.rank_floor", "The officer's rank must not lie below the floor that the law sets.";
+    GROUND_REQUIRED = "instrument.ground_required", "At least one ground is needed.";
+    GROUND = "instrument.ground", "Each ground must be one on which this instrument can rest.";
+    REASONS = "instrument.reasons", "A statement of reasons is part of it.";
+    PROVISION = "instrument.provision", "The provision of law has to be cited.";
+    TERRITORY = "instrument.territory", "Effect can only be asked in the territory that the instrument reaches.";
+    ITEM_KIND = "instrument.item_kind", "Each item must be of a kind that this instrument can name.";
+    NO_SERVICE = "instrument.no_service", "This instrument knows no service apart from filing.";
+    SERVICE_METHOD = "instrument.service_method", "It must be served in a way that the law knows.";
+    SERVICE_TIME = "instrument.service_time", "Service lies in the past, and in years for which the deadline can be computed.";
+    NO_SPECIFIED = "instrument.no_specified", "Under this instrument nobody sets a date by hand.";
+    SPECIFIED = "instrument.specified", "The order's own date and its issuer are needed.";
+    SPECIFIED_TIME = "instrument.specified_time", "The date that the order sets must lie in the future.";
+    NO_NON_DISCLOSURE = "instrument.no_non_disclosure", "This instrument cannot forbid telling the uploader.";
+    NON_DISCLOSURE_TIME = "instrument.non_disclosure_time", "Non-disclosure ends in the future and within the time that the law allows.";
+    NON_DISCLOSURE_REASON = "instrument.non_disclosure_reason", "Non-disclosure needs a reason.";
+    NO_PRESERVATION = "instrument.no_preservation", "This instrument cannot require preservation.";
+    PRESERVATION_TIME = "instrument.preservation_time", "Preservation ends in the future and not before the time that the law sets.";
+}
