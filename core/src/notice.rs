@@ -1,1 +1,84 @@
 //! Who must be told what after a change, without words of any language.
+//!
+//! A notice names a side and what happened. Which contacts of that side hear of it, in which language, when and
+//! by which way is decided where mails and webhooks are made.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    request::{Clock, EventType, Request, Side, Status},
+    time::At,
+};
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Something happened.
+    Event(EventType),
+    /// The deadline comes near. Never about a referral, which has none.
+    DeadlineNear,
+}
+
+impl What {
+    /// The event's word, or `deadline.near`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Event(event) => event.as_str(),
+            Self::DeadlineNear => "deadline.near",
+        }
+    }
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Somebody must be told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Notice {
+    /// Who.
+    pub to: Side,
+    /// What.
+    pub what: What,
+}
+
+/// Who must be told of an event that `by` brought about: the other side, or nobody.
+///
+/// That a platform has read or acknowledged is seen in the feed and in the request; a mail for each would teach
+/// people to overlook the ones that matter.
+pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
+    match event {
+        EventType::RequestFetched | EventType::RequestAcknowledged => Vec::new(),
+        EventType::RequestFiled
+        | EventType::RequestDecided
+        | EventType::RequestClosed
+        | EventType::QuestionAsked
+        | EventType::ObstacleReported
+        | EventType::ObstacleEnded
+        | EventType::AnswerGiven
+        | EventType::NoteAdded
+        | EventType::RequestWithdrawn
+        | EventType::RequestReopened
+        | EventType::RestorationAnswered => vec![Notice {
+            to: by.other(),
+            what: What::Event(event),
+        }],
+    }
+}
+
+/// The reminder that is due for a request `now`: only while its clock runs, its reminder's instant has come and
+/// the platform still has to act.
+pub fn deadline_near(request: &Request, now: At) -> Option<Notice> {
+    let open = !matches!(request.status(), Status::Closed | Status::Withdrawn);
+    let near = matches!(request.clock, Clock::Running { due_at, .. } if now < due_at)
+        && crate::request::remind_at(&request.clock).is_some_and(|at| at <= now);
+    (open && near).then_some(Notice {
+        to: Side::Platform,
+        what: What::DeadlineNear,
+    })
+}

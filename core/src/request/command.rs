@@ -1,0 +1,215 @@
+//! What can be asked of a request, by whom, and what comes of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Request,
+    outcome::Outcome,
+    status::{ReopenReason, WithdrawalReason},
+};
+use crate::{id::ItemId, instrument::Obstacle, notice::Notice, text::coded_enum};
+
+coded_enum! {
+    /// The two sides of a request.
+    pub enum Side, "a side" {
+        /// Whoever filed it.
+        Agency => "agency",
+        /// Whoever is asked.
+        Platform => "platform",
+    }
+}
+
+impl Side {
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Agency => Self::Platform,
+            Self::Platform => Self::Agency,
+        }
+    }
+}
+
+/// What a side wants to do. Texts that go with it are kept beside it; decisions do not depend on them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Read the full request.
+    Fetch,
+    /// Say "we have it".
+    Acknowledge,
+    /// Answer items; after a withdrawal, answer whether they are restored.
+    Decide(Vec<(ItemId, Outcome)>),
+    /// Finish; `rest` answers every item that is still undecided.
+    Close {
+        /// One outcome for all undecided items.
+        rest: Option<Outcome>,
+    },
+    /// Ask the agency something.
+    Ask,
+    /// Report what stands in the way.
+    ReportObstacle(Obstacle),
+    /// Report that it no longer does.
+    ObstacleOver,
+    /// Answer the platform's question or clarify.
+    Answer,
+    /// Say something that changes nothing.
+    Note,
+    /// Take the request back.
+    Withdraw(WithdrawalReason),
+    /// Open a closed request again.
+    Reopen(ReopenReason),
+}
+
+coded_enum! {
+    /// A command as one word.
+    pub enum CommandName, "a command" {
+        /// Read the full request.
+        Fetch => "fetch",
+        /// Say "we have it".
+        Acknowledge => "acknowledge",
+        /// Answer items.
+        Decide => "decide",
+        /// Finish.
+        Close => "close",
+        /// Ask the agency something.
+        Ask => "ask",
+        /// Report what stands in the way.
+        ReportObstacle => "report_obstacle",
+        /// Report that it no longer does.
+        ObstacleOver => "obstacle_over",
+        /// Answer or clarify.
+        Answer => "answer",
+        /// Say something that changes nothing.
+        Note => "note",
+        /// Take the request back.
+        Withdraw => "withdraw",
+        /// Open it again.
+        Reopen => "reopen",
+    }
+}
+
+impl CommandName {
+    /// The sides that may give it.
+    pub const fn sides(self) -> &'static [Side] {
+        match self {
+            Self::Fetch
+            | Self::Acknowledge
+            | Self::Decide
+            | Self::Close
+            | Self::Ask
+            | Self::ReportObstacle
+            | Self::ObstacleOver => &[Side::Platform],
+            Self::Answer | Self::Withdraw => &[Side::Agency],
+            Self::Note | Self::Reopen => &[Side::Agency, Side::Platform],
+        }
+    }
+}
+
+impl Command {
+    /// The command as one word.
+    pub const fn name(&self) -> CommandName {
+        match self {
+            Self::Fetch => CommandName::Fetch,
+            Self::Acknowledge => CommandName::Acknowledge,
+            Self::Decide(_) => CommandName::Decide,
+            Self::Close { .. } => CommandName::Close,
+            Self::Ask => CommandName::Ask,
+            Self::ReportObstacle(_) => CommandName::ReportObstacle,
+            Self::ObstacleOver => CommandName::ObstacleOver,
+            Self::Answer => CommandName::Answer,
+            Self::Note => CommandName::Note,
+            Self::Withdraw(_) => CommandName::Withdraw,
+            Self::Reopen(_) => CommandName::Reopen,
+        }
+    }
+}
+
+coded_enum! {
+    /// What happened to a request: the type of its history entry and of the event in the inbox.
+    pub enum EventType, "an event type" {
+        /// It was filed.
+        RequestFiled => "request.filed",
+        /// The platform read it for the first time: the receipt.
+        RequestFetched => "request.fetched",
+        /// The platform has it.
+        RequestAcknowledged => "request.acknowledged",
+        /// Items were answered.
+        RequestDecided => "request.decided",
+        /// It was closed.
+        RequestClosed => "request.closed",
+        /// The platform asked.
+        QuestionAsked => "question.asked",
+        /// The platform reported an obstacle.
+        ObstacleReported => "obstacle.reported",
+        /// The obstacle is gone.
+        ObstacleEnded => "obstacle.ended",
+        /// The agency answered.
+        AnswerGiven => "answer.given",
+        /// One side left a note.
+        NoteAdded => "note.added",
+        /// The agency took it back.
+        RequestWithdrawn => "request.withdrawn",
+        /// It was opened again.
+        RequestReopened => "request.reopened",
+        /// The platform answered whether it restores.
+        RestorationAnswered => "restoration.answered",
+    }
+}
+
+/// A request after a change, and what goes with it into the same commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The request as it is now; its version is one higher than before.
+    pub request: Request,
+    /// What happened.
+    pub event: EventType,
+    /// The outcomes that were added, in the order given.
+    pub decided: Vec<(ItemId, Outcome)>,
+    /// Who must be told.
+    pub notices: Vec<Notice>,
+}
+
+impl Change {
+    /// The version the stored request must still have; none for a filing, which must not be stored yet.
+    pub const fn expected_version(&self) -> Option<i32> {
+        match self.request.version {
+            1 => None,
+            version => Some(version - 1),
+        }
+    }
+}
+
+/// What applying a command came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// Something changed.
+    Changed(Change),
+    /// It was so already; nothing to store, nobody to tell.
+    Unchanged(Request),
+}
+
+impl Applied {
+    /// The request as it is now.
+    pub fn request(&self) -> &Request {
+        match self {
+            Self::Changed(change) => &change.request,
+            Self::Unchanged(request) => request,
+        }
+    }
+
+    /// The request as it is now.
+    pub fn into_request(self) -> Request {
+        match self {
+            Self::Changed(change) => change.request,
+            Self::Unchanged(request) => request,
+        }
+    }
+
+    /// The change, if there was one.
+    pub fn change(self) -> Option<Change> {
+        match self {
+            Self::Changed(change) => Some(change),
+            Self::Unchanged(_) => None,
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What holds whatever anybody does in whatever order.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::HashMap;
+
+use proptest::{prelude::*, sample::select};
+
+use super::{fixture::*, *};
+use crate::instrument::{AfterInterruption, ClockStart, Obstacle};
+
+fn outcomes() -> impl Strategy<Value = Outcome> {
+    (select(OutcomeCode::ALL), -50i64..5, any::<bool>()).prop_map(|(code, seconds, proper)| {
+        if proper {
+            outcome(code, seconds)
+        } else {
+            Outcome::new(
+                code,
+                Basis::Terms,
+                at(seconds),
+                UploaderInformed::NotPossible,
+            )
+        }
+    })
+}
+
+fn commands() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        2 => Just(Command::Fetch),
+        2 => Just(Command::Acknowledge),
+        4 => prop::collection::vec((0u128..5, outcomes()), 0..4).prop_map(|all| {
+            Command::Decide(all.into_iter().map(|(n, outcome)| (item(n), outcome)).collect())
+        }),
+        2 => prop::option::of(outcomes()).prop_map(|rest| Command::Close { rest }),
+        1 => Just(Command::Ask),
+        1 => select(Obstacle::ALL).prop_map(Command::ReportObstacle),
+        1 => Just(Command::ObstacleOver),
+        2 => Just(Command::Answer),
+        1 => Just(Command::Note),
+        1 => select(WithdrawalReason::ALL).prop_map(Command::Withdraw),
+        1 => select(ReopenReason::ALL).prop_map(Command::Reopen),
+    ]
+}
+
+fn new_requests() -> impl Strategy<Value = NewRequest> {
+    (
+        select(Kind::ALL),
+        prop::option::of((
+            select(ClockStart::ALL),
+            1u32..72,
+            select(AfterInterruption::ALL),
+        )),
+        (
+            any::<bool>(),
+            prop::option::of(-500i64..500),
+            prop::option::of(0i64..9_999),
+        ),
+        1u128..5,
+    )
+        .prop_map(|(kind, clock, (served_apart, served, specified), items)| {
+            let clock = clock.map(|(starts, amount, after)| hours(starts, amount, after));
+            let mut new = new_request(kind, clock, items);
+            new.starts = Starts {
+                served_apart,
+                served_at: served.map(at),
+                specified_due_at: specified.map(at),
+            };
+            new
+        })
+}
+
+/// Milliseconds left, where that can be said.
+fn left(request: &Request, seconds: i64) -> Option<i64> {
+    request.clock.left_ms(at(seconds))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens(
+        new in new_requests(),
+        steps in prop::collection::vec((commands(), select(Side::ALL), 0i64..2_000), 0..40),
+    ) {
+        let filed = Request::file(new, at(0)).unwrap();
+        prop_assert_eq!(filed.request.version, 1);
+        let mut request = filed.request;
+        let mut recorded: HashMap<ItemId, Vec<Outcome>> = HashMap::new();
+        let mut now = 0;
+        for (command, by, seconds) in steps {
+            now += seconds;
+            let before = request.clone();
+            let name = command.name();
+            match before.clone().apply(command.clone(), by, at(now)) {
+                Err(illegal) => {
+                    prop_assert!(!illegal.to_string().is_empty());
+                    if let Illegal::Status { status, needs, why, .. } = &illegal {
+                        prop_assert_eq!(*status, before.status());
+                        prop_assert!(!needs.contains(status) || why.is_some(), "{}", illegal);
+                    }
+                    continue;
+                }
+                Ok(Applied::Unchanged(after)) => {
+                    prop_assert_eq!(&after, &before);
+                    continue;
+                }
+                Ok(Applied::Changed(change)) => {
+                    prop_assert!(name.sides().contains(&by));
+                    prop_assert_eq!(change.request.version, before.version + 1);
+                    prop_assert_eq!(change.expected_version(), Some(before.version));
+                    prop_assert!(change.notices.iter().all(|notice| notice.to == by.other()));
+                    for (item, outcome) in &change.decided {
+                        recorded.entry(*item).or_default().push(outcome.clone());
+                    }
+                    request = change.request;
+                }
+            }
+            prop_assert_eq!(request.check(), Ok(()));
+
+            // Outcomes are never lost: an item shows the latest that was recorded for it.
+            for item in &request.items {
+                prop_assert_eq!(item.outcome.as_ref(), recorded.get(&item.id).and_then(|all| all.last()));
+            }
+            // A referral never has a deadline or a reminder.
+            if request.kind == Kind::Referral {
+                prop_assert_eq!(&request.clock, &Clock::None);
+                prop_assert_eq!(remind_at(&request.clock), None);
+                prop_assert_eq!(crate::notice::deadline_near(&request, at(now)), None);
+            }
+            // A withdrawal is final but for the restoration.
+            if before.status() == Status::Withdrawn {
+                prop_assert_eq!(request.status(), Status::Withdrawn);
+                prop_assert_eq!(request.state.withdrawn_at(), before.state.withdrawn_at());
+                prop_assert_eq!(request.state.restoration().items(), before.state.restoration().items());
+                prop_assert!(matches!(name, CommandName::Note | CommandName::Decide));
+            }
+            // The receipt and the acknowledgement happen once and stay.
+            for (was, is) in [
+                (before.state.fetched_at(), request.state.fetched_at()),
+                (before.state.acknowledged_at(), request.state.acknowledged_at()),
+            ] {
+                prop_assert!(was.is_none() || was == is);
+            }
+            // A clock that stopped never runs again, and its deadline never moves.
+            if before.clock.state() == ClockState::Stopped {
+                prop_assert_eq!(&request.clock, &before.clock);
+            }
+            // Nothing but the end of an obstacle gives time; a pause neither gives nor takes any.
+            let restarts = matches!(
+                before.state,
+                State::NeedsInformation { awaiting: Awaiting::Obstacle(_), .. }
+            );
+            if let (Some(was), Some(is)) = (left(&before, now), left(&request, now)) && !restarts {
+                prop_assert_eq!(was, is);
+            }
+        }
+    }
+
+    #[test]
+    fn the_result_follows_from_the_items(codes in prop::collection::vec(select(OutcomeCode::ALL), 1..9)) {
+        let kind = Kind::Referral;
+        let mut request = filed(kind, None, codes.len() as u128).in_work();
+        for (n, code) in (1..).zip(&codes) {
+            // Only what was acted on can be restored.
+            if *code == OutcomeCode::Restored {
+                request = request.platform(decide(&[(n, OutcomeCode::Removed)], 30), 30);
+            }
+            request = request.platform(decide(&[(n, *code)], 40), 40);
+        }
+        let acted = codes.iter().filter(|code| code.acted_on()).count();
+        let expected = if acted == codes.len() {
+            ResultCode::Actioned
+        } else if acted == 0 {
+            ResultCode::NotActioned
+        } else {
+            ResultCode::PartlyActioned
+        };
+        prop_assert_eq!(request.platform(close(None, 50), 50).result(), Some(expected));
+    }
+
+    #[test]
+    fn what_is_stored_is_read_back(
+        new in new_requests(),
+        steps in prop::collection::vec((commands(), select(Side::ALL)), 0..12),
+    ) {
+        let mut request = Request::file(new, at(0)).unwrap().request;
+        for (seconds, (command, by)) in (1..).zip(steps) {
+            if let Ok(applied) = request.clone().apply(command.clone(), by, at(seconds)) {
+                request = applied.into_request();
+            }
+            let command_again: Command = serde_json::from_str(&serde_json::to_string(&command).unwrap()).unwrap();
+            prop_assert_eq!(command_again, command);
+            let json = serde_json::to_string(&request).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Request>(&json).unwrap(), &request, "{}", json);
+        }
+    }
+
+    #[test]
+    fn a_server_clock_that_jumps_costs_nobody_time(back in 0i64..100_000, ask in 0i64..3_000) {
+        let asked = filed(Kind::Order, Some(tco()), 1).in_work().platform(Command::Ask, ask);
+        let left_before = left(&asked, ask).unwrap();
+        let answered = asked.agency(Command::Answer, ask - back);
+        prop_assert_eq!(left(&answered, ask), Some(left_before));
+    }
+}

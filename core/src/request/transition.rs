@@ -1,0 +1,266 @@
+//! The state machine: one function, one arm per command. Answers for items are in `decide`.
+
+use super::{
+    Request,
+    command::{Applied, Change, Command, CommandName, EventType, Side},
+    illegal::Illegal,
+    outcome::Outcome,
+    status::{Awaiting, Progress, Reached, Restoration, State, Status, WithdrawalReason},
+};
+use crate::{id::ItemId, notice::notices, time::At};
+
+const ALL: &[Status] = Status::ALL;
+const IN_WORK: &[Status] = &[
+    Status::Fetched,
+    Status::Acknowledged,
+    Status::NeedsInformation,
+];
+const DECIDABLE: &[Status] = &[Status::Acknowledged, Status::NeedsInformation];
+const INFORMATION: &[Status] = &[Status::NeedsInformation];
+const CLOSED: &[Status] = &[Status::Closed];
+const NOT_WITHDRAWN: &[Status] = &[
+    Status::Filed,
+    Status::Fetched,
+    Status::Acknowledged,
+    Status::NeedsInformation,
+    Status::Closed,
+];
+
+impl CommandName {
+    /// The statuses in which the command can be given, with or without effect.
+    pub const fn needs(self) -> &'static [Status] {
+        match self {
+            Self::Fetch | Self::Note => ALL,
+            Self::Acknowledge | Self::Ask | Self::ReportObstacle => IN_WORK,
+            Self::Decide | Self::Close => DECIDABLE,
+            Self::ObstacleOver | Self::Answer => INFORMATION,
+            Self::Withdraw => NOT_WITHDRAWN,
+            Self::Reopen => CLOSED,
+        }
+    }
+}
+
+/// A request on its way from one state to the next.
+pub(super) struct Step {
+    pub(super) request: Request,
+    pub(super) by: Side,
+    pub(super) at: At,
+}
+
+impl Request {
+    /// Carries out a command given by one side.
+    ///
+    /// Reading again and acknowledging again are `Unchanged`, never errors, because programs repeat both.
+    ///
+    /// # Errors
+    /// [`Illegal`] says what stood in the way; the request is as it was.
+    pub fn apply(self, command: Command, by: Side, at: At) -> Result<Applied, Illegal> {
+        let name = command.name();
+        if !name.sides().contains(&by) {
+            return Err(Illegal::Side { command: name, by });
+        }
+        let step = Step {
+            request: self,
+            by,
+            at,
+        };
+        match command {
+            Command::Fetch => step.fetch(),
+            Command::Acknowledge => step.acknowledge(),
+            Command::Decide(outcomes) => step.decide(outcomes),
+            Command::Close { rest } => step.close(rest),
+            Command::Ask => step.interrupt(name, Awaiting::Question),
+            Command::ReportObstacle(obstacle) => step.interrupt(name, Awaiting::Obstacle(obstacle)),
+            Command::ObstacleOver => step.obstacle_over(),
+            Command::Answer => step.answer(),
+            Command::Note => step.changed(EventType::NoteAdded, Vec::new()),
+            Command::Withdraw(reason) => step.withdraw(reason),
+            Command::Reopen(_) => step.reopen(),
+        }
+    }
+}
+
+impl Step {
+    pub(super) fn refuse(&self, command: CommandName, why: Option<&'static str>) -> Illegal {
+        Illegal::Status {
+            command,
+            status: self.request.status(),
+            needs: command.needs(),
+            why,
+        }
+    }
+
+    pub(super) fn changed(
+        mut self,
+        event: EventType,
+        decided: Vec<(ItemId, Outcome)>,
+    ) -> Result<Applied, Illegal> {
+        self.request.version = self
+            .request
+            .version
+            .checked_add(1)
+            .ok_or(Illegal::VersionsExhausted)?;
+        Ok(Applied::Changed(Change {
+            request: self.request,
+            event,
+            decided,
+            notices: notices(event, self.by),
+        }))
+    }
+
+    pub(super) fn unchanged(self) -> Result<Applied, Illegal> {
+        Ok(Applied::Unchanged(self.request))
+    }
+
+    fn fetch(mut self) -> Result<Applied, Illegal> {
+        if self.request.state != State::Filed {
+            return self.unchanged();
+        }
+        self.request.clock = self.request.clock.received(self.at)?;
+        self.request.state = State::Fetched {
+            fetched_at: self.at,
+        };
+        self.changed(EventType::RequestFetched, Vec::new())
+    }
+
+    fn acknowledge(mut self) -> Result<Applied, Illegal> {
+        if self.request.state.acknowledged_at().is_some() {
+            return self.unchanged();
+        }
+        self.request.state = match self.request.state {
+            State::Fetched { fetched_at } => State::Acknowledged {
+                fetched_at,
+                acknowledged_at: self.at,
+            },
+            State::NeedsInformation {
+                before,
+                since,
+                awaiting,
+            } => State::NeedsInformation {
+                before: Reached::Acknowledged {
+                    fetched_at: before.fetched_at(),
+                    acknowledged_at: self.at,
+                },
+                since,
+                awaiting,
+            },
+            State::Filed => {
+                return Err(self.refuse(
+                    CommandName::Acknowledge,
+                    Some("read the full request first: reading is the receipt"),
+                ));
+            }
+            _ => return Err(self.refuse(CommandName::Acknowledge, None)),
+        };
+        self.changed(EventType::RequestAcknowledged, Vec::new())
+    }
+
+    /// A question or an obstacle. A further one leaves the clock where it stands; a question asked beside an
+    /// obstacle does not replace it, because the obstacle is what the law attaches consequences to.
+    fn interrupt(mut self, command: CommandName, awaiting: Awaiting) -> Result<Applied, Illegal> {
+        let (before, since, awaiting) = match self.request.state {
+            State::NeedsInformation {
+                before,
+                since,
+                awaiting: present,
+            } => match awaiting {
+                Awaiting::Question => (before, since, present),
+                Awaiting::Obstacle(_) => (before, since, awaiting),
+            },
+            State::Fetched { .. } | State::Acknowledged { .. } => {
+                match self.request.state.progress() {
+                    Progress::InWork(reached) => (reached, self.at, awaiting),
+                    Progress::Filed | Progress::Closed(_) => return Err(self.refuse(command, None)),
+                }
+            }
+            _ => return Err(self.refuse(command, None)),
+        };
+        self.request.clock = self.request.clock.pause(self.at);
+        self.request.state = State::NeedsInformation {
+            before,
+            since,
+            awaiting,
+        };
+        let event = match command {
+            CommandName::Ask => EventType::QuestionAsked,
+            _ => EventType::ObstacleReported,
+        };
+        self.changed(event, Vec::new())
+    }
+
+    fn obstacle_over(self) -> Result<Applied, Illegal> {
+        match self.request.state {
+            State::NeedsInformation {
+                before,
+                awaiting: awaiting @ Awaiting::Obstacle(_),
+                ..
+            } => self.go_on(before, awaiting, EventType::ObstacleEnded),
+            State::NeedsInformation { .. } => Err(self.refuse(
+                CommandName::ObstacleOver,
+                Some("no obstacle was reported; a question ends with its answer"),
+            )),
+            _ => Err(self.refuse(CommandName::ObstacleOver, None)),
+        }
+    }
+
+    fn answer(self) -> Result<Applied, Illegal> {
+        match self.request.state {
+            State::NeedsInformation {
+                before, awaiting, ..
+            } if awaiting.ends_with_answer() => {
+                self.go_on(before, awaiting, EventType::AnswerGiven)
+            }
+            // Force majeure does not cease because somebody writes.
+            State::NeedsInformation { .. } => self.changed(EventType::AnswerGiven, Vec::new()),
+            _ => Err(self.refuse(CommandName::Answer, None)),
+        }
+    }
+
+    fn go_on(
+        mut self,
+        before: Reached,
+        awaited: Awaiting,
+        event: EventType,
+    ) -> Result<Applied, Illegal> {
+        self.request.clock = self.request.clock.resume(awaited, self.at)?;
+        self.request.state = before.into();
+        self.changed(event, Vec::new())
+    }
+
+    fn withdraw(mut self, reason: WithdrawalReason) -> Result<Applied, Illegal> {
+        if self.request.status() == Status::Withdrawn {
+            return Err(self.refuse(CommandName::Withdraw, None));
+        }
+        let items: Vec<ItemId> = self
+            .request
+            .items
+            .iter()
+            .filter(|item| item.acted_on())
+            .map(|item| item.id)
+            .collect();
+        let restoration = if items.is_empty() {
+            Restoration::NotAsked
+        } else {
+            Restoration::Asked { items }
+        };
+        self.request.clock = self.request.clock.stop(self.at);
+        self.request.state = State::Withdrawn {
+            before: self.request.state.progress(),
+            withdrawn_at: self.at,
+            reason,
+            restoration,
+        };
+        self.changed(EventType::RequestWithdrawn, Vec::new())
+    }
+
+    fn reopen(mut self) -> Result<Applied, Illegal> {
+        let State::Closed(closure) = self.request.state else {
+            return Err(self.refuse(CommandName::Reopen, None));
+        };
+        self.request.state = State::Acknowledged {
+            fetched_at: closure.fetched_at,
+            acknowledged_at: closure.acknowledged_at,
+        };
+        self.changed(EventType::RequestReopened, Vec::new())
+    }
+}
