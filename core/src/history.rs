@@ -1,1 +1,107 @@
 //! Entries of the append-only history.
+//!
+//! A draft says what happened to what, by whom, and when. It is made together with a change and stored in the same
+//! commit; position and proof are added when it is sequenced. Texts and locators are not in it: it carries the
+//! SHA-256 digests of exactly the bytes that were received, so that it can prove what was said without saying it,
+//! and a text can be erased on its date without touching the history.
+
+mod author;
+mod data;
+mod digest;
+mod words;
+
+use serde::Serialize;
+
+pub use author::{Author, By, Via};
+pub use data::Data;
+pub use digest::{Digest, DigestError};
+pub use words::{Decided, Said};
+
+use crate::{
+    id::{AgencyId, ClientId, PlatformId, RequestId},
+    request::Change,
+    time::At,
+};
+
+/// What an entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Subject {
+    /// A request, in the version that the change made.
+    Request {
+        /// Which.
+        id: RequestId,
+        /// The version after the change; for a read, the version read.
+        version: i32,
+    },
+    /// An agency.
+    Agency {
+        /// Which.
+        id: AgencyId,
+    },
+    /// A platform.
+    Platform {
+        /// Which.
+        id: PlatformId,
+    },
+    /// A client.
+    Client {
+        /// Which.
+        id: ClientId,
+    },
+    /// The exchange as a whole, for instance an export over many requests.
+    Exchange,
+}
+
+/// An entry before it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntryDraft {
+    /// What it is about.
+    pub subject: Subject,
+    /// Who brought it about.
+    pub by: Author,
+    /// When, by the clock of the exchange. The order is the sequence, never this.
+    pub at: At,
+    /// What happened, with what is needed to recount it.
+    #[serde(flatten)]
+    pub data: Data,
+}
+
+impl EntryDraft {
+    /// The entry that goes with a change of a request.
+    pub const fn of(change: &Change, by: Author, at: At, data: Data) -> Self {
+        Self {
+            subject: Subject::Request {
+                id: change.request.id,
+                version: change.request.version,
+            },
+            by,
+            at,
+            data,
+        }
+    }
+
+    /// The type of the entry, for example `request.filed`.
+    pub const fn event_type(&self) -> &'static str {
+        self.data.event_type()
+    }
+
+    /// The request it is about.
+    pub const fn request(&self) -> Option<RequestId> {
+        match self.subject {
+            Subject::Request { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The version of the request, where it is about one.
+    pub const fn version(&self) -> Option<i32> {
+        match self.subject {
+            Subject::Request { version, .. } => Some(version),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

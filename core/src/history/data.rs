@@ -1,0 +1,181 @@
+//! What happened, with what is needed to recount it: every count can be recomputed from these.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Decided, Digest, Said};
+use crate::{
+    id::{AgencyId, ItemId, PlatformId},
+    instrument::{InstrumentId, Kind, Obstacle},
+    request::{ReopenReason, ResultCode, WithdrawalReason},
+    time::At,
+};
+
+macro_rules! data {
+    ($($(#[$meta:meta])* $variant:ident => $word:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty,)* })+) => {
+        /// What happened. The type of the entry follows from it, so the two cannot disagree.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "type", content = "data")]
+        pub enum Data {
+            $($(#[$meta])* #[serde(rename = $word)] $variant { $($(#[$fmeta])* $field: $type,)* },)+
+        }
+
+        impl Data {
+            /// Every type of entry.
+            pub const TYPES: &'static [&'static str] = &[$($word,)+];
+
+            /// The type of the entry.
+            pub const fn event_type(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $word,)+ }
+            }
+        }
+    };
+}
+
+data! {
+    /// A request was filed.
+    RequestFiled => "request.filed" {
+        /// Of exactly the bytes of the filing.
+        filing: Digest,
+        /// Who asks.
+        agency: AgencyId,
+        /// Who is asked.
+        platform: PlatformId,
+        /// May or, as claimed, must.
+        kind: Kind,
+        /// The claimed power.
+        instrument: InstrumentId,
+        /// Its items, in the order of the filing.
+        items: Vec<ItemId>,
+        /// The deadline, if it is known already.
+        due_at: Option<At>,
+    }
+    /// The platform read it for the first time.
+    RequestFetched => "request.fetched" {
+        /// The deadline, if one runs now.
+        due_at: Option<At>,
+    }
+    /// The platform has it.
+    RequestAcknowledged => "request.acknowledged" {
+        /// The platform's own ticket.
+        platform_reference: Option<String>,
+        /// A note that came with it.
+        note: Option<Said>,
+    }
+    /// Items were answered.
+    RequestDecided => "request.decided" {
+        /// How.
+        decisions: Vec<Decided>,
+    }
+    /// It was closed.
+    RequestClosed => "request.closed" {
+        /// The result that follows from the items.
+        result: Option<ResultCode>,
+        /// The outcomes that the closing itself gave.
+        decisions: Vec<Decided>,
+        /// A note that came with it.
+        note: Option<Said>,
+    }
+    /// The platform asked.
+    QuestionAsked => "question.asked" {
+        /// What.
+        question: Said,
+    }
+    /// The platform reported an obstacle.
+    ObstacleReported => "obstacle.reported" {
+        /// Which.
+        obstacle: Obstacle,
+        /// In which words.
+        report: Said,
+    }
+    /// The obstacle is gone.
+    ObstacleEnded => "obstacle.ended" {
+        /// In which words.
+        report: Said,
+        /// The deadline that runs now.
+        due_at: Option<At>,
+    }
+    /// The agency answered.
+    AnswerGiven => "answer.given" {
+        /// What.
+        answer: Said,
+        /// The deadline that runs now; none while force majeure still stands.
+        due_at: Option<At>,
+    }
+    /// One side left a note.
+    NoteAdded => "note.added" {
+        /// What.
+        note: Said,
+    }
+    /// The agency took it back.
+    RequestWithdrawn => "request.withdrawn" {
+        /// Why.
+        reason: WithdrawalReason,
+        /// In which words.
+        text: Option<Digest>,
+        /// The items that are to be restored.
+        restore: Vec<ItemId>,
+    }
+    /// It was opened again.
+    RequestReopened => "request.reopened" {
+        /// Why.
+        reason: ReopenReason,
+        /// In which words.
+        text: Digest,
+    }
+    /// The platform answered whether it restores.
+    RestorationAnswered => "restoration.answered" {
+        /// How.
+        decisions: Vec<Decided>,
+        /// Whether every item is answered now.
+        complete: bool,
+    }
+    /// Somebody who is neither side read it in full.
+    RequestRead => "request.read" {}
+    /// Requests were exported.
+    RequestsExported => "requests.exported" {
+        /// In which format.
+        format: String,
+        /// How many rows.
+        rows: u64,
+    }
+    /// An agency was registered.
+    AgencyRegistered => "agency.registered" {}
+    /// What is known of an agency was changed.
+    AgencyChanged => "agency.changed" {
+        /// The members that changed.
+        members: Vec<String>,
+    }
+    /// How an agency was verified was recorded.
+    AgencyVerified => "agency.verified" {
+        /// Until when it holds.
+        expires_at: Option<At>,
+    }
+    /// An agency was suspended.
+    AgencySuspended => "agency.suspended" {}
+    /// An agency's suspension ended.
+    AgencyReinstated => "agency.reinstated" {}
+    /// A platform was registered.
+    PlatformRegistered => "platform.registered" {}
+    /// What is known of a platform was changed.
+    PlatformChanged => "platform.changed" {
+        /// The members that changed.
+        members: Vec<String>,
+    }
+    /// Control of a platform was verified.
+    PlatformVerified => "platform.verified" {
+        /// Until when it holds.
+        expires_at: Option<At>,
+    }
+    /// A platform was suspended.
+    PlatformSuspended => "platform.suspended" {}
+    /// A platform's suspension ended.
+    PlatformReinstated => "platform.reinstated" {}
+    /// A client was registered.
+    ClientRegistered => "client.registered" {}
+    /// A client was suspended.
+    ClientSuspended => "client.suspended" {}
+    /// A client's suspension ended.
+    ClientReinstated => "client.reinstated" {}
+    /// A client was given new credentials.
+    CredentialsRotated => "client.credentials_rotated" {}
+}

@@ -1,0 +1,175 @@
+//! From a change and the words that came with it to the data of its entry.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Data, Digest};
+use crate::{
+    id::{ItemId, MessageId},
+    instrument::Obstacle,
+    request::{
+        Basis, Change, Outcome, OutcomeCode, ReopenReason, Restoration, UploaderInformed,
+        WithdrawalReason,
+    },
+    text::Country,
+    time::At,
+};
+
+/// A message that goes with an event: which, and the digest of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// The message.
+    pub message: MessageId,
+    /// The digest of its text.
+    pub text: Digest,
+}
+
+/// One outcome, its note as a digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The item.
+    pub item: ItemId,
+    /// What became of it.
+    pub outcome: OutcomeCode,
+    /// On which basis.
+    pub basis: Basis,
+    /// When it took effect.
+    pub effective_at: At,
+    /// Whether the uploader was told.
+    pub uploader_informed: UploaderInformed,
+    /// For `geo_blocked`: where.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub countries: Vec<Country>,
+    /// For `duplicate`: of what.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub duplicate_of: Option<String>,
+    /// The digest of the note.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<Digest>,
+}
+
+impl Decided {
+    /// The outcome of an item as the history keeps it.
+    pub fn of(item: ItemId, outcome: &Outcome) -> Self {
+        Self {
+            item,
+            outcome: outcome.code,
+            basis: outcome.basis,
+            effective_at: outcome.effective_at,
+            uploader_informed: outcome.uploader_informed,
+            countries: outcome.countries.clone(),
+            duplicate_of: outcome.duplicate_of.clone(),
+            note: outcome.note.as_ref().map(Digest::of),
+        }
+    }
+
+    /// The outcomes that a change added.
+    pub fn all(change: &Change) -> Vec<Self> {
+        change
+            .decided
+            .iter()
+            .map(|(item, outcome)| Self::of(*item, outcome))
+            .collect()
+    }
+}
+
+/// The constructors take what a change does not know and read the rest from it.
+impl Data {
+    /// A filing, with the digest of its bytes.
+    pub fn filed(change: &Change, filing: Digest) -> Self {
+        let request = &change.request;
+        Self::RequestFiled {
+            filing,
+            agency: request.agency,
+            platform: request.platform,
+            kind: request.kind,
+            instrument: request.instrument.clone(),
+            items: request.items.iter().map(|item| item.id).collect(),
+            due_at: request.clock.due_at(),
+        }
+    }
+
+    /// The receipt.
+    pub const fn fetched(change: &Change) -> Self {
+        Self::RequestFetched {
+            due_at: change.request.clock.due_at(),
+        }
+    }
+
+    /// An acknowledgement.
+    pub const fn acknowledged(platform_reference: Option<String>, note: Option<Said>) -> Self {
+        Self::RequestAcknowledged {
+            platform_reference,
+            note,
+        }
+    }
+
+    /// Outcomes: decisions, or the answer to a withdrawal.
+    pub fn decided(change: &Change) -> Self {
+        let decisions = Decided::all(change);
+        match change.request.state.restoration() {
+            Restoration::NotAsked => Self::RequestDecided { decisions },
+            Restoration::Asked { .. } => Self::RestorationAnswered {
+                decisions,
+                complete: false,
+            },
+            Restoration::Answered { .. } => Self::RestorationAnswered {
+                decisions,
+                complete: true,
+            },
+        }
+    }
+
+    /// A closing.
+    pub fn closed(change: &Change, note: Option<Said>) -> Self {
+        Self::RequestClosed {
+            result: change.request.result(),
+            decisions: Decided::all(change),
+            note,
+        }
+    }
+
+    /// A question.
+    pub const fn asked(question: Said) -> Self {
+        Self::QuestionAsked { question }
+    }
+
+    /// An obstacle.
+    pub const fn obstacle(obstacle: Obstacle, report: Said) -> Self {
+        Self::ObstacleReported { obstacle, report }
+    }
+
+    /// The end of an obstacle.
+    pub const fn obstacle_over(change: &Change, report: Said) -> Self {
+        Self::ObstacleEnded {
+            report,
+            due_at: change.request.clock.due_at(),
+        }
+    }
+
+    /// An answer.
+    pub const fn answered(change: &Change, answer: Said) -> Self {
+        Self::AnswerGiven {
+            answer,
+            due_at: change.request.clock.due_at(),
+        }
+    }
+
+    /// A note.
+    pub const fn noted(note: Said) -> Self {
+        Self::NoteAdded { note }
+    }
+
+    /// A withdrawal.
+    pub fn withdrawn(change: &Change, reason: WithdrawalReason, text: Option<Digest>) -> Self {
+        Self::RequestWithdrawn {
+            reason,
+            text,
+            restore: change.request.state.restoration().items().to_vec(),
+        }
+    }
+
+    /// A reopening.
+    pub const fn reopened(reason: ReopenReason, text: Digest) -> Self {
+        Self::RequestReopened { reason, text }
+    }
+}

@@ -1,0 +1,146 @@
+//! Everything that can be done through the doors, one action per verb and path.
+
+use crate::text::coded_enum;
+
+coded_enum! {
+    /// Something that can be done.
+    pub enum Action, "an action" {
+        /// Get an access token.
+        IssueToken => "issue_token",
+        /// Read how to get one (RFC 8414).
+        ReadServerMetadata => "read_server_metadata",
+        /// Read the public keys that verify one.
+        ReadKeys => "read_keys",
+        /// Read the interface description.
+        ReadSpecification => "read_specification",
+        /// Read the documentation.
+        ReadDocs => "read_docs",
+        /// Ask whether the process lives.
+        ReadLiveness => "read_liveness",
+        /// Ask whether it can serve.
+        ReadReadiness => "read_readiness",
+        /// Read counts and timings, which name no party and no content.
+        ReadMetrics => "read_metrics",
+        /// File one request.
+        FileRequest => "file_request",
+        /// File up to 1,000.
+        FileBatch => "file_batch",
+        /// List requests.
+        ListRequests => "list_requests",
+        /// Read one in full; for the platform this is the receipt.
+        ReadRequest => "read_request",
+        /// Read what happened to it.
+        ReadHistory => "read_history",
+        /// Poll for what is new.
+        ReadInbox => "read_inbox",
+        /// Say "we have it".
+        Acknowledge => "acknowledge",
+        /// Answer items.
+        Decide => "decide",
+        /// Finish.
+        Close => "close",
+        /// Read questions, obstacles, answers and notes.
+        ListMessages => "list_messages",
+        /// Write one.
+        PostMessage => "post_message",
+        /// Take a request back.
+        Withdraw => "withdraw",
+        /// Open a closed one again.
+        Reopen => "reopen",
+        /// List agencies.
+        ListAgencies => "list_agencies",
+        /// Register an agency.
+        RegisterAgency => "register_agency",
+        /// Read an agency and how it was verified.
+        ReadAgency => "read_agency",
+        /// Change an agency.
+        ChangeAgency => "change_agency",
+        /// Record how an agency was verified.
+        VerifyAgency => "verify_agency",
+        /// Suspend an agency.
+        SuspendAgency => "suspend_agency",
+        /// End the suspension of an agency.
+        ReinstateAgency => "reinstate_agency",
+        /// List platforms.
+        ListPlatforms => "list_platforms",
+        /// Register a platform.
+        RegisterPlatform => "register_platform",
+        /// Read a platform.
+        ReadPlatform => "read_platform",
+        /// Change a platform.
+        ChangePlatform => "change_platform",
+        /// Record how a platform was verified.
+        VerifyPlatform => "verify_platform",
+        /// Suspend a platform.
+        SuspendPlatform => "suspend_platform",
+        /// End the suspension of a platform.
+        ReinstatePlatform => "reinstate_platform",
+        /// List clients.
+        ListClients => "list_clients",
+        /// Register a client.
+        RegisterClient => "register_client",
+        /// Read a client, never its secret.
+        ReadClient => "read_client",
+        /// Suspend a client at once.
+        SuspendClient => "suspend_client",
+        /// End the suspension of a client.
+        ReinstateClient => "reinstate_client",
+        /// Give a client new credentials.
+        RotateCredentials => "rotate_credentials",
+        /// Export, one row per item.
+        ExportRequests => "export_requests",
+        /// Read which messages could not be delivered.
+        ListDeliveries => "list_deliveries",
+    }
+}
+
+impl Action {
+    /// The verb and path behind which the action lies.
+    pub const fn endpoint(self) -> (&'static str, &'static str) {
+        match self {
+            Self::IssueToken => ("POST", "/oauth/token"),
+            Self::ReadServerMetadata => ("GET", "/.well-known/oauth-authorization-server"),
+            Self::ReadKeys => ("GET", "/.well-known/jwks.json"),
+            Self::ReadSpecification => ("GET", "/openapi.json"),
+            Self::ReadDocs => ("GET", "/docs"),
+            Self::ReadLiveness => ("GET", "/livez"),
+            Self::ReadReadiness => ("GET", "/readyz"),
+            Self::ReadMetrics => ("GET", "/metrics"),
+            Self::FileRequest => ("POST", "/v1/requests"),
+            Self::FileBatch => ("POST", "/v1/requests/batch"),
+            Self::ListRequests => ("GET", "/v1/requests"),
+            Self::ReadRequest => ("GET", "/v1/requests/{id}"),
+            Self::ReadHistory => ("GET", "/v1/requests/{id}/history"),
+            Self::ReadInbox => ("GET", "/v1/inbox"),
+            Self::Acknowledge => ("PUT", "/v1/requests/{id}/acknowledgement"),
+            Self::Decide => ("POST", "/v1/requests/{id}/decisions"),
+            Self::Close => ("PUT", "/v1/requests/{id}/closure"),
+            Self::ListMessages => ("GET", "/v1/requests/{id}/messages"),
+            Self::PostMessage => ("POST", "/v1/requests/{id}/messages"),
+            Self::Withdraw => ("PUT", "/v1/requests/{id}/withdrawal"),
+            Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
+            Self::ListAgencies => ("GET", "/v1/agencies"),
+            Self::RegisterAgency => ("POST", "/v1/agencies"),
+            Self::ReadAgency => ("GET", "/v1/agencies/{id}"),
+            Self::ChangeAgency => ("PATCH", "/v1/agencies/{id}"),
+            Self::VerifyAgency => ("PUT", "/v1/agencies/{id}/verification"),
+            Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
+            Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
+            Self::ListPlatforms => ("GET", "/v1/platforms"),
+            Self::RegisterPlatform => ("POST", "/v1/platforms"),
+            Self::ReadPlatform => ("GET", "/v1/platforms/{id}"),
+            Self::ChangePlatform => ("PATCH", "/v1/platforms/{id}"),
+            Self::VerifyPlatform => ("PUT", "/v1/platforms/{id}/verification"),
+            Self::SuspendPlatform => ("PUT", "/v1/platforms/{id}/suspension"),
+            Self::ReinstatePlatform => ("DELETE", "/v1/platforms/{id}/suspension"),
+            Self::ListClients => ("GET", "/v1/clients"),
+            Self::RegisterClient => ("POST", "/v1/clients"),
+            Self::ReadClient => ("GET", "/v1/clients/{id}"),
+            Self::SuspendClient => ("PUT", "/v1/clients/{id}/suspension"),
+            Self::ReinstateClient => ("DELETE", "/v1/clients/{id}/suspension"),
+            Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
+            Self::ExportRequests => ("GET", "/v1/exports/requests"),
+            Self::ListDeliveries => ("GET", "/v1/deliveries"),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The table itself.
+
+use std::fmt::Write;
+
+use super::{Action, Role, Scope, Scopes};
+
+/// What one role may do of one action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing.
+    No,
+    /// Everything, without credentials.
+    Open,
+    /// To its own requests only, with this scope.
+    Own(Scope),
+    /// To all, with this scope. Never given over requests.
+    All(Scope),
+}
+
+use Cell::{All, No, Open, Own};
+use Scope::{ExportRead, InboxRead, RegistryRead, RegistryWrite, RequestsRead, RequestsWrite};
+
+/// What a role may do of an action.
+///
+/// "Own" means for an agency what it filed, for a platform what it is asked, for an auditor what his appointment
+/// covers: everything, one agency or one platform.
+pub const fn cell(action: Action, role: Role) -> Cell {
+    let [agency, platform, auditor, operator, anonymous] = row(action);
+    match role {
+        Role::Agency => agency,
+        Role::Platform => platform,
+        Role::Auditor => auditor,
+        Role::Operator => operator,
+        Role::Anonymous => anonymous,
+    }
+}
+
+//                                   agency, platform, auditor, operator, anybody
+const PUBLIC: [Cell; 5] = [Open, Open, Open, Open, Open];
+const FILING: [Cell; 5] = [Own(RequestsWrite), No, No, No, No];
+const READING: [Cell; 5] = [
+    Own(RequestsRead),
+    Own(RequestsRead),
+    Own(RequestsRead),
+    No,
+    No,
+];
+const ANSWERING: [Cell; 5] = [No, Own(RequestsWrite), No, No, No];
+const EITHER_SIDE: [Cell; 5] = [Own(RequestsWrite), Own(RequestsWrite), No, No, No];
+const KNOWING_WHO: [Cell; 5] = [
+    All(RegistryRead),
+    All(RegistryRead),
+    All(RegistryRead),
+    All(RegistryRead),
+    No,
+];
+const OVERSEEING: [Cell; 5] = [No, No, No, All(RegistryRead), No];
+const REGISTERING: [Cell; 5] = [No, No, No, All(RegistryWrite), No];
+
+const fn row(action: Action) -> [Cell; 5] {
+    match action {
+        Action::IssueToken
+        | Action::ReadServerMetadata
+        | Action::ReadKeys
+        | Action::ReadSpecification
+        | Action::ReadDocs
+        | Action::ReadLiveness
+        | Action::ReadReadiness
+        | Action::ReadMetrics => PUBLIC,
+        Action::FileRequest | Action::FileBatch | Action::Withdraw => FILING,
+        Action::ListRequests | Action::ReadRequest | Action::ReadHistory | Action::ListMessages => {
+            READING
+        }
+        Action::ReadInbox => [No, Own(InboxRead), No, No, No],
+        Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
+        Action::PostMessage | Action::Reopen => EITHER_SIDE,
+        Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
+        // A directory of who is asked is worth stealing; a platform needs to know of no other.
+        Action::ListPlatforms | Action::ReadPlatform => [
+            All(RegistryRead),
+            Own(RegistryRead),
+            All(RegistryRead),
+            All(RegistryRead),
+            No,
+        ],
+        Action::RegisterAgency
+        | Action::ChangeAgency
+        | Action::VerifyAgency
+        | Action::SuspendAgency
+        | Action::ReinstateAgency
+        | Action::RegisterPlatform
+        | Action::ChangePlatform
+        | Action::VerifyPlatform
+        | Action::SuspendPlatform
+        | Action::ReinstatePlatform
+        | Action::RegisterClient
+        | Action::SuspendClient
+        | Action::ReinstateClient
+        | Action::RotateCredentials => REGISTERING,
+        Action::ListClients | Action::ReadClient => OVERSEEING,
+        Action::ExportRequests => [Own(ExportRead), No, Own(ExportRead), No, No],
+        // The operator sees that a message failed and to which address, not what it was about.
+        Action::ListDeliveries => [Own(RequestsRead), No, No, All(RegistryRead), No],
+    }
+}
+
+impl Role {
+    /// The scopes that credentials of this role can make use of; asking for others is refused.
+    pub fn scopes(self) -> Scopes {
+        Action::ALL
+            .iter()
+            .filter_map(|action| match cell(*action, self) {
+                Own(scope) | All(scope) => Some(scope),
+                No | Open => None,
+            })
+            .collect()
+    }
+}
+
+impl std::fmt::Display for Cell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            No => f.write_str("–"),
+            Open => f.write_str("yes"),
+            Own(scope) => write!(f, "own, `{scope}`"),
+            All(scope) => write!(f, "all, `{scope}`"),
+        }
+    }
+}
+
+/// The table as a Markdown document, checked in as `docs/policy.md`.
+pub fn table() -> String {
+    let mut text = String::from(
+        "# Who may do what\n\n\
+         Generated from `core/src/policy/table.rs`; `UPDATE_GOLDEN=1 cargo test -p takedown-core` writes it anew.\n\n\
+         - **own**: for an agency what it filed, for a platform what it is asked, for an auditor what his appointment \
+         covers (everything, one agency or one platform), of platforms a platform itself. What is not one's own answers 404, like what never was.\n\
+         - **all**: not narrowed. No role has this over requests; the operator reads none.\n\
+         - **–**: 403, or 401 for a caller who is not known. `the:scope` is what the credentials must be made for; \
+         without it 403.\n\n\
+         | action | endpoint |",
+    );
+    for role in Role::ALL {
+        let _ = write!(text, " {role} |");
+    }
+    text.push_str("\n|---|---|");
+    text.push_str(&"---|".repeat(Role::ALL.len()));
+    text.push('\n');
+    for action in Action::ALL {
+        let (verb, path) = action.endpoint();
+        let _ = write!(text, "| {action} | `{verb} {path}` |");
+        for role in Role::ALL {
+            let _ = write!(text, " {} |", cell(*action, *role));
+        }
+        text.push('\n');
+    }
+    text.push_str("\n## Scopes a role can use\n\n| role | scopes |\n|---|---|\n");
+    for role in Role::ALL {
+        let scopes = role.scopes();
+        let shown = if scopes.is_empty() {
+            String::from("–")
+        } else {
+            format!("`{scopes}`")
+        };
+        let _ = writeln!(text, "| {role} | {shown} |");
+    }
+    text
+}
