@@ -11,7 +11,7 @@ help: ## This list
 run: ## Build and start the server with demo parties; its data stays in ./data (Ctrl-C ends it)
 	@scripts/setup build
 	@scripts/build
-	@exec $(BINARY) serve --demo --data-dir data
+	@exec $(BINARY) serve --demo-parties
 
 demo: ## Tell the whole story step by step on a scratch database, then end
 	@scripts/setup build

@@ -339,13 +339,13 @@ impl Answer {
         problem
     }
 
-    /// The same, and that it points at this place of the request's body.
+    /// The same, and that it points at this place of the request's body (a JSON pointer, `/items/0/locator`).
     #[track_caller]
     pub fn problem_at(self, status: u16, code: &str, pointer: &str) -> Value {
         let asked = self.asked.clone();
         let problem = self.problem(status, code);
         let points = |error: &Value| {
-            error["pointer"] == pointer
+            error["pointer"] == format!("#{pointer}")
                 && error["detail"]
                     .as_str()
                     .is_some_and(|detail| !detail.is_empty())

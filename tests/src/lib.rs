@@ -21,32 +21,19 @@ pub use filing::Filing;
 pub use server::Server;
 pub use world::World;
 
-/// Tells each story twice: once on the embedded SQLite, once on PostgreSQL.
-///
-/// ```ignore
-/// both_databases! {
-///     /// What the story shows.
-///     async fn a_story(db: Db) { ... }
-/// }
-/// ```
+/// Tells each story twice: once on the embedded SQLite, once on PostgreSQL. A story is an `async fn(Db)`.
 #[macro_export]
 macro_rules! both_databases {
-    ($($(#[$about:meta])* async fn $name:ident($db:ident: Db) $body:block)+) => {$(
-        $(#[$about])*
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            async fn story($db: $crate::Db) $body
-
+    ($($story:ident),+ $(,)?) => {$(
+        mod $story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                Box::pin(story($crate::Db::Sqlite)).await;
+                Box::pin(super::$story($crate::Db::Sqlite)).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                Box::pin(story($crate::Db::Postgres)).await;
+                Box::pin(super::$story($crate::Db::Postgres)).await;
             }
         }
     )+};

@@ -3,7 +3,7 @@
 use crate::database::Database;
 use crate::paths;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the servers of the stories call themselves. Nodes that share a database share it, on whatever port each listens.
@@ -30,37 +30,48 @@ pub fn takedown(data: &Path, database: &Database, arguments: &[&str]) -> Command
     command
 }
 
-/// The settings that send mail to an SMTP server. `security` is `none`, `starttls` or `tls`.
-pub fn smtp_settings(
-    port: u16,
-    security: &str,
-    login: Option<(&str, &str)>,
-) -> Vec<(String, String)> {
+/// The settings that send mail to an SMTP server on this machine. `tls` is `none`, `starttls` or `required`.
+pub fn smtp_settings(port: u16, tls: &str, login: Option<(&str, &str)>) -> Vec<(String, String)> {
     let mut settings = vec![
-        ("TAKEDOWN_MAIL_SMTP_HOST".to_owned(), "localhost".to_owned()),
-        ("TAKEDOWN_MAIL_SMTP_PORT".to_owned(), port.to_string()),
+        ("TAKEDOWN_MAIL_SMTP_HOST", "localhost".to_owned()),
+        ("TAKEDOWN_MAIL_SMTP_PORT", port.to_string()),
+        ("TAKEDOWN_MAIL_SMTP_TLS", tls.to_owned()),
         (
-            "TAKEDOWN_MAIL_SMTP_SECURITY".to_owned(),
-            security.to_owned(),
+            "TAKEDOWN_MAIL_FROM",
+            "Exchange <exchange@exchange.example>".to_owned(),
         ),
-        (
-            "TAKEDOWN_MAIL_FROM".to_owned(),
-            "exchange@exchange.example".to_owned(),
-        ),
-        // Seconds, so that a story about retries ends soon.
-        (
-            "TAKEDOWN_MAIL_RETRY_FIRST_SECONDS".to_owned(),
-            "1".to_owned(),
-        ),
+        // Short, so that a story about retries ends soon.
+        ("TAKEDOWN_WORKER_POLL_INTERVAL", "50ms".to_owned()),
+        ("TAKEDOWN_WORKER_RETRY_SCHEDULE", ["300ms"; 100].join(",")),
     ];
     if let Some((user, password)) = login {
-        settings.push(("TAKEDOWN_MAIL_SMTP_USERNAME".to_owned(), user.to_owned()));
-        settings.push((
-            "TAKEDOWN_MAIL_SMTP_PASSWORD".to_owned(),
-            password.to_owned(),
-        ));
+        settings.push(("TAKEDOWN_MAIL_SMTP_USER", user.to_owned()));
+        settings.push(("TAKEDOWN_MAIL_SMTP_PASSWORD", password.to_owned()));
     }
     settings
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// One setting more, in the form the servers of the stories take them.
+pub fn setting(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+/// For stories that load a server on purpose.
+pub fn no_rate_limit() -> Vec<(String, String)> {
+    vec![setting("TAKEDOWN_LIMITS_ENABLED", "false")]
+}
+
+/// Where the mails lie when no mail server is set.
+pub fn mail_directory(data: &Path) -> PathBuf {
+    data.join("mail")
+}
+
+/// Where the embedded database lies.
+pub fn database_file(data: &Path) -> PathBuf {
+    data.join("takedown.db")
 }
 
 /// A client's name and secret.

@@ -14,6 +14,7 @@ pub struct Server {
     child: Option<Child>,
     address: Arc<RwLock<String>>,
     settings: Vec<(String, String)>,
+    wrapper: Vec<String>,
     data: PathBuf,
     log: PathBuf,
     // Dropped in this order: the process is gone before its database and its directory are.
@@ -49,6 +50,7 @@ impl Server {
             child: None,
             address,
             settings,
+            wrapper: Vec::new(),
             data,
             log,
             database,
@@ -71,14 +73,37 @@ impl Server {
         self
     }
 
+    /// Changes a setting before the next start.
+    pub fn set(&mut self, (name, value): (String, String)) {
+        self.settings.retain(|(known, _)| *known != name);
+        self.settings.push((name, value));
+    }
+
+    /// From the next start on, starts it through another program, which must become the server process (`exec`).
+    pub fn wrap(&mut self, program_and_arguments: &[&str]) {
+        self.wrapper = program_and_arguments
+            .iter()
+            .map(|&word| word.to_owned())
+            .collect();
+    }
+
     /// Starts it (again) on the same data. Returns once it accepts connections.
     pub fn restart(&mut self) {
         let mut command = self.command(&["serve"]);
-        self.restart_as(&mut command);
-    }
-
-    /// Starts it by a command of the story's own making, which must end up being the server process.
-    pub fn restart_as(&mut self, command: &mut Command) {
+        if let Some((program, arguments)) = self.wrapper.split_first() {
+            let mut wrapped = Command::new(program);
+            wrapped
+                .args(arguments)
+                .arg(command.get_program())
+                .args(command.get_args());
+            for (name, value) in command.get_envs() {
+                match value {
+                    Some(value) => wrapped.env(name, value),
+                    None => wrapped.env_remove(name),
+                };
+            }
+            command = wrapped;
+        }
         assert!(self.child.is_none(), "it is running");
         let told_before = self.log().len();
         let log = OpenOptions::new()

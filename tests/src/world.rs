@@ -197,7 +197,10 @@ pub async fn client(operator: &Party, mut wanted: Value) -> Credentials {
 
 /// The operator registers and verifies an agency and gives it a client.
 pub async fn agency(operator: &Party, name: &str, country: &str, mail: &str) -> Party {
-    let wanted = json!({"name": name, "country": country, "type": "police", "complaints": "mailto:complaints@police.example", "contacts": [mail]});
+    let wanted = json!({
+        "name": name, "country": country, "type": "police", "mail": mail, "language": "en", "time_zone": "Europe/Warsaw",
+        "complaints": "complaints@police.example",
+    });
     let made = operator
         .api
         .post("/v1/agencies", &wanted)

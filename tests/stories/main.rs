@@ -1,4 +1,20 @@
 //! The stories: what people and programs do with the exchange, told through its public doors.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod architecture;
+mod bad_calls;
+mod bad_input;
+mod batch;
+mod crash;
+mod export;
 mod harness;
+mod idempotency;
+mod inbox;
+mod leaks;
+mod mail;
+mod main_job;
+mod nodes;
+mod outages;
+mod tenancy;
+mod tokens;
+mod turns;

@@ -1,0 +1,129 @@
+//! Many filings at once: each row has its own fate, and none is reported as done that is not.
+
+use serde_json::{Value, json};
+use takedown_tests::world::path;
+use takedown_tests::{Db, Filing, World, both_databases};
+
+fn numbered(count: usize) -> Vec<Value> {
+    (0..count)
+        .map(|n| {
+            Filing::referral(&[&format!("https://paste.example/{n}")])
+                .reference(&format!("B-{n}"))
+                .json()
+        })
+        .collect()
+}
+
+both_databases!(
+    one_bad_row_never_sinks_the_others,
+    a_thousand_rows_as_lines_each_with_its_own_answer,
+    a_batch_has_from_one_to_a_thousand_rows,
+);
+
+async fn one_bad_row_never_sinks_the_others(db: Db) {
+    let w = World::new(db).await;
+    let mut rows = numbered(5);
+    rows[1]["instrument"] = json!("no-such-power");
+    rows[3]["agency_reference"] = json!("B-0");
+    let answer = w
+        .unit
+        .api
+        .post("/v1/requests/batch", &json!(rows))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        (&answer["filed"], &answer["refused"]),
+        (&json!(3), &json!(2)),
+        "{answer:#}"
+    );
+    let told = answer["items"].as_array().unwrap();
+    assert_eq!(told.len(), 5);
+    for (index, row) in told.iter().enumerate() {
+        assert_eq!(row["index"], index);
+    }
+    assert_eq!(told[1]["status"], 422);
+    assert!(
+        told[1]["problem"]["errors"][0]["pointer"]
+            .as_str()
+            .unwrap()
+            .ends_with("/instrument"),
+        "{answer:#}"
+    );
+    assert_eq!(
+        (&told[3]["status"], &told[3]["problem"]["code"]),
+        (&json!(409), &json!("duplicate-reference"))
+    );
+    for (index, row) in told
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row["status"] == 201)
+    {
+        let request = w.read(&row["request"]).await;
+        assert_eq!(request["agency_reference"], format!("B-{index}"));
+    }
+    assert_eq!(w.unit.api.list("/v1/requests").await.len(), 3);
+    assert_eq!(
+        w.platform.api.get("/v1/inbox").await.is(200).json()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+async fn a_thousand_rows_as_lines_each_with_its_own_answer(db: Db) {
+    let w = World::new(db).await;
+    let mut lines: Vec<String> = numbered(1000).iter().map(Value::to_string).collect();
+    lines[500] = "{\"instrument\": \"referral\", ".to_owned();
+    lines[501] = "[1, 2]".to_owned();
+    let answer = w
+        .unit
+        .api
+        .call(reqwest::Method::POST, "/v1/requests/batch")
+        .bytes("application/x-ndjson", lines.join("\n") + "\n")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        (&answer["filed"], &answer["refused"]),
+        (&json!(998), &json!(2)),
+        "{answer:#}"
+    );
+    let refused: Vec<_> = answer["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["status"] != 201)
+        .collect();
+    assert_eq!(
+        refused
+            .iter()
+            .map(|row| row["index"].as_u64().unwrap())
+            .collect::<Vec<_>>(),
+        [500, 501]
+    );
+    assert_eq!(w.unit.api.list("/v1/requests?limit=200").await.len(), 998);
+    let last = &answer["items"][999]["request"];
+    assert_eq!(
+        w.platform.api.get(&path(last)).await.is(200).json()["items"][0]["locator"],
+        "https://paste.example/999"
+    );
+}
+
+async fn a_batch_has_from_one_to_a_thousand_rows(db: Db) {
+    let w = World::new(db).await;
+    for rows in [vec![], numbered(1001)] {
+        let answer = w.unit.api.post("/v1/requests/batch", &json!(rows)).await;
+        let status = answer.status;
+        answer.problem(
+            status,
+            if status == 413 {
+                "body-too-large"
+            } else {
+                "invalid"
+            },
+        );
+    }
+    assert_eq!(w.unit.api.list("/v1/requests").await.len(), 0);
+}

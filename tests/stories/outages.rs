@@ -1,0 +1,121 @@
+//! The database gone, the disk full: refused with a problem, nothing lost, healed without anyone's help.
+
+use serde_json::Value;
+use takedown_tests::link::Link;
+use takedown_tests::{Db, Filing, World, seams, wait};
+
+fn good() -> Value {
+    Filing::referral(&["https://paste.example/a"]).json()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_gone_is_a_503_and_heals_by_itself() {
+    let mut server = takedown_tests::Server::prepare(Db::Postgres, &[]);
+    let url = server.database().url().unwrap();
+    let (before, address) = url.split_once('@').unwrap();
+    let (address, name) = address.split_once('/').unwrap();
+    let link = Link::to(address.to_owned()).await;
+    server.set(seams::setting(
+        "TAKEDOWN_DATABASE_URL",
+        &format!("{before}@127.0.0.1:{}/{name}", link.port()),
+    ));
+    let w = World::on(server).await;
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
+    w.platform.api.token().await;
+
+    link.cut();
+    let answer = w
+        .unit
+        .api
+        .post("/v1/requests", &good())
+        .key("while it was gone")
+        .await;
+    assert!(
+        answer.header("retry-after").is_some(),
+        "{:?}",
+        answer.headers
+    );
+    answer.problem(503, "database-unavailable");
+    w.platform
+        .api
+        .get("/v1/inbox")
+        .await
+        .problem(503, "database-unavailable");
+    w.anonymous.get("/livez").await.is(200);
+    w.anonymous.get("/readyz").await.is(503);
+
+    link.mend();
+    wait::until("the server to be ready again", || async {
+        (w.anonymous.get("/readyz").await.status == 200).then_some(())
+    })
+    .await;
+    w.unit
+        .api
+        .post("/v1/requests", &good())
+        .key("while it was gone")
+        .await
+        .is(201);
+    assert_eq!(w.unit.api.list("/v1/requests").await.len(), 2);
+    assert_eq!(w.read(&request).await["status"], "filed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_a_507_that_loses_nothing_and_heals_by_itself() {
+    // A small file system of the server's own, in a mount namespace that ends with it.
+    let mut server = takedown_tests::Server::prepare(Db::Sqlite, &seams::no_rate_limit());
+    let small = r#"mkdir "$0.small" && mount -t tmpfs -o size=6m tmpfs "$0.small" && cp -a "$0/." "$0.small" &&
+        mount --bind "$0.small" "$0" && cd "$0" && exec "$@""#;
+    let data = server.data().to_owned();
+    server.wrap(&[
+        "unshare",
+        "--mount",
+        "--map-root-user",
+        "sh",
+        "-c",
+        small,
+        data.to_str().unwrap(),
+    ]);
+    let w = World::on(server).await;
+    let inside = std::path::PathBuf::from(format!("/proc/{}/root", w.server.pid()))
+        .join(data.strip_prefix("/").unwrap());
+
+    let first = w
+        .file(&Filing::referral(&["https://paste.example/first"]))
+        .await;
+    // Fill what is left, to the last block.
+    let filler = inside.join("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    for size in [64 * 1024, 4096, 512] {
+        while std::io::Write::write_all(&mut file, &vec![0; size]).is_ok() {}
+    }
+    drop(file);
+    let mut filed = 1;
+    let refused = wait::until("the disk to be full", || {
+        filed += 1;
+        let body = Filing::referral(&[&format!("https://paste.example/{filed}")])
+            .reference(&format!("D-{filed}"))
+            .json();
+        async {
+            let body = body;
+            let answer = w.unit.api.post("/v1/requests", &body).await;
+            (answer.status != 201).then_some((answer, body))
+        }
+    })
+    .await;
+    refused.0.problem(507, "storage-full");
+    // Reading goes on.
+    assert_eq!(w.read(&first).await["status"], "filed");
+    std::fs::remove_file(&filler).unwrap();
+    wait::until("filing to work again", || async {
+        (w.unit.api.post("/v1/requests", &refused.1).await.status == 201).then_some(())
+    })
+    .await;
+    let stored = w.unit.api.list("/v1/requests?limit=200").await;
+    assert_eq!(
+        stored.len(),
+        filed,
+        "each acknowledged filing, and the refused one once"
+    );
+}
