@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod api;
+pub mod cli;
 pub mod database;
 pub mod filing;
 pub mod link;

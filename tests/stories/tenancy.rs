@@ -26,7 +26,7 @@ fn body(operation: &str, request: &Value) -> Value {
         "POST reopening" => {
             json!({"reason": "mistake", "text": "It was decided on the wrong page."})
         }
-        "PUT verification" => json!({"method": "by post", "expires_at": "2099-01-01T00:00:00Z"}),
+        "PUT verification" => takedown_tests::world::verification(),
         "PUT suspension" => json!({"reason": "test"}),
         "POST credentials" => json!({}),
         "PATCH " => json!({"name": "Renamed"}),

@@ -1,0 +1,236 @@
+//! The published description: fresh, clean, readable by client generators, and true under fuzzing.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+use takedown_tests::paths::{self, Scratch};
+use takedown_tests::{Db, World, seams};
+
+/// Runs a tool to its end; shows what it printed when it fails.
+fn tool(name: &str, arguments: &[&str], dir: &Path) -> String {
+    let mut command = Command::new(paths::tool(name));
+    // These tools would like to call home.
+    command
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
+        .env("NO_COLOR", "1");
+    let done = command.args(arguments).current_dir(dir).output().unwrap();
+    let said = format!(
+        "{}\n{}",
+        String::from_utf8_lossy(&done.stdout),
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert!(
+        done.status.success(),
+        "{name} {arguments:?}: {}\n{said}",
+        done.status
+    );
+    said
+}
+
+fn description() -> String {
+    paths::root()
+        .join("openapi/v1.json")
+        .to_str()
+        .unwrap()
+        .to_owned()
+}
+
+fn read(path: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_checked_in_is_what_the_code_says() {
+    let done = Command::new(paths::root().join("scripts/gen"))
+        .arg("--check")
+        .output()
+        .unwrap();
+    let said = format!(
+        "{}\n{}",
+        String::from_utf8_lossy(&done.stdout),
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert!(done.status.success(), "{said}");
+}
+
+#[tokio::test]
+async fn the_server_serves_what_is_checked_in() {
+    let server = takedown_tests::Server::start(Db::Sqlite);
+    let mut served = takedown_tests::Api::anonymous(server.address())
+        .get("/openapi.json")
+        .await
+        .is(200)
+        .json();
+    let mut checked_in = read(&description());
+    // Where it is served differs from place to place.
+    served["servers"].take();
+    checked_in["servers"].take();
+    assert!(
+        served == checked_in,
+        "the served description is another one"
+    );
+}
+
+#[test]
+fn every_operation_and_field_is_described() {
+    let spec = read(&description());
+    assert!(spec["openapi"].as_str().unwrap().starts_with("3.1"));
+    let mut bare = Vec::new();
+    for (path, operations) in spec["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let place = format!("{} {path}", method.to_uppercase());
+            for field in ["operationId", "summary"] {
+                if operation[field].as_str().is_none_or(str::is_empty) {
+                    bare.push(format!("{place}: no {field}"));
+                }
+            }
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                if response["$ref"].is_null()
+                    && response["description"].as_str().is_none_or(str::is_empty)
+                {
+                    bare.push(format!("{place} {status}: no description"));
+                }
+            }
+        }
+    }
+    for (name, schema) in spec["components"]["schemas"].as_object().unwrap() {
+        for (field, property) in schema["properties"].as_object().into_iter().flatten() {
+            let described = [
+                &property["description"],
+                &property["$ref"],
+                &property["oneOf"],
+            ]
+            .iter()
+            .any(|value| !value.is_null());
+            if !described {
+                bare.push(format!("{name}.{field}: no description"));
+            }
+        }
+    }
+    assert!(bare.is_empty(), "\n{}", bare.join("\n"));
+}
+
+#[test]
+fn a_linter_finds_no_error() {
+    let scratch = Scratch::new("lint");
+    tool(
+        "node/node_modules/.bin/redocly",
+        &["lint", "--extends", "recommended", &description()],
+        scratch.path(),
+    );
+}
+
+#[test]
+fn openapi_typescript_reads_it() {
+    let scratch = Scratch::new("typescript");
+    tool(
+        "node/node_modules/.bin/openapi-typescript",
+        &[&description(), "-o", "v1.ts"],
+        scratch.path(),
+    );
+    tool(
+        "node/node_modules/.bin/tsc",
+        &["--noEmit", "--strict", "v1.ts"],
+        scratch.path(),
+    );
+}
+
+#[test]
+fn openapi_python_client_reads_it() {
+    let scratch = Scratch::new("python-client");
+    let said = tool(
+        "venv/bin/openapi-python-client",
+        &[
+            "generate",
+            "--path",
+            &description(),
+            "--output-path",
+            "client",
+            "--meta",
+            "none",
+            "--fail-on-warning",
+        ],
+        scratch.path(),
+    );
+    assert!(!said.contains("WARNING"), "{said}");
+    tool(
+        "venv/bin/python",
+        &["-m", "compileall", "-q", "client"],
+        scratch.path(),
+    );
+}
+
+#[test]
+fn openapi_generator_reads_it() {
+    let scratch = Scratch::new("generator");
+    let generate = [
+        "generate",
+        "-i",
+        &description(),
+        "-g",
+        "python",
+        "-o",
+        "client",
+    ];
+    tool("venv/bin/openapi-generator-cli", &generate, scratch.path());
+    tool(
+        "venv/bin/python",
+        &["-m", "compileall", "-q", "client"],
+        scratch.path(),
+    );
+}
+
+/// Each role sees its own part of the interface, so each is tried. The examples are few and the seed is fixed: this is a gate
+/// with a bounded time, not a search.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fuzzing_finds_the_description_true() {
+    let mut settings = seams::no_rate_limit();
+    settings.push(seams::setting("TAKEDOWN_OAUTH_TOKEN_LIFETIME", "3600s"));
+    let w = World::with(Db::Sqlite, &settings).await;
+    let scratch = Scratch::new("schemathesis");
+    for (role, party) in w.everyone() {
+        if role.starts_with("other") {
+            continue;
+        }
+        let authorization = format!("Authorization: Bearer {}", party.api.token().await);
+        let location = w.anonymous.url("/openapi.json");
+        let dir = scratch.path().to_owned();
+        let run = move || {
+            tool(
+                "venv/bin/schemathesis",
+                &[
+                    "run",
+                    &location,
+                    "--url",
+                    location.trim_end_matches("/openapi.json"),
+                    "-H",
+                    &authorization,
+                    "--phases",
+                    "examples,coverage,fuzzing",
+                    "--max-examples",
+                    "15",
+                    "--seed",
+                    "7",
+                    "--workers",
+                    "2",
+                    "--continue-on-failure",
+                    "--generation-database",
+                    "none",
+                    "--warnings",
+                    "off",
+                ],
+                &dir,
+            )
+        };
+        let said = tokio::task::spawn_blocking(run).await.unwrap();
+        println!(
+            "{role}: {}",
+            said.lines()
+                .rev()
+                .find(|line| line.contains("passed") || line.contains("cases"))
+                .unwrap_or_default()
+        );
+    }
+    assert_eq!(w.anonymous.get("/readyz").await.status, 200);
+}
