@@ -126,6 +126,8 @@ ids! {
     AgencyId => "agency",
     /// A platform that is asked.
     PlatformId => "platform",
+    /// A notification on its way to somebody.
+    DeliveryId => "dlv",
     /// A program with credentials of its own.
     ClientId => "client",
     /// A request.

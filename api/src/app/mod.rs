@@ -1,1 +1,18 @@
 //! The hallway: every use case, whichever door it came through.
+//!
+//! A use case is `verb(cx, caller, …)`. It asks the policy, lets the core decide inside one commit, and hands back a
+//! view; the doors render it and contain no decisions. Only this room and the worker call the store.
+
+mod caller;
+mod cx;
+mod error;
+pub mod feeds;
+pub mod inbox;
+pub mod once;
+pub mod parties;
+pub mod registry;
+pub mod requests;
+
+pub use caller::Caller;
+pub use cx::{Cx, Settings};
+pub use error::{Broken, Error, FieldError};

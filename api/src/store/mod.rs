@@ -1,1 +1,24 @@
-//! Persistence on SQLite and PostgreSQL.
+//! Persistence on SQLite and PostgreSQL: one query code for both.
+//!
+//! [`Store`] runs jobs on threads that own a connection each. What differs between the two databases lives in
+//! [`backend`]; every other file speaks diesel's common dialect. Only `app` and the worker may use this room.
+
+pub mod agencies;
+pub mod backend;
+pub mod clients;
+mod conn;
+mod error;
+mod executor;
+pub mod feed;
+pub mod history;
+pub mod idempotency;
+pub mod messages;
+pub mod outbox;
+pub mod platforms;
+pub mod registry;
+pub mod requests;
+pub mod schema;
+
+pub use conn::Conn;
+pub use error::{Constraint, StoreError};
+pub use executor::{Failure, Store};

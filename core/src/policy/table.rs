@@ -71,7 +71,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ListRequests | Action::ReadRequest | Action::ReadHistory | Action::ListMessages => {
             READING
         }
-        Action::ReadInbox => [No, Own(InboxRead), No, No, No],
+        Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
         Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
         Action::PostMessage | Action::Reopen => EITHER_SIDE,
         Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,

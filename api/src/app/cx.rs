@@ -1,0 +1,53 @@
+//! What every use case needs.
+
+use std::sync::Arc;
+
+use takedown_core::time::At;
+
+use super::feeds::Feeds;
+use super::registry::Registry;
+use super::requests::InboxEvent;
+use crate::store::Store;
+
+/// Settings of the exchange that use cases depend on.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people and programs reach this exchange, without a trailing slash.
+    pub public_url: String,
+    /// Writes an event as the inbox shows it. The door that serves the inbox owns the format; the entry is rendered
+    /// once, inside the commit, so that reading a page is copying text.
+    pub render_event: fn(&InboxEvent<'_>) -> String,
+}
+
+/// The context of a use case. Cheap to clone.
+#[derive(Clone)]
+pub struct Cx {
+    /// The database.
+    pub store: Store,
+    /// Where the feeds stand.
+    pub feeds: Feeds,
+    /// What is remembered of the parties.
+    pub registry: Registry,
+    /// Settings.
+    pub settings: Arc<Settings>,
+}
+
+impl Cx {
+    /// A context over a store.
+    #[must_use]
+    pub fn new(store: Store, settings: Settings) -> Self {
+        Self {
+            feeds: Feeds::new(store.clone()),
+            registry: Registry::new(store.clone()),
+            store,
+            settings: Arc::new(settings),
+        }
+    }
+
+    /// This instant, to the millisecond: what is shown, stored and compared is one and the same.
+    #[must_use]
+    pub fn now(&self) -> At {
+        let now = chrono::Utc::now();
+        takedown_core::time::from_millis(now.timestamp_millis()).unwrap_or(now)
+    }
+}

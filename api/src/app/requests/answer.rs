@@ -1,0 +1,363 @@
+//! What the two sides do with a request: acknowledge, decide, close, withdraw, reopen.
+
+use takedown_core::history::{Data, Digest};
+use takedown_core::id::ItemId;
+use takedown_core::policy::{Action, Resource, authorize};
+use takedown_core::request::{
+    Applied, Change, Command, Illegal, Outcome, ReopenReason, WithdrawalReason,
+};
+use takedown_core::time::At;
+
+use super::commit::{Published, transition};
+use super::filing::Text;
+use super::load::{self, scope_of};
+use super::message;
+use super::view::{RequestView, from_rows};
+use crate::app::once::{Answer, Once, once};
+use crate::app::{Caller, Cx, Error, FieldError};
+use crate::store::Conn;
+
+/// The version a caller has read, from `If-Match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// No `If-Match` was sent.
+    Nothing,
+    /// `*`: whatever it is.
+    Any,
+    /// This one.
+    Version(i32),
+}
+
+impl Expected {
+    fn check(self, current: i32, required: bool) -> Result<(), Error> {
+        match self {
+            Self::Nothing if required => Err(Error::VersionRequired),
+            Self::Version(version) if version != current => Err(Error::StaleVersion(current)),
+            Self::Nothing | Self::Any | Self::Version(_) => Ok(()),
+        }
+    }
+}
+
+/// What a caller wants of one request.
+pub(super) struct Doing {
+    pub action: Action,
+    pub id: String,
+    pub key: Option<Once>,
+    pub expected: Expected,
+    /// Whether the caller must say which version he has read.
+    pub version_required: bool,
+}
+
+/// How a view is answered.
+pub type Render = fn(&RequestView, &Caller) -> Answer;
+
+/// Does one thing to one request: finds it in the caller's scope, lets the core decide, writes the change.
+///
+/// `work` runs inside the transaction on the request as it is there, and again when the change lost a race.
+pub(super) async fn act<W>(cx: &Cx, caller: &Caller, doing: Doing, work: W) -> Result<Answer, Error>
+where
+    W: Fn(&mut Conn, &mut RequestView, At) -> Result<Acted, Error> + Send + 'static,
+{
+    authorize(&caller.actor, doing.action, &Resource::Exchange)?;
+    let scope = scope_of(&caller.actor)?;
+    // The parties are read before the transaction, so that it holds no lock while something else is asked for.
+    let (find, wanted) = (scope.clone(), doing.id.clone());
+    let found = cx
+        .store
+        .read(move |conn| crate::store::requests::find(conn, &find, &wanted))
+        .await
+        .map_err(Error::Store)?;
+    let row = found.ok_or(Error::NotFound)?;
+    let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
+    let now = cx.now();
+    let (cx2, caller2) = (cx.clone(), caller.clone());
+    let (answer, published) = cx
+        .store
+        .write(move |conn| {
+            let mut published = None;
+            let answer = once(
+                conn,
+                &caller2.client.to_string(),
+                doing.key.as_ref(),
+                now,
+                |conn| {
+                    let (row, items) = load::rows(conn, &scope, &doing.id)?;
+                    let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
+                    doing
+                        .expected
+                        .check(view.request.version, doing.version_required)?;
+                    let acted = work(conn, &mut view, now)?;
+                    if let Applied::Changed(change) = acted.applied {
+                        let data = (acted.data)(&change);
+                        published =
+                            transition(conn, &cx2, &caller2, &mut view, &change, data, now)?;
+                    }
+                    Ok((acted.render)(&view, &caller2))
+                },
+            )?;
+            Ok::<_, Error>((answer, published))
+        })
+        .await?;
+    Published::announce(published, cx);
+    Ok(answer)
+}
+
+/// What came of the work, and how to tell it.
+pub(super) struct Acted {
+    pub applied: Applied,
+    /// What the history keeps of it.
+    pub data: Box<dyn FnOnce(&Change) -> Data>,
+    pub render: Box<dyn FnOnce(&RequestView, &Caller) -> Answer>,
+}
+
+/// Lets the core decide on the caller's behalf.
+pub(super) fn decide_in_core(
+    caller: &Caller,
+    view: &RequestView,
+    command: Command,
+    now: At,
+) -> Result<Applied, Error> {
+    let side = caller.actor.side().ok_or(Error::NotFound)?;
+    Ok(view.request.clone().apply(command, side, now)?)
+}
+
+/// "We have it."
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Illegal`], [`Error::StaleVersion`], and those of the store.
+pub async fn acknowledge(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    platform_reference: Option<String>,
+    render: Render,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::Acknowledge,
+        id,
+        key: None,
+        expected,
+        version_required: false,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |_, view, now| {
+        let applied = decide_in_core(&by, view, Command::Acknowledge, now)?;
+        if platform_reference.is_some() && matches!(applied, Applied::Changed(_)) {
+            view.platform_reference.clone_from(&platform_reference);
+        }
+        let reference = platform_reference.clone();
+        let data = Box::new(|_: &Change| Data::acknowledged(reference, None));
+        Ok(Acted {
+            applied,
+            data,
+            render: Box::new(render),
+        })
+    })
+    .await
+}
+
+/// Outcomes for items, or one for all that are undecided.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// The items; none means every item that is still undecided.
+    pub items: Option<Vec<ItemId>>,
+    /// What became of them.
+    pub outcome: Outcome,
+}
+
+/// Decides items.
+///
+/// # Errors
+/// [`Error::Invalid`] when an outcome is not acceptable, naming which; otherwise as [`acknowledge`].
+pub async fn decide(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    key: Option<Once>,
+    decisions: Vec<Decision>,
+    render: Render,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::Decide,
+        id,
+        key,
+        expected,
+        version_required: true,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |_, view, now| {
+        let mut outcomes = Vec::new();
+        let mut from = Vec::new();
+        for (index, decision) in decisions.iter().enumerate() {
+            let items = decision
+                .items
+                .clone()
+                .unwrap_or_else(|| view.request.undecided());
+            if items.is_empty() {
+                return Err(Error::Invalid(vec![FieldError::new(
+                    format!("/decisions/{index}/items"),
+                    "no item is left to decide; name the items that are to be decided again",
+                )]));
+            }
+            for (place, item) in items.into_iter().enumerate() {
+                outcomes.push((item, decision.outcome.clone()));
+                from.push((index, place));
+            }
+        }
+        let applied = decide_in_core(&by, view, Command::Decide(outcomes), now)
+            .map_err(|error| locate(error, &from))?;
+        Ok(Acted {
+            applied,
+            data: Box::new(Data::decided),
+            render: Box::new(render),
+        })
+    })
+    .await
+}
+
+/// Points at the decision that was refused rather than at the item's place in the flattened list.
+fn locate(error: Error, from: &[(usize, usize)]) -> Error {
+    let Error::Refused(illegal) = error else {
+        return error;
+    };
+    let Illegal::Outcomes(refused) = *illegal else {
+        return Error::Refused(illegal);
+    };
+    Error::Invalid(
+        refused
+            .into_iter()
+            .map(|r| {
+                let (decision, place) = from.get(r.index).copied().unwrap_or_default();
+                let member = r.why.member();
+                let pointer = if member == "items" {
+                    format!("/decisions/{decision}/items/{place}")
+                } else {
+                    format!("/decisions/{decision}/{member}")
+                };
+                FieldError::new(pointer, format!("{}: {}", r.item, r.why))
+            })
+            .collect(),
+    )
+}
+
+/// Closes; `rest` answers every item that is still undecided.
+///
+/// # Errors
+/// [`Error::Illegal`] while items are undecided and `rest` is not given; otherwise as [`decide`].
+pub async fn close(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    rest: Option<Outcome>,
+    render: Render,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::Close,
+        id,
+        key: None,
+        expected,
+        version_required: true,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |_, view, now| {
+        let command = Command::Close { rest: rest.clone() };
+        let applied = decide_in_core(&by, view, command, now).map_err(|error| match error {
+            Error::Refused(illegal) => match *illegal {
+                Illegal::Outcomes(refused) => Error::Invalid(
+                    refused
+                        .into_iter()
+                        .take(1)
+                        .map(|r| {
+                            FieldError::new(
+                                format!("/remaining/{}", r.why.member()),
+                                r.why.to_string(),
+                            )
+                        })
+                        .collect(),
+                ),
+                other => Error::Refused(Box::new(other)),
+            },
+            other => other,
+        })?;
+        Ok(Acted {
+            applied,
+            data: Box::new(|change: &Change| Data::closed(change, None)),
+            render: Box::new(render),
+        })
+    })
+    .await
+}
+
+/// Takes a request back.
+///
+/// # Errors
+/// As [`acknowledge`].
+pub async fn withdraw(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    (reason, text): (WithdrawalReason, Option<Text>),
+    render: Render,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::Withdraw,
+        id,
+        key: None,
+        expected,
+        version_required: true,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |conn, view, now| {
+        let applied = decide_in_core(&by, view, Command::Withdraw(reason), now)?;
+        let digest = text.as_ref().map(|text| Digest::of(&text.text));
+        if let (Some(text), Applied::Changed(_)) = (&text, &applied) {
+            message::keep(conn, &by, view, ("withdrawal", None), text, &[], now)?;
+        }
+        Ok(Acted {
+            applied,
+            data: Box::new(move |change: &Change| Data::withdrawn(change, reason, digest)),
+            render: Box::new(render),
+        })
+    })
+    .await
+}
+
+/// Opens a closed request again.
+///
+/// # Errors
+/// As [`decide`].
+pub async fn reopen(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    key: Option<Once>,
+    (reason, text): (ReopenReason, Text),
+    render: Render,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::Reopen,
+        id,
+        key,
+        expected,
+        version_required: true,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |conn, view, now| {
+        let applied = decide_in_core(&by, view, Command::Reopen(reason), now)?;
+        let digest = Digest::of(&text.text);
+        if matches!(applied, Applied::Changed(_)) {
+            message::keep(conn, &by, view, ("reopening", None), &text, &[], now)?;
+        }
+        Ok(Acted {
+            applied,
+            data: Box::new(move |_: &Change| Data::reopened(reason, digest)),
+            render: Box::new(render),
+        })
+    })
+    .await
+}

@@ -1,0 +1,208 @@
+//! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
+
+use serde_json::json;
+use takedown_core::history::{By, Data, EntryDraft};
+use takedown_core::id::{DecisionId, DeliveryId, EntryId};
+use takedown_core::notice::Notice;
+use takedown_core::request::{Change, Clock, Request, Side, remind_at};
+use takedown_core::time::At;
+use uuid::Uuid;
+
+use super::view::{InboxEvent, RequestView};
+use crate::app::{Caller, Cx, Error};
+use crate::store::history::NewEntry;
+use crate::store::outbox::{self, OutboxRow};
+use crate::store::requests::{DecisionRow, RequestProgress};
+use crate::store::{Conn, StoreError, feed, history, requests};
+
+/// Where a feed stands after a commit; those who wait for it are told once the commit is done.
+#[derive(Debug, Clone)]
+pub struct Published {
+    party: String,
+    position: i64,
+}
+
+impl Published {
+    /// Wakes whoever waits for the feed. Call it after the commit, never before.
+    pub fn announce(published: Option<Self>, cx: &Cx) {
+        if let Some(Self { party, position }) = published {
+            cx.feeds.appended(&party, position);
+        }
+    }
+}
+
+/// Writes a transition that the core has decided. `view` is brought up to date with it.
+///
+/// # Errors
+/// [`StoreError::Stale`] when another change came first: the store rolls back and the caller's closure starts over.
+pub fn transition(
+    conn: &mut Conn,
+    cx: &Cx,
+    caller: &Caller,
+    view: &mut RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<Option<Published>, Error> {
+    for (item, outcome) in &change.decided {
+        let detail = serde_json::to_string(outcome).map_err(StoreError::from)?;
+        requests::decide(
+            conn,
+            &DecisionRow {
+                id: DecisionId::from_uuid(Uuid::now_v7()).to_string(),
+                item_id: item.to_string(),
+                outcome: outcome.code.as_str().to_owned(),
+                detail,
+                at: now.timestamp_millis(),
+            },
+        )?;
+    }
+    adopt(view, change, now);
+    requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
+    record(conn, cx, caller, view, change, data, now)
+}
+/// Appends an entry to the history and returns its identifier.
+pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
+    let id = EntryId::from_uuid(Uuid::now_v7()).to_string();
+    let party = match draft.by.by {
+        By::Agency { id } => Some(id.to_string()),
+        By::Platform { id } => Some(id.to_string()),
+        By::Auditor { .. } | By::Operator { .. } | By::System => None,
+    };
+    history::append(
+        conn,
+        &NewEntry {
+            id: id.clone(),
+            request_id: draft.request().map(|id| id.to_string()),
+            version: draft.version(),
+            event: draft.event_type().to_owned(),
+            side: draft.by.by.as_str().to_owned(),
+            party_id: party,
+            client_id: draft.by.client.map(|id| id.to_string()),
+            via: draft.by.via.as_str().to_owned(),
+            at: draft.at.timestamp_millis(),
+            data: serde_json::to_string(draft).map_err(StoreError::from)?,
+        },
+    )?;
+    Ok(id)
+}
+
+/// Writes the history entry, the notifications and the feed entry of a change whose state is already written.
+pub fn record(
+    conn: &mut Conn,
+    cx: &Cx,
+    caller: &Caller,
+    view: &RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<Option<Published>, Error> {
+    let id = append(conn, &EntryDraft::of(change, caller.author(), now, data))?;
+    for notice in &change.notices {
+        notify(conn, view, *notice, now)?;
+    }
+    let event = change.event;
+    let Some(other) = caller.actor.side().map(Side::other) else {
+        return Ok(None);
+    };
+    let to = party(view, other);
+    // Last: from here to the commit other writers to this party's feed wait.
+    let position = feed::append(conn, &to, |position| {
+        (cx.settings.render_event)(&InboxEvent {
+            id,
+            position,
+            event,
+            at: now,
+            request: view,
+        })
+    })?;
+    Ok(Some(Published {
+        party: to,
+        position,
+    }))
+}
+
+/// Queues a notification. Its facts are what was true at this moment; addresses are looked up when it is sent.
+pub fn notify(conn: &mut Conn, view: &RequestView, notice: Notice, now: At) -> Result<(), Error> {
+    let acted = view.items.iter().filter(|i| i.item.acted_on()).count();
+    let facts = json!({
+        "due_at": view.request.clock.due_at(),
+        "items": view.items_count,
+        "undecided": view.undecided_count,
+        "acted_on": acted,
+        "result": view.request.result().map(|r| r.as_str()),
+        "status": view.request.status().as_str(),
+    });
+    Ok(outbox::insert(
+        conn,
+        &OutboxRow {
+            id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
+            request_id: view.request.id.to_string(),
+            party_id: party(view, notice.to),
+            side: notice.to.as_str().to_owned(),
+            event: notice.what.as_str().to_owned(),
+            facts: facts.to_string(),
+            status: outbox::PENDING.to_owned(),
+            attempts: 0,
+            next_at: now.timestamp_millis(),
+            lease: None,
+            lease_until: 0,
+            last_error: None,
+            created_at: now.timestamp_millis(),
+            settled_at: None,
+        },
+    )?)
+}
+
+/// The columns that follow from a request's present state.
+pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreError> {
+    let Request {
+        state,
+        clock,
+        version,
+        ..
+    } = &view.request;
+    let millis = |at: Option<At>| at.map(|at| at.timestamp_millis());
+    Ok(RequestProgress {
+        status: view.request.status().as_str().to_owned(),
+        result: view.request.result().map(|r| r.as_str().to_owned()),
+        version: *version,
+        platform_reference: view.platform_reference.clone(),
+        undecided_count: view.undecided_count,
+        fetched_at: millis(state.fetched_at()),
+        acknowledged_at: millis(state.acknowledged_at()),
+        closed_at: millis(state.closed_at()),
+        withdrawn_at: millis(state.withdrawn_at()),
+        due_at: millis(clock.due_at()),
+        remind_at: millis(reminder(clock, now)),
+        updated_at: now.timestamp_millis(),
+        state: serde_json::to_string(state)?,
+        clock: serde_json::to_string(clock)?,
+    })
+}
+
+/// When the other side is to be reminded: never of a deadline that has passed, never of a clock that does not run.
+fn reminder(clock: &Clock, now: At) -> Option<At> {
+    let Clock::Running { due_at, .. } = clock else {
+        return None;
+    };
+    remind_at(clock).filter(|_| *due_at > now)
+}
+
+fn adopt(view: &mut RequestView, change: &Change, now: At) {
+    for item in &mut view.items {
+        if let Some(outcome) = change.decided.iter().rfind(|(id, _)| *id == item.item.id) {
+            item.item.outcome = Some(outcome.1.clone());
+            item.decided_at = Some(now);
+        }
+    }
+    view.undecided_count = i32::try_from(change.request.undecided().len()).unwrap_or(i32::MAX);
+    view.request = change.request.clone();
+}
+
+fn party(view: &RequestView, side: Side) -> String {
+    match side {
+        Side::Agency => view.request.agency.to_string(),
+        Side::Platform => view.request.platform.to_string(),
+    }
+}

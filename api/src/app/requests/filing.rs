@@ -1,0 +1,155 @@
+//! What an agency writes, parsed.
+
+use serde::{Deserialize, Serialize};
+use takedown_core::agency::OfficerRef;
+use takedown_core::locator::{ItemKind, Locator};
+use takedown_core::text::{Country, Language};
+use takedown_core::time::At;
+
+/// A text and the language it is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The text as written.
+    pub text: String,
+    /// Its language.
+    pub language: Language,
+}
+
+/// Where effect is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Territory {
+    /// The countries; the narrowest that serves.
+    pub countries: Vec<Country>,
+    /// Everywhere: only when said.
+    pub worldwide: bool,
+}
+
+/// Formal service apart from the filing (Terrorism Act 2006 s.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// `in_person` or `recorded_post`.
+    pub method: String,
+    /// When the notice was given.
+    pub served_at: At,
+}
+
+/// A time that a court or authority set itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Specified {
+    /// By when.
+    pub due_at: At,
+    /// The court or authority.
+    pub issued_by: String,
+    /// Its file number.
+    pub case_number: Option<String>,
+}
+
+/// Until when the uploader may not be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NonDisclosure {
+    /// Never open-ended.
+    pub until: At,
+    /// Why.
+    pub reason: String,
+}
+
+/// Until when what is removed must be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preservation {
+    /// The end of the duty.
+    pub until: At,
+}
+
+/// Whom the material is thought to come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// The claimed source.
+    pub source: String,
+    /// How sure: `confirmed`, `probable`, `possible`, `doubtful`, `suspected_decoy`.
+    pub confidence: String,
+}
+
+/// The part of a filing that never changes; kept as JSON beside the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filing {
+    /// Codes of the catalogue.
+    pub grounds: Vec<String>,
+    /// The statement of reasons.
+    pub reasons: Text,
+    /// The same in another language.
+    pub translation: Option<Text>,
+    /// The provision of law cited.
+    pub provision: Option<String>,
+    /// Whose law.
+    pub jurisdiction: Country,
+    /// Where effect is asked.
+    pub territory: Territory,
+    /// Who of the agency; the name is escrowed.
+    pub officer: Option<OfficerRef>,
+    /// Formal service.
+    pub service: Option<Service>,
+    /// A specified time.
+    pub specified: Option<Specified>,
+    /// Non-disclosure.
+    pub non_disclosure: Option<NonDisclosure>,
+    /// Preservation.
+    pub preservation: Option<Preservation>,
+    /// Attribution.
+    pub attribution: Option<Attribution>,
+}
+
+/// A digest of the material, for recognising it without keeping it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// `sha256`.
+    pub algorithm: String,
+    /// Lower-case hex.
+    pub value: String,
+}
+
+/// What an agency says of an item besides where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ItemDetail {
+    /// What it shows, in words.
+    pub description: Option<String>,
+    /// The language of the material.
+    pub language: Option<Language>,
+    /// How graphic it is, 0 to 3.
+    pub graphic: Option<u8>,
+    /// When it was seen.
+    pub seen_at: Option<At>,
+    /// Digests of it.
+    pub digests: Vec<Digest>,
+}
+
+/// An item to be filed.
+#[derive(Debug, Clone)]
+pub struct NewItem {
+    /// What it is.
+    pub kind: ItemKind,
+    /// Where it is.
+    pub locator: Locator,
+    /// What is said of it.
+    pub detail: ItemDetail,
+}
+
+/// A whole filing.
+#[derive(Debug, Clone)]
+pub struct NewFiling {
+    /// The claimed power.
+    pub instrument: String,
+    /// Who is asked, where the items do not say it.
+    pub platform: Option<String>,
+    /// The agency's own file number.
+    pub agency_reference: Option<String>,
+    /// The operation it belongs to.
+    pub operation: Option<String>,
+    /// Whose law; the agency's country unless said.
+    pub jurisdiction: Option<Country>,
+    /// Everything that is kept as it is. Its `jurisdiction` is filled in from the agency when none was given.
+    pub filing: Filing,
+    /// One to a thousand.
+    pub items: Vec<NewItem>,
+    /// Of exactly the bytes the agency sent for this filing.
+    pub digest: takedown_core::history::Digest,
+}

@@ -1,0 +1,73 @@
+//! Finding a request that a caller may see.
+
+use takedown_core::policy::{Actor, Reach};
+
+use super::view::{RequestView, from_rows};
+use crate::app::{Cx, Error};
+use crate::store::requests::{self, ItemRow, RequestRow, Scope};
+use crate::store::{Conn, StoreError};
+
+/// Whose requests an actor may see; nobody's, when his role has no business with any.
+///
+/// # Errors
+/// [`Error::NotFound`] for operators and whoever has no party: to them no request exists.
+pub fn scope_of(actor: &Actor) -> Result<Scope, Error> {
+    match actor.reach() {
+        Reach::Everything => Ok(Scope::All),
+        Reach::Agency(id) => Ok(Scope::Agency(id.to_string())),
+        Reach::Platform(id) => Ok(Scope::Platform(id.to_string())),
+        Reach::Nothing => Err(Error::NotFound),
+    }
+}
+
+/// A request and its items as stored.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none in the scope.
+pub fn rows(conn: &mut Conn, scope: &Scope, id: &str) -> Result<(RequestRow, Vec<ItemRow>), Error> {
+    let row = requests::find(conn, scope, id)?.ok_or(Error::NotFound)?;
+    let items = requests::items(conn, &row.id)?;
+    Ok((row, items))
+}
+
+/// Completes rows with what is known of the parties.
+///
+/// # Errors
+/// [`StoreError`] when a party cannot be read.
+pub async fn complete(cx: &Cx, row: RequestRow, items: Vec<ItemRow>) -> Result<RequestView, Error> {
+    let (agency, platform) = parties(cx, &row.agency_id, &row.platform_id).await?;
+    Ok(from_rows(row, items, agency, platform)?)
+}
+
+/// The two parties of a request.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when one does not exist.
+pub async fn parties(
+    cx: &Cx,
+    agency: &str,
+    platform: &str,
+) -> Result<
+    (
+        std::sync::Arc<crate::app::parties::Agency>,
+        std::sync::Arc<crate::app::parties::Platform>,
+    ),
+    Error,
+> {
+    let missing = |what: &str, id: &str| {
+        StoreError::Inconsistent(format!(
+            "a request names the {what} {id}, which does not exist"
+        ))
+    };
+    let found_agency = cx
+        .registry
+        .agency(agency)
+        .await?
+        .ok_or_else(|| missing("agency", agency))?;
+    let found_platform = cx
+        .registry
+        .platform(platform)
+        .await?
+        .ok_or_else(|| missing("platform", platform))?;
+    Ok((found_agency, found_platform))
+}

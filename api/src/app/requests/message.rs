@@ -1,0 +1,236 @@
+//! What the two sides write to each other.
+
+use takedown_core::history::{Data, Digest, Said};
+use takedown_core::id::{ItemId, MessageId};
+use takedown_core::instrument::Obstacle;
+use takedown_core::policy::{Action, Resource, authorize};
+use takedown_core::request::{Change, Command, Side};
+use takedown_core::time::At;
+use uuid::Uuid;
+
+use super::answer::{Acted, Doing, Expected, act, decide_in_core};
+use super::filing::Text;
+use super::load::scope_of;
+use super::view::RequestView;
+use crate::app::once::{Answer, Once};
+use crate::app::parties::{instant, parsed};
+use crate::app::{Caller, Cx, Error, FieldError};
+use crate::store::messages::{self, MessageRow};
+use crate::store::{Conn, StoreError, requests};
+
+/// What kind of message it is; three of them move the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saying {
+    /// The platform asks; the clock stands.
+    Question,
+    /// The platform cannot act; the clock stands.
+    Obstacle(Obstacle),
+    /// It can again.
+    ObstacleOver,
+    /// The agency answers; the clock goes on.
+    Answer,
+    /// Changes nothing.
+    Note,
+}
+
+impl Saying {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Obstacle(_) => "obstacle",
+            Self::ObstacleOver => "obstacle_over",
+            Self::Answer => "answer",
+            Self::Note => "note",
+        }
+    }
+
+    fn command(self) -> Command {
+        match self {
+            Self::Question => Command::Ask,
+            Self::Obstacle(obstacle) => Command::ReportObstacle(obstacle),
+            Self::ObstacleOver => Command::ObstacleOver,
+            Self::Answer => Command::Answer,
+            Self::Note => Command::Note,
+        }
+    }
+}
+
+/// A message to be written.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// What kind.
+    pub saying: Saying,
+    /// The text.
+    pub text: Text,
+    /// The items it is about; none means all.
+    pub items: Vec<ItemId>,
+}
+
+/// A message.
+#[derive(Debug, Clone)]
+pub struct MessageView {
+    /// Its identifier.
+    pub id: String,
+    /// Who wrote it.
+    pub side: Side,
+    /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text that came with a `withdrawal` or a
+    /// `reopening`.
+    pub kind: String,
+    /// The text.
+    pub text: Text,
+    /// For an obstacle, which.
+    pub obstacle: Option<String>,
+    /// The items it is about.
+    pub items: Vec<String>,
+    /// When it was written.
+    pub at: At,
+}
+
+/// Writes a message; a question, an obstacle and an answer move the request with it.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Illegal`], [`Error::Invalid`] for foreign items, and those of the store.
+pub async fn write_message(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    key: Option<Once>,
+    message: NewMessage,
+    render: fn(&MessageView, i32) -> Answer,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::PostMessage,
+        id,
+        key,
+        expected,
+        version_required: false,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |conn, view, now| {
+        let errors: Vec<FieldError> = message
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| view.request.item(**id).is_none())
+            .map(|(index, id)| {
+                FieldError::new(
+                    format!("/items/{index}"),
+                    format!("this request has no item {id}"),
+                )
+            })
+            .collect();
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let applied = decide_in_core(&by, view, message.saying.command(), now)?;
+        let obstacle = match message.saying {
+            Saying::Obstacle(obstacle) => Some(obstacle),
+            _ => None,
+        };
+        let kind = (message.saying.as_str(), obstacle);
+        let written = keep(conn, &by, view, kind, &message.text, &message.items, now)?;
+        let said = Said {
+            message: parsed("message id", &written.id)?,
+            text: Digest::of(&message.text.text),
+        };
+        let saying = message.saying;
+        let data = Box::new(move |change: &Change| match saying {
+            Saying::Question => Data::asked(said),
+            Saying::Obstacle(obstacle) => Data::obstacle(obstacle, said),
+            Saying::ObstacleOver => Data::obstacle_over(change, said),
+            Saying::Answer => Data::answered(change, said),
+            Saying::Note => Data::noted(said),
+        });
+        Ok(Acted {
+            applied,
+            data,
+            render: Box::new(move |view, _| render(&written, view.request.version)),
+        })
+    })
+    .await
+}
+
+/// Keeps a text that one side wrote.
+pub(super) fn keep(
+    conn: &mut Conn,
+    by: &Caller,
+    view: &RequestView,
+    (kind, obstacle): (&str, Option<Obstacle>),
+    text: &Text,
+    items: &[ItemId],
+    now: At,
+) -> Result<MessageView, Error> {
+    let side = by.actor.side().ok_or(Error::NotFound)?;
+    let written = MessageView {
+        id: MessageId::from_uuid(Uuid::now_v7()).to_string(),
+        side,
+        kind: kind.to_owned(),
+        text: text.clone(),
+        obstacle: obstacle.map(|o| o.as_str().to_owned()),
+        items: items.iter().map(ToString::to_string).collect(),
+        at: now,
+    };
+    messages::insert(
+        conn,
+        &MessageRow {
+            id: written.id.clone(),
+            request_id: view.request.id.to_string(),
+            side: side.as_str().to_owned(),
+            kind: written.kind.clone(),
+            text: text.text.clone(),
+            language: text.language.to_string(),
+            obstacle: written.obstacle.clone(),
+            items: serde_json::to_string(&written.items).map_err(StoreError::from)?,
+            at: now.timestamp_millis(),
+        },
+    )?;
+    Ok(written)
+}
+
+/// The messages of a request after `after`, oldest first.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no request that the caller may see.
+pub async fn messages(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    after: Option<String>,
+    limit: i64,
+) -> Result<Vec<MessageView>, Error> {
+    authorize(&caller.actor, Action::ListMessages, &Resource::Exchange)?;
+    let scope = scope_of(&caller.actor)?;
+    let wanted = id.to_owned();
+    let rows = cx
+        .store
+        .read(move |conn| {
+            requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            Ok::<_, Error>(messages::of_request(
+                conn,
+                &wanted,
+                after.as_deref(),
+                limit,
+            )?)
+        })
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(MessageView {
+                side: parsed("side", &row.side)?,
+                text: Text {
+                    text: row.text,
+                    language: parsed("language", &row.language)?,
+                },
+                items: serde_json::from_str(&row.items)?,
+                at: instant(row.at)?,
+                id: row.id,
+                kind: row.kind,
+                obstacle: row.obstacle,
+            })
+        })
+        .collect::<Result<_, StoreError>>()
+        .map_err(Error::from)
+}

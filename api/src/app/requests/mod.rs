@@ -1,0 +1,20 @@
+//! The request: filed, read, answered.
+
+mod answer;
+mod commit;
+mod file;
+pub mod filing;
+mod list;
+mod load;
+mod message;
+mod read;
+mod view;
+
+pub use answer::{Decision, Expected, acknowledge, close, decide, reopen, withdraw};
+pub use file::file;
+pub use list::{Filter, List, list};
+pub use message::{MessageView, NewMessage, messages, write_message};
+pub use read::{HistoryEntry, history, read};
+pub use view::{InboxEvent, ItemView, RequestView};
+
+pub(crate) use view::from_rows;

@@ -1,0 +1,136 @@
+//! Reading a request and what happened to it.
+
+use serde_json::{Value, json};
+use takedown_core::history::Data;
+use takedown_core::policy::{Action, Resource, authorize};
+use takedown_core::request::{Applied, Command, Side, Status};
+use takedown_core::time::At;
+
+use super::commit::{Published, transition};
+use super::load::{self, scope_of};
+use super::view::{RequestView, from_rows};
+use crate::app::parties::instant;
+use crate::app::{Caller, Cx, Error};
+use crate::store::{StoreError, history};
+
+/// Reads a request in full. When the platform does so for the first time, this is the receipt.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none that the caller may see.
+pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Error> {
+    authorize(&caller.actor, Action::ReadRequest, &Resource::Exchange)?;
+    let scope = scope_of(&caller.actor)?;
+    let wanted = id.to_owned();
+    let (row, items) = cx
+        .store
+        .read(move |conn| load::rows(conn, &scope, &wanted))
+        .await?;
+    let unread = row.status == Status::Filed.as_str();
+    let view = load::complete(cx, row, items).await?;
+    if unread && caller.actor.side() == Some(Side::Platform) {
+        return fetch(cx, caller, &view).await;
+    }
+    Ok(view)
+}
+
+async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestView, Error> {
+    let (cx2, caller2) = (cx.clone(), caller.clone());
+    let scope = scope_of(&caller.actor)?;
+    let id = seen.request.id.to_string();
+    let (agency, platform) = (seen.agency.clone(), seen.platform.clone());
+    let now = cx.now();
+    let (view, published) = cx
+        .store
+        .write(move |conn| {
+            let (row, items) = load::rows(conn, &scope, &id)?;
+            let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
+            let applied = view
+                .request
+                .clone()
+                .apply(Command::Fetch, Side::Platform, now)?;
+            let Applied::Changed(change) = applied else {
+                return Ok((view, None));
+            };
+            let published = transition(
+                conn,
+                &cx2,
+                &caller2,
+                &mut view,
+                &change,
+                Data::fetched(&change),
+                now,
+            )?;
+            Ok::<_, Error>((view, published))
+        })
+        .await?;
+    Published::announce(published, cx);
+    Ok(view)
+}
+
+/// One entry of a request's timeline.
+#[derive(Debug, Clone)]
+pub struct HistoryEntry {
+    /// Its identifier.
+    pub id: String,
+    /// The request's version after it.
+    pub version: i32,
+    /// What happened.
+    pub event: String,
+    /// Which side did it.
+    pub side: String,
+    /// The party's name.
+    pub name: String,
+    /// Through which door.
+    pub via: String,
+    /// When.
+    pub at: At,
+    /// What goes with it.
+    pub data: Value,
+}
+
+/// The timeline of a request after a version, oldest first.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no request that the caller may see.
+pub async fn history(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<HistoryEntry>, Error> {
+    authorize(&caller.actor, Action::ReadHistory, &Resource::Exchange)?;
+    let scope = scope_of(&caller.actor)?;
+    let wanted = id.to_owned();
+    let (row, entries) = cx
+        .store
+        .read(move |conn| {
+            let row =
+                crate::store::requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            let entries = history::of_request(conn, &wanted, after, limit)?;
+            Ok::<_, Error>((row, entries))
+        })
+        .await?;
+    let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
+    entries
+        .into_iter()
+        .map(|e| {
+            let name = match e.side.as_str() {
+                "agency" => agency.name.clone(),
+                "platform" => platform.name.clone(),
+                _ => "exchange".to_owned(),
+            };
+            Ok(HistoryEntry {
+                id: e.id,
+                version: e.version.unwrap_or_default(),
+                event: e.event,
+                side: e.side,
+                name,
+                via: e.via,
+                at: instant(e.at)?,
+                data: serde_json::from_str(&e.data).unwrap_or_else(|_| json!({})),
+            })
+        })
+        .collect::<Result<_, StoreError>>()
+        .map_err(Error::from)
+}

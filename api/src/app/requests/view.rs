@@ -1,0 +1,135 @@
+//! A request as the doors and the mails see it.
+
+use std::sync::Arc;
+
+use takedown_core::id::Reference;
+use takedown_core::locator::ItemKind;
+use takedown_core::request::{EventType, Item, Outcome, Request, State};
+use takedown_core::time::At;
+
+use super::filing::{Filing, ItemDetail};
+use crate::app::parties::{Agency, Platform, instant, parsed};
+use crate::store::StoreError;
+use crate::store::requests::{ItemRow, RequestRow};
+
+/// An item with everything known of it.
+#[derive(Debug, Clone)]
+pub struct ItemView {
+    /// Identifier, position and latest outcome.
+    pub item: Item,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Exactly as filed.
+    pub locator: String,
+    /// The host it lies on.
+    pub host: Option<String>,
+    /// What the agency said of it.
+    pub detail: ItemDetail,
+    /// When the latest outcome was recorded.
+    pub decided_at: Option<At>,
+}
+
+/// A request with everything known of it. In lists `items` is empty; the counts are always there.
+#[derive(Debug, Clone)]
+pub struct RequestView {
+    /// What decisions depend on.
+    pub request: Request,
+    /// Short and speakable.
+    pub reference: Reference,
+    /// Who asks.
+    pub agency: Arc<Agency>,
+    /// Who is asked.
+    pub platform: Arc<Platform>,
+    /// The agency's own file number.
+    pub agency_reference: Option<String>,
+    /// The platform's own ticket.
+    pub platform_reference: Option<String>,
+    /// The operation it belongs to.
+    pub operation: Option<String>,
+    /// What was filed.
+    pub filing: Filing,
+    /// The items, by position.
+    pub items: Vec<ItemView>,
+    /// How many items there are.
+    pub items_count: i32,
+    /// How many have no outcome yet.
+    pub undecided_count: i32,
+}
+
+/// Something the other side should know, as its feed shows it.
+#[derive(Debug, Clone)]
+pub struct InboxEvent<'a> {
+    /// Identifier of the history entry.
+    pub id: String,
+    /// Position in the party's feed.
+    pub position: i64,
+    /// What happened.
+    pub event: EventType,
+    /// When.
+    pub at: At,
+    /// The request as it was then.
+    pub request: &'a RequestView,
+}
+
+/// Puts a view together from what is stored.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when a column does not hold what it should.
+pub fn from_rows(
+    row: RequestRow,
+    items: Vec<ItemRow>,
+    agency: Arc<Agency>,
+    platform: Arc<Platform>,
+) -> Result<RequestView, StoreError> {
+    let filing: Filing = serde_json::from_str(&row.filing)?;
+    let state: State = serde_json::from_str(&row.state)?;
+    let items = items
+        .into_iter()
+        .map(item_from_row)
+        .collect::<Result<Vec<_>, _>>()?;
+    let request = Request {
+        id: parsed("request id", &row.id)?,
+        agency: agency.id,
+        platform: platform.id,
+        kind: parsed("kind", &row.kind)?,
+        instrument: parsed("instrument", &row.instrument)?,
+        version: row.version,
+        filed_at: instant(row.filed_at)?,
+        state,
+        clock: serde_json::from_str(&row.clock)?,
+        items: items.iter().map(|i| i.item.clone()).collect(),
+    };
+    Ok(RequestView {
+        reference: parsed("reference", &row.reference)?,
+        agency_reference: row.agency_reference,
+        platform_reference: row.platform_reference,
+        operation: row.operation,
+        items_count: row.items_count,
+        undecided_count: row.undecided_count,
+        request,
+        agency,
+        platform,
+        filing,
+        items,
+    })
+}
+
+fn item_from_row(row: ItemRow) -> Result<ItemView, StoreError> {
+    let outcome: Option<Outcome> = row
+        .outcome_detail
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose()?;
+    Ok(ItemView {
+        item: Item {
+            id: parsed("item id", &row.id)?,
+            position: row.position,
+            outcome,
+        },
+        kind: parsed("item kind", &row.kind)?,
+        locator: row.locator,
+        host: row.host,
+        detail: serde_json::from_str(&row.detail)?,
+        decided_at: row.decided_at.map(instant).transpose()?,
+    })
+}

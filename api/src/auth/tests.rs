@@ -1,5 +1,0 @@
-#![allow(clippy::unwrap_used)]
-
-mod access;
-mod assertions;
-mod keys;

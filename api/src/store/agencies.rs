@@ -1,0 +1,87 @@
+//! Rows of agencies.
+
+use diesel::prelude::*;
+
+use super::schema::agencies;
+use super::{Conn, StoreError, registry};
+
+/// An agency as stored. JSON columns are text; `verification` is a `takedown_core::agency::Verification`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = agencies, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs)]
+pub struct AgencyRow {
+    pub id: String,
+    pub name: String,
+    pub country: String,
+    pub agency_type: String,
+    pub status: String,
+    pub complaints: String,
+    pub mail: String,
+    pub language: String,
+    pub time_zone: String,
+    pub verification: Option<String>,
+    pub version: i32,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// The agency with this identifier.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn find(conn: &mut Conn, id: &str) -> Result<Option<AgencyRow>, StoreError> {
+    Ok(agencies::table
+        .find(id)
+        .select(AgencyRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Agencies in the order of their identifiers, after `after`.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn page(
+    conn: &mut Conn,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<AgencyRow>, StoreError> {
+    Ok(agencies::table
+        .filter(agencies::id.gt(after.unwrap_or_default().to_owned()))
+        .order(agencies::id)
+        .limit(limit)
+        .select(AgencyRow::as_select())
+        .load(conn)?)
+}
+
+/// Stores a new agency together with its feed.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn insert(conn: &mut Conn, row: &AgencyRow) -> Result<(), StoreError> {
+    diesel::insert_into(agencies::table)
+        .values(row)
+        .execute(conn)?;
+    super::feed::open(conn, &row.id)?;
+    registry::touch(conn)
+}
+
+/// Replaces the row whose version is one less than `row.version`.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else changed it in between.
+pub fn update(conn: &mut Conn, row: &AgencyRow) -> Result<(), StoreError> {
+    let changed = diesel::update(
+        agencies::table.filter(
+            agencies::id
+                .eq(&row.id)
+                .and(agencies::version.eq(row.version - 1)),
+        ),
+    )
+    .set(row)
+    .execute(conn)?;
+    if changed != 1 {
+        return Err(StoreError::Stale);
+    }
+    registry::touch(conn)
+}

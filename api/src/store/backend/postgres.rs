@@ -1,0 +1,37 @@
+//! PostgreSQL: every connection reads and writes; the nodes share nothing else.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+
+use crate::store::StoreError;
+
+/// Any number that no other program on the database uses for an advisory lock.
+const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
+
+/// Connects and sets what durability and fairness need, whatever the server's own configuration says.
+pub(super) fn open(url: &str) -> Result<PgConnection, StoreError> {
+    let mut conn =
+        PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    conn.batch_execute(
+        "SET synchronous_commit = on;
+         SET lock_timeout = '5s';
+         SET statement_timeout = '30s';
+         SET idle_in_transaction_session_timeout = '30s';
+         SET client_min_messages = warning;",
+    )
+    .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    Ok(conn)
+}
+
+/// Runs `work` while no other node does.
+pub(super) fn with_migration_lock<T>(
+    conn: &mut PgConnection,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    conn.batch_execute("SET lock_timeout = 0; SET statement_timeout = 0;")?;
+    sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).execute(conn)?;
+    let result = work(conn);
+    sql_query(format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).execute(conn)?;
+    conn.batch_execute("SET lock_timeout = '5s'; SET statement_timeout = '30s';")?;
+    result
+}

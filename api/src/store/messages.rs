@@ -1,0 +1,55 @@
+//! What the two sides wrote to each other.
+
+use diesel::prelude::*;
+
+use super::schema::messages;
+use super::{Conn, StoreError};
+
+/// A message as stored. `items` is a JSON array of item identifiers.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct MessageRow {
+    pub id: String,
+    pub request_id: String,
+    pub side: String,
+    pub kind: String,
+    pub text: String,
+    pub language: String,
+    pub obstacle: Option<String>,
+    pub items: String,
+    pub at: i64,
+}
+
+/// Stores a message.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn insert(conn: &mut Conn, row: &MessageRow) -> Result<(), StoreError> {
+    diesel::insert_into(messages::table)
+        .values(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The messages of a request after `after`, oldest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn of_request(
+    conn: &mut Conn,
+    request: &str,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    Ok(messages::table
+        .filter(
+            messages::request_id
+                .eq(request)
+                .and(messages::id.gt(after.unwrap_or_default().to_owned())),
+        )
+        .order(messages::id)
+        .limit(limit)
+        .select(MessageRow::as_select())
+        .load(conn)?)
+}

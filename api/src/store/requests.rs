@@ -1,0 +1,292 @@
+//! Rows of requests and their items.
+
+use diesel::prelude::*;
+
+use super::schema::{decisions, items, requests};
+use super::{Conn, StoreError};
+
+/// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = requests, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct RequestRow {
+    pub id: String,
+    pub reference: String,
+    pub agency_id: String,
+    pub platform_id: String,
+    pub instrument: String,
+    pub kind: String,
+    pub status: String,
+    pub result: Option<String>,
+    pub version: i32,
+    pub agency_reference: Option<String>,
+    pub platform_reference: Option<String>,
+    pub operation: Option<String>,
+    pub items_count: i32,
+    pub undecided_count: i32,
+    pub filed_at: i64,
+    pub fetched_at: Option<i64>,
+    pub acknowledged_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub remind_at: Option<i64>,
+    pub updated_at: i64,
+    pub state: String,
+    pub clock: String,
+    pub filing: String,
+    pub filing_digest: Vec<u8>,
+}
+
+/// The columns a transition changes.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = requests, treat_none_as_null = true)]
+#[allow(missing_docs)]
+pub struct RequestProgress {
+    pub status: String,
+    pub result: Option<String>,
+    pub version: i32,
+    pub platform_reference: Option<String>,
+    pub undecided_count: i32,
+    pub fetched_at: Option<i64>,
+    pub acknowledged_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub remind_at: Option<i64>,
+    pub updated_at: i64,
+    pub state: String,
+    pub clock: String,
+}
+
+/// An item as stored. `detail` and `outcome_detail` are JSON.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = items, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct ItemRow {
+    pub id: String,
+    pub request_id: String,
+    pub position: i32,
+    pub kind: String,
+    pub locator: String,
+    pub comparison_key: String,
+    pub comparison_digest: Vec<u8>,
+    pub host: Option<String>,
+    pub detail: String,
+    pub outcome: Option<String>,
+    pub outcome_detail: Option<String>,
+    pub decided_at: Option<i64>,
+}
+
+/// Whose requests a caller may see. Every finder takes it, so that a foreign request does not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All requests: an auditor of everything, and the system itself.
+    All,
+    /// Those of one agency.
+    Agency(String),
+    /// Those to one platform.
+    Platform(String),
+}
+
+/// What to list. Everything given must hold.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs)]
+pub struct Filter {
+    pub status: Option<String>,
+    pub agency: Option<String>,
+    pub platform: Option<String>,
+    pub instrument: Option<String>,
+    pub reference: Option<String>,
+    pub agency_reference: Option<String>,
+    pub filed_from: Option<i64>,
+    pub filed_to: Option<i64>,
+}
+
+type Boxed<'a> = requests::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+
+/// Requests a caller may see that match a filter.
+pub(super) fn matching<'a>(scope: &Scope, filter: &Filter) -> Boxed<'a> {
+    let mut query = requests::table.into_boxed();
+    match scope {
+        Scope::All => {}
+        Scope::Agency(id) => query = query.filter(requests::agency_id.eq(id.clone())),
+        Scope::Platform(id) => query = query.filter(requests::platform_id.eq(id.clone())),
+    }
+    if let Some(status) = &filter.status {
+        query = query.filter(requests::status.eq(status.clone()));
+    }
+    if let Some(agency) = &filter.agency {
+        query = query.filter(requests::agency_id.eq(agency.clone()));
+    }
+    if let Some(platform) = &filter.platform {
+        query = query.filter(requests::platform_id.eq(platform.clone()));
+    }
+    if let Some(instrument) = &filter.instrument {
+        query = query.filter(requests::instrument.eq(instrument.clone()));
+    }
+    if let Some(reference) = &filter.reference {
+        query = query.filter(requests::reference.eq(reference.clone()));
+    }
+    if let Some(reference) = &filter.agency_reference {
+        query = query.filter(requests::agency_reference.eq(reference.clone()));
+    }
+    if let Some(from) = filter.filed_from {
+        query = query.filter(requests::filed_at.ge(from));
+    }
+    if let Some(to) = filter.filed_to {
+        query = query.filter(requests::filed_at.lt(to));
+    }
+    query
+}
+
+/// The request with this identifier, if the scope may see it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn find(conn: &mut Conn, scope: &Scope, id: &str) -> Result<Option<RequestRow>, StoreError> {
+    Ok(matching(scope, &Filter::default())
+        .filter(requests::id.eq(id.to_owned()))
+        .select(RequestRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Requests, newest first, older than `before`.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn page(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &Filter,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<RequestRow>, StoreError> {
+    let mut query = matching(scope, filter);
+    if let Some(before) = before {
+        query = query.filter(requests::id.lt(before.to_owned()));
+    }
+    Ok(query
+        .order(requests::id.desc())
+        .limit(limit)
+        .select(RequestRow::as_select())
+        .load(conn)?)
+}
+
+/// Stores a new request with its items.
+///
+/// # Errors
+/// [`StoreError::Exists`] with [`super::Constraint::AgencyReference`] when the agency used the reference before.
+pub fn insert(conn: &mut Conn, row: &RequestRow, of: &[ItemRow]) -> Result<(), StoreError> {
+    diesel::insert_into(requests::table)
+        .values(row)
+        .execute(conn)?;
+    // Twelve columns an item; SQLite takes 32,766 parameters a statement, and small statements stay in its cache.
+    for item in of {
+        diesel::insert_into(items::table)
+            .values(item)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Writes a transition to the request whose version is one less.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else changed it in between.
+pub fn update(conn: &mut Conn, id: &str, progress: &RequestProgress) -> Result<(), StoreError> {
+    let changed = diesel::update(
+        requests::table.filter(
+            requests::id
+                .eq(id)
+                .and(requests::version.eq(progress.version - 1)),
+        ),
+    )
+    .set(progress)
+    .execute(conn)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
+}
+
+/// The items of a request in the order they were filed.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn items(conn: &mut Conn, request: &str) -> Result<Vec<ItemRow>, StoreError> {
+    Ok(items::table
+        .filter(items::request_id.eq(request))
+        .order(items::position)
+        .select(ItemRow::as_select())
+        .load(conn)?)
+}
+
+/// An outcome, kept for good. The item shows the latest.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = decisions)]
+#[allow(missing_docs)]
+pub struct DecisionRow {
+    pub id: String,
+    pub item_id: String,
+    pub outcome: String,
+    pub detail: String,
+    pub at: i64,
+}
+
+/// Adds an outcome and makes it the item's latest.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when there is no such item.
+pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
+    diesel::insert_into(decisions::table)
+        .values(row)
+        .execute(conn)?;
+    let changed = diesel::update(items::table.find(&row.item_id))
+        .set((
+            items::outcome.eq(&row.outcome),
+            items::outcome_detail.eq(&row.detail),
+            items::decided_at.eq(row.at),
+        ))
+        .execute(conn)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Inconsistent(format!(
+            "a decision names the item {}, which does not exist",
+            row.item_id
+        )))
+    }
+}
+
+/// Requests whose reminder is due.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn to_remind(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    Ok(requests::table
+        .filter(
+            requests::remind_at
+                .is_not_null()
+                .and(requests::remind_at.le(now)),
+        )
+        .order(requests::remind_at)
+        .limit(limit)
+        .select(RequestRow::as_select())
+        .load(conn)?)
+}
+
+/// Notes that a reminder was queued; false when another node did so first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn reminded(conn: &mut Conn, id: &str, remind_at: i64) -> Result<bool, StoreError> {
+    let changed = diesel::update(
+        requests::table.filter(requests::id.eq(id).and(requests::remind_at.eq(remind_at))),
+    )
+    .set(requests::remind_at.eq(None::<i64>))
+    .execute(conn)?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,235 @@
+//! The tables as diesel sees them; kept equal to `migrations/` by a test.
+#![allow(missing_docs)]
+
+diesel::table! {
+    agencies (id) {
+        id -> Text,
+        name -> Text,
+        country -> Text,
+        agency_type -> Text,
+        status -> Text,
+        complaints -> Text,
+        mail -> Text,
+        language -> Text,
+        time_zone -> Text,
+        verification -> Nullable<Text>,
+        version -> Integer,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    platforms (id) {
+        id -> Text,
+        name -> Text,
+        country -> Text,
+        standing -> Text,
+        suspended -> Bool,
+        languages -> Text,
+        time_zone -> Text,
+        contacts -> Text,
+        size_class -> Text,
+        version -> Integer,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    platform_hosts (host) {
+        host -> Text,
+        platform_id -> Text,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Text,
+        name -> Text,
+        role -> Text,
+        agency_id -> Nullable<Text>,
+        platform_id -> Nullable<Text>,
+        scopes -> Text,
+        secrets -> Text,
+        jwks -> Nullable<Text>,
+        suspended -> Bool,
+        tokens_not_before -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_assertions (client_id, jti) {
+        client_id -> Text,
+        jti -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        public_key -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    registry_state (id) {
+        id -> Integer,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    requests (id) {
+        id -> Text,
+        reference -> Text,
+        agency_id -> Text,
+        platform_id -> Text,
+        instrument -> Text,
+        kind -> Text,
+        status -> Text,
+        result -> Nullable<Text>,
+        version -> Integer,
+        agency_reference -> Nullable<Text>,
+        platform_reference -> Nullable<Text>,
+        operation -> Nullable<Text>,
+        items_count -> Integer,
+        undecided_count -> Integer,
+        filed_at -> BigInt,
+        fetched_at -> Nullable<BigInt>,
+        acknowledged_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        remind_at -> Nullable<BigInt>,
+        updated_at -> BigInt,
+        state -> Text,
+        clock -> Text,
+        filing -> Text,
+        filing_digest -> Binary,
+    }
+}
+
+diesel::table! {
+    items (id) {
+        id -> Text,
+        request_id -> Text,
+        position -> Integer,
+        kind -> Text,
+        locator -> Text,
+        comparison_key -> Text,
+        comparison_digest -> Binary,
+        host -> Nullable<Text>,
+        detail -> Text,
+        outcome -> Nullable<Text>,
+        outcome_detail -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> Text,
+        item_id -> Text,
+        outcome -> Text,
+        detail -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Text,
+        request_id -> Text,
+        side -> Text,
+        kind -> Text,
+        text -> Text,
+        language -> Text,
+        obstacle -> Nullable<Text>,
+        items -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    history (pos) {
+        pos -> BigInt,
+        id -> Text,
+        request_id -> Nullable<Text>,
+        version -> Nullable<Integer>,
+        #[sql_name = "type"]
+        event -> Text,
+        side -> Text,
+        party_id -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        via -> Text,
+        at -> BigInt,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    feed_heads (party_id) {
+        party_id -> Text,
+        head -> BigInt,
+    }
+}
+
+diesel::table! {
+    feed (party_id, position) {
+        party_id -> Text,
+        position -> BigInt,
+        entry -> Text,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        request_id -> Text,
+        party_id -> Text,
+        side -> Text,
+        event -> Text,
+        facts -> Text,
+        status -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+        lease -> Nullable<Text>,
+        lease_until -> BigInt,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        outbox_id -> Text,
+        recipient -> Text,
+        sent_at -> BigInt,
+        reply -> Text,
+        raw -> Binary,
+    }
+}
+
+diesel::table! {
+    idempotency (client_id, key) {
+        client_id -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        status -> Integer,
+        headers -> Text,
+        body -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(items -> requests (request_id));
+diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
+diesel::allow_tables_to_appear_in_same_query!(outbox, requests);

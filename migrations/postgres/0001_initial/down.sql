@@ -1,0 +1,17 @@
+DROP TABLE idempotency;
+DROP TABLE mails;
+DROP TABLE outbox;
+DROP TABLE feed;
+DROP TABLE feed_heads;
+DROP TABLE history;
+DROP TABLE messages;
+DROP TABLE decisions;
+DROP TABLE items;
+DROP TABLE requests;
+DROP TABLE registry_state;
+DROP TABLE signing_keys;
+DROP TABLE client_assertions;
+DROP TABLE clients;
+DROP TABLE platform_hosts;
+DROP TABLE platforms;
+DROP TABLE agencies;
