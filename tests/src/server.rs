@@ -15,6 +15,7 @@ pub struct Server {
     address: Arc<RwLock<String>>,
     settings: Vec<(String, String)>,
     wrapper: Vec<String>,
+    flags: Vec<String>,
     data: PathBuf,
     log: PathBuf,
     // Dropped in this order: the process is gone before its database and its directory are.
@@ -51,6 +52,7 @@ impl Server {
             address,
             settings,
             wrapper: Vec::new(),
+            flags: Vec::new(),
             data,
             log,
             database,
@@ -79,6 +81,16 @@ impl Server {
         self.settings.push((name, value));
     }
 
+    /// Leaves a setting out from the next start on.
+    pub fn unset(&mut self, name: &str) {
+        self.settings.retain(|(known, _)| known != name);
+    }
+
+    /// Gives `serve` these flags from the next start on.
+    pub fn serve_with(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(|&flag| flag.to_owned()).collect();
+    }
+
     /// From the next start on, starts it through another program, which must become the server process (`exec`).
     pub fn wrap(&mut self, program_and_arguments: &[&str]) {
         self.wrapper = program_and_arguments
@@ -90,6 +102,7 @@ impl Server {
     /// Starts it (again) on the same data. Returns once it accepts connections.
     pub fn restart(&mut self) {
         let mut command = self.command(&["serve"]);
+        command.args(&self.flags);
         if let Some((program, arguments)) = self.wrapper.split_first() {
             let mut wrapped = Command::new(program);
             wrapped

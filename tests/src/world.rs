@@ -46,6 +46,24 @@ impl World {
         World::on(Server::prepare(db, settings)).await
     }
 
+    /// The same, with settings that count from a restart on, once everyone is in (`before` counts until then).
+    pub async fn started_with(
+        db: Db,
+        settings: &[(String, String)],
+        before: &[(String, String)],
+    ) -> World {
+        let mut world = World::with(db, before).await;
+        world.server.stop();
+        for (name, _) in before {
+            world.server.unset(name);
+        }
+        settings
+            .iter()
+            .for_each(|setting| world.server.set(setting.clone()));
+        world.server.restart();
+        world
+    }
+
     /// The same on a server that was prepared but not started.
     pub async fn on(server: Server) -> World {
         let first = seams::first_operator(server.data(), server.database());

@@ -9,6 +9,7 @@ mod command_line;
 mod contract;
 mod crash;
 mod export;
+mod first_minutes;
 mod harness;
 mod idempotency;
 mod inbox;
