@@ -1,0 +1,89 @@
+//! Tokens that were verified already, by their digest: a second look costs one hash.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::jose::{AccessToken, LEEWAY_SECONDS};
+
+const SHARDS: usize = 16;
+/// Together at most 8,192 tokens, a few megabytes.
+const PER_SHARD: usize = 512;
+
+type Shard = HashMap<[u8; 32], Arc<AccessToken>>;
+
+/// Bounded: when a shard is full, what has expired goes first, then everything.
+pub(super) struct VerifiedTokens {
+    shards: [Mutex<Shard>; SHARDS],
+}
+
+/// Digest of a token, under which it is remembered.
+pub(super) fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+impl VerifiedTokens {
+    pub(super) fn new() -> Self {
+        Self {
+            shards: std::array::from_fn(|_| Mutex::new(Shard::new())),
+        }
+    }
+
+    fn shard(&self, digest: &[u8; 32]) -> std::sync::MutexGuard<'_, Shard> {
+        self.shards[usize::from(digest[0]) % SHARDS]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token, unless it is unknown or has expired by `now` (seconds since 1970).
+    pub(super) fn get(&self, digest: &[u8; 32], now: i64) -> Option<Arc<AccessToken>> {
+        let token = self.shard(digest).get(digest).cloned()?;
+        (token.expires_at > now - LEEWAY_SECONDS).then_some(token)
+    }
+
+    pub(super) fn put(&self, digest: [u8; 32], token: Arc<AccessToken>, now: i64) {
+        let mut shard = self.shard(&digest);
+        if shard.len() >= PER_SHARD {
+            shard.retain(|_, kept| kept.expires_at > now - LEEWAY_SECONDS);
+            if shard.len() >= PER_SHARD {
+                shard.clear();
+            }
+        }
+        shard.insert(digest, token);
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.shards
+            .iter()
+            .map(|shard| shard.lock().map_or(0, |shard| shard.len()))
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::scope::Scopes;
+
+    #[test]
+    fn the_cache_forgets_what_expired_and_stays_bounded() {
+        let cache = VerifiedTokens::new();
+        for number in 0..20_000 {
+            let token = AccessToken {
+                client: "client_x".to_owned(),
+                scopes: Scopes::all(),
+                issued_at_ms: 0,
+                expires_at: 100,
+                jti: number.to_string(),
+            };
+            cache.put(digest(&number.to_string()), Arc::new(token), 0);
+        }
+        assert!(cache.len() <= SHARDS * PER_SHARD);
+        let last = digest("19999");
+        assert!(cache.get(&last, 99).is_some());
+        assert!(cache.get(&last, 110).is_none());
+        assert!(cache.get(&digest("never"), 0).is_none());
+    }
+}

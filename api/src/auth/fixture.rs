@@ -1,0 +1,115 @@
+//! Directories in memory, for the tests of this room and of the HTTP door.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use takedown_core::time::At;
+
+use super::*;
+
+#[derive(Default)]
+pub(crate) struct Memory {
+    pub clients: Mutex<HashMap<String, Arc<Client>>>,
+    pub keys: Mutex<Vec<PublicKey>>,
+    pub used: Mutex<HashSet<String>>,
+    pub down: AtomicBool,
+}
+
+impl Memory {
+    pub fn put(&self, client: Client) {
+        self.clients
+            .lock()
+            .unwrap()
+            .insert(client.id.clone(), Arc::new(client));
+    }
+
+    fn guard(&self) -> Result<(), DirectoryError> {
+        if self.down.load(Ordering::Relaxed) {
+            Err(DirectoryError("connection refused by 10.9.8.7".into()))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl ClientDirectory for Memory {
+    fn client<'a>(&'a self, id: &'a str) -> directory::Answer<'a, Option<Arc<Client>>> {
+        async move {
+            self.guard()?;
+            Ok(self.clients.lock().unwrap().get(id).cloned())
+        }
+        .boxed()
+    }
+
+    fn use_jti<'a>(&'a self, client: &'a str, jti: &'a str, _: At) -> directory::Answer<'a, bool> {
+        async move {
+            self.guard()?;
+            Ok(self.used.lock().unwrap().insert(format!("{client} {jti}")))
+        }
+        .boxed()
+    }
+}
+
+impl KeyDirectory for Memory {
+    fn lookup<'a>(&'a self, kid: &'a str) -> directory::Answer<'a, Option<PublicKey>> {
+        async move {
+            self.guard()?;
+            Ok(self
+                .keys
+                .lock()
+                .unwrap()
+                .iter()
+                .find(|key| key.kid() == kid)
+                .cloned())
+        }
+        .boxed()
+    }
+
+    fn published(&self) -> directory::Answer<'_, Vec<PublicKey>> {
+        async move {
+            self.guard()?;
+            Ok(self.keys.lock().unwrap().clone())
+        }
+        .boxed()
+    }
+}
+
+pub(crate) const ISSUER: &str = "https://takedown.example";
+pub(crate) const NOW: i64 = 1_800_000_000;
+
+pub(crate) fn now() -> At {
+    At::from_timestamp(NOW, 0).unwrap()
+}
+
+pub(crate) fn client(id: &str) -> Client {
+    Client {
+        id: id.to_owned(),
+        role: Role::Platform,
+        agency: None,
+        platform: Some("platform_x".to_owned()),
+        scopes: [Scope::InboxRead, Scope::RequestsRead]
+            .into_iter()
+            .collect(),
+        secrets: Vec::new(),
+        keys: Vec::new(),
+        enabled: true,
+        tokens_not_before: None,
+    }
+}
+
+/// Tokens over a directory in memory, and the key that signs them.
+pub(crate) fn tokens() -> (Arc<Tokens>, Arc<Memory>, Arc<SigningKey>) {
+    let memory = Arc::new(Memory::default());
+    let signer = Arc::new(SigningKey::generate().unwrap());
+    memory.keys.lock().unwrap().push(signer.public().clone());
+    let oauth = crate::config::oauth::Oauth {
+        token_lifetime: Duration::from_secs(300),
+        issuer: ISSUER.to_owned(),
+    };
+    let tokens = Tokens::new(&oauth, signer.clone(), memory.clone(), memory.clone());
+    (Arc::new(tokens), memory, signer)
+}

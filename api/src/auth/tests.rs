@@ -1,0 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod assertions;
+mod keys;
