@@ -1,0 +1,204 @@
+//! The calls of `/v1`, one method each.
+
+use reqwest::Method;
+use serde::Serialize;
+use serde_json::json;
+
+use super::wire::{BatchAnswer, Decision, InboxEvent, Page, Request};
+use super::{Call, Client, ClientError, Reply};
+
+/// Which requests: the query parameters of lists and exports.
+#[derive(Debug, Clone, Default)]
+pub struct Filters(pub Vec<(String, String)>);
+
+impl Filters {
+    /// Adds one when it is given.
+    pub fn with(mut self, name: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.0.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    fn on(&self, mut call: Call) -> Call {
+        call.query.extend(self.0.iter().cloned());
+        call
+    }
+}
+
+/// One reading of the inbox.
+#[derive(Debug, Clone, Default)]
+pub struct InboxQuery {
+    /// Where the last reading ended; from the beginning when absent.
+    pub cursor: Option<String>,
+    /// Most events in one answer.
+    pub limit: u32,
+    /// Seconds to wait for something new.
+    pub wait: Option<u32>,
+}
+
+/// What a platform or an agency says besides deciding.
+#[derive(Debug, Clone, Serialize)]
+pub struct Message {
+    /// question, obstacle, obstacle_over, answer, note.
+    pub kind: String,
+    /// The text.
+    pub text: String,
+    /// BCP 47 tag of the text.
+    pub language: String,
+    /// force_majeure, manifest_error, insufficient_information; only with `obstacle`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<String>,
+}
+
+impl Client {
+    /// Reads one request in full; for a platform this is the receipt.
+    pub async fn request(&self, id: &str) -> Result<Reply<Request>, ClientError> {
+        self.call(&Call::get(&["v1", "requests", id])).await
+    }
+
+    /// One page of requests.
+    pub async fn requests(&self, filters: &Filters) -> Result<Reply<Page<Request>>, ClientError> {
+        self.call(&filters.on(Call::get(&["v1", "requests"]))).await
+    }
+
+    /// One page of the inbox.
+    pub async fn inbox(&self, query: &InboxQuery) -> Result<Reply<Page<InboxEvent>>, ClientError> {
+        let mut call = Call::get(&["v1", "inbox"]).query("limit", query.limit.to_string());
+        if let Some(cursor) = &query.cursor {
+            call = call.query("cursor", cursor.as_str());
+        }
+        call.wait = query.wait;
+        self.call(&call).await
+    }
+
+    /// Files one request; `filing` is JSON.
+    pub async fn file(&self, filing: &str) -> Result<Reply<Request>, ClientError> {
+        self.call(&Call::new(Method::POST, &["v1", "requests"]).json(filing))
+            .await
+    }
+
+    /// Files many; each of `filings` is JSON.
+    pub async fn file_batch(&self, filings: &[&str]) -> Result<Reply<BatchAnswer>, ClientError> {
+        let body = format!("[{}]", filings.join(","));
+        self.call(&Call::new(Method::POST, &["v1", "requests", "batch"]).json(body))
+            .await
+    }
+
+    /// Says that the platform has it.
+    pub async fn acknowledge(
+        &self,
+        id: &str,
+        etag: Option<&str>,
+        platform_reference: Option<&str>,
+    ) -> Result<Reply<Request>, ClientError> {
+        let mut body = serde_json::Map::new();
+        if let Some(reference) = platform_reference {
+            body.insert("platform_reference".into(), reference.into());
+        }
+        self.change(Method::PUT, id, "acknowledgement", etag, &body)
+            .await
+    }
+
+    /// Gives outcomes.
+    pub async fn decide(
+        &self,
+        id: &str,
+        etag: Option<&str>,
+        decisions: &[Decision],
+    ) -> Result<Reply<Request>, ClientError> {
+        let body = json!({ "decisions": decisions });
+        self.change(Method::POST, id, "decisions", etag, &body)
+            .await
+    }
+
+    /// Closes, with one outcome for whatever is undecided when `remaining` is given.
+    pub async fn close(
+        &self,
+        id: &str,
+        etag: Option<&str>,
+        remaining: Option<&Decision>,
+    ) -> Result<Reply<Request>, ClientError> {
+        let body = match remaining {
+            Some(decision) => json!({ "remaining": decision }),
+            None => json!({}),
+        };
+        self.change(Method::PUT, id, "closure", etag, &body).await
+    }
+
+    /// Asks, answers, reports an obstacle or its end, or notes.
+    pub async fn message(
+        &self,
+        id: &str,
+        etag: Option<&str>,
+        message: &Message,
+    ) -> Result<Reply<serde_json::Value>, ClientError> {
+        let body = encode(message)?;
+        let call = Call::new(Method::POST, &["v1", "requests", id, "messages"])
+            .json(body)
+            .if_match(etag);
+        self.call(&call).await
+    }
+
+    /// Takes a request back.
+    pub async fn withdraw(
+        &self,
+        id: &str,
+        etag: Option<&str>,
+        reason: &str,
+        text: Option<&str>,
+    ) -> Result<Reply<Request>, ClientError> {
+        let mut body = json!({ "reason": reason });
+        if let Some(text) = text {
+            body["text"] = text.into();
+        }
+        self.change(Method::PUT, id, "withdrawal", etag, &body)
+            .await
+    }
+
+    /// Opens a closed request again.
+    pub async fn reopen(
+        &self,
+        id: &str,
+        etag: Option<&str>,
+        reason: &str,
+        text: &str,
+    ) -> Result<Reply<Request>, ClientError> {
+        let body = json!({ "reason": reason, "text": text });
+        self.change(Method::POST, id, "reopening", etag, &body)
+            .await
+    }
+
+    /// Starts an export; the body is read by the caller as it comes.
+    pub async fn export(
+        &self,
+        format: &str,
+        filters: &Filters,
+    ) -> Result<reqwest::Response, ClientError> {
+        let mut call =
+            filters.on(Call::get(&["v1", "exports", "requests"]).query("format", format));
+        call.accept = "application/x-ndjson, text/csv, application/problem+json, */*;q=0.1";
+        self.send(&call).await
+    }
+
+    async fn change<B: Serialize>(
+        &self,
+        method: Method,
+        id: &str,
+        what: &str,
+        etag: Option<&str>,
+        body: &B,
+    ) -> Result<Reply<Request>, ClientError> {
+        let call = Call::new(method, &["v1", "requests", id, what])
+            .json(encode(body)?)
+            .if_match(etag);
+        self.call(&call).await
+    }
+}
+
+fn encode<B: Serialize>(body: &B) -> Result<String, ClientError> {
+    serde_json::to_string(body).map_err(|source| ClientError::Decode {
+        what: "the body to send".into(),
+        source,
+    })
+}

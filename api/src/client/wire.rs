@@ -1,0 +1,311 @@
+//! What the client reads and writes: only the fields it uses, open to everything that is added later.
+//!
+//! Answers: unknown members are ignored, codes are open strings. Filings: the whole shape of `POST /v1/requests`,
+//! because a person builds one from flags.
+
+mod sent;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+pub use sent::{
+    Decision, FiledAttribution, FiledDeadline, FiledItem, FiledOfficer, FiledService,
+    FiledTerritory, FiledUntil, Filing,
+};
+
+/// A page of any list.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Page<T> {
+    /// The rows.
+    #[serde(default = "Vec::new")]
+    pub items: Vec<T>,
+    /// Cursor of the next page; for the inbox, the place to poll from next.
+    #[serde(default)]
+    pub next: Option<String>,
+    /// Only for the inbox: more is there already.
+    #[serde(default)]
+    pub more: bool,
+}
+
+macro_rules! answer {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, Deserialize)]
+        #[serde(default)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+    };
+}
+
+answer!(
+    /// One request; a summary lacks `reasons`, `items` and `translation`.
+    Request {
+        /// TypeID.
+        id: String,
+        /// Speakable reference.
+        reference: String,
+        /// Present status.
+        status: String,
+        /// Derived result once closed.
+        result: Option<String>,
+        /// For `If-Match`.
+        version: i64,
+        /// `referral` or `order`.
+        kind: String,
+        /// The named power.
+        instrument: Instrument,
+        /// Who asks, may or must, by when: one sentence.
+        summary: Option<String>,
+        /// Who asks.
+        agency: Party,
+        /// Who is asked.
+        platform: Party,
+        /// The agency's own file number.
+        agency_reference: Option<String>,
+        /// The platform's own ticket.
+        platform_reference: Option<String>,
+        /// Whose law.
+        jurisdiction: Option<String>,
+        /// Where effect is asked.
+        territory: Option<Territory>,
+        /// Coded grounds.
+        grounds: Vec<Ground>,
+        /// Statement of reasons.
+        reasons: Option<Text>,
+        /// A translation of the reasons.
+        translation: Option<Text>,
+        /// The legal provision cited.
+        provision: Option<String>,
+        /// The officer's handle.
+        officer: Option<Officer>,
+        /// What is asked about.
+        items: Vec<Item>,
+        /// How many items; only in summaries.
+        items_count: Option<u64>,
+        /// The clock; absent for a referral.
+        clock: Option<Clock>,
+        /// Until when the uploader may not be told.
+        non_disclosure: Option<Until>,
+        /// Until when removed material must be kept.
+        preservation: Option<Until>,
+        /// Whose turn it is.
+        waiting_for: Option<String>,
+        /// Whether restoration is asked after a withdrawal.
+        restoration: Option<String>,
+        /// When it was filed.
+        filed_at: Option<String>,
+        /// When the full text was handed over.
+        fetched_at: Option<String>,
+        /// When the platform said that it has it.
+        acknowledged_at: Option<String>,
+        /// When it was closed.
+        closed_at: Option<String>,
+        /// When it was withdrawn.
+        withdrawn_at: Option<String>,
+    }
+);
+
+answer!(
+    /// The instrument of a request.
+    Instrument {
+        /// Id in the catalogue.
+        id: String,
+        /// Title.
+        title: Option<String>,
+        /// Citation of the law.
+        citation: Option<String>,
+        /// `voluntary` or `binding_as_claimed`.
+        power: Option<String>,
+    }
+);
+
+answer!(
+    /// An agency or a platform as a request shows it.
+    Party {
+        /// TypeID.
+        id: String,
+        /// Name.
+        name: String,
+        /// ISO 3166-1 alpha-2.
+        country: Option<String>,
+        /// For an agency: pending, verified, suspended.
+        status: Option<String>,
+        /// For an agency: how the exchange checked that it is real.
+        verification: Option<Verification>,
+        /// For an agency: where to complain.
+        complaints: Option<String>,
+    }
+);
+
+answer!(
+    /// How a party was checked.
+    Verification {
+        /// How.
+        method: String,
+        /// When.
+        verified_at: Option<String>,
+        /// Until when it counts.
+        expires_at: Option<String>,
+    }
+);
+
+answer!(
+    /// Where effect is asked.
+    Territory {
+        /// ISO 3166-1 alpha-2 codes.
+        countries: Vec<String>,
+        /// Everywhere.
+        worldwide: bool,
+    }
+);
+
+answer!(
+    /// A coded ground.
+    Ground {
+        /// Code.
+        code: String,
+        /// What it stands for.
+        title: Option<String>,
+    }
+);
+
+answer!(
+    /// An officer without a name.
+    Officer {
+        /// Handle.
+        handle: Option<String>,
+        /// Name, for those who may see it.
+        name: Option<String>,
+        /// Rank.
+        rank: Option<String>,
+    }
+);
+
+answer!(
+    /// One thing to act on.
+    Item {
+        /// TypeID.
+        id: String,
+        /// From 1.
+        position: u64,
+        /// url, account, …
+        kind: String,
+        /// Exactly as filed.
+        locator: String,
+        /// An inert form for people.
+        defanged: Option<String>,
+        /// What it shows, in words.
+        description: Option<String>,
+        /// The latest outcome.
+        outcome: Option<Outcome>,
+    }
+);
+
+answer!(
+    /// What became of an item.
+    Outcome {
+        /// Outcome code.
+        code: String,
+        /// law or terms.
+        basis: Option<String>,
+        /// When it took effect.
+        effective_at: Option<String>,
+        /// Whether the uploader was told.
+        uploader_informed: Option<String>,
+        /// Countries of a geographic block.
+        countries: Vec<String>,
+        /// The request it repeats.
+        duplicate_of: Option<String>,
+        /// In words.
+        note: Option<String>,
+    }
+);
+
+answer!(
+    /// A deadline's state.
+    Clock {
+        /// none, waiting, running, standing, stopped.
+        state: String,
+        /// receipt, given, knowledge, specified.
+        starts_on: Option<String>,
+        /// When it runs out.
+        due_at: Option<String>,
+        /// What is left while it stands.
+        left_seconds: Option<i64>,
+    }
+);
+
+answer!(
+    /// Something that lasts until an instant.
+    Until {
+        /// The instant.
+        until: Option<String>,
+        /// Why.
+        reason: Option<String>,
+    }
+);
+
+answer!(
+    /// One event of the inbox.
+    InboxEvent {
+        /// TypeID (`evt_…`), the same on every reading.
+        id: String,
+        /// `request.filed`, …
+        #[serde(rename = "type")]
+        kind: String,
+        /// When.
+        at: Option<String>,
+        /// The request without locators or texts.
+        request: InboxRequest,
+    }
+);
+
+answer!(
+    /// A request as the inbox shows it.
+    InboxRequest {
+        /// TypeID.
+        id: String,
+        /// Speakable reference.
+        reference: String,
+        /// Present status.
+        status: String,
+        /// `referral` or `order`.
+        kind: String,
+        /// Who asks.
+        agency: Party,
+        /// How many items.
+        items_count: Option<u64>,
+        /// When the clock runs out, if one runs.
+        due_at: Option<String>,
+    }
+);
+
+/// The answer to a batch: one entry per filing.
+#[derive(Debug, Deserialize)]
+pub struct BatchAnswer {
+    /// In any order; `index` counts from 0.
+    pub items: Vec<BatchRow>,
+}
+
+/// What became of one filing of a batch.
+#[derive(Debug, Deserialize)]
+pub struct BatchRow {
+    /// Place in what was sent, from 0.
+    pub index: usize,
+    /// HTTP status of this filing alone.
+    pub status: u16,
+    /// The request, as sent by the server.
+    #[serde(default)]
+    pub request: Option<Box<RawValue>>,
+    /// The problem, as sent by the server.
+    #[serde(default)]
+    pub problem: Option<Box<RawValue>>,
+}
+
+/// A text with its language; both ways.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// BCP 47 tag.
+    pub language: String,
+}
