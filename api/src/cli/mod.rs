@@ -1,1 +1,158 @@
-//! The command line.
+//! The command line: one program for the server and for everybody who uses it.
+//!
+//! Commands that speak to an exchange do so through the public API alone ([`crate::client`]). Commands that run or
+//! inspect a server are declared here and carried out by `boot`.
+
+mod answer;
+mod connection;
+mod error;
+mod export;
+mod file;
+mod inbox;
+mod output;
+mod progress;
+mod registry;
+mod server;
+mod shell;
+mod show;
+
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use connection::ConnectionArgs;
+pub use error::CliError;
+pub use server::{
+    ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
+    OperatorCreateArgs, ServeArgs,
+};
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0   done; for `inbox`: nothing new
+  1   refused, failed or only partly done; the reason is on standard error
+  2   the command line itself was wrong
+  10  `inbox`: there is new work
+
+Connection settings of the commands that speak to an exchange, first one found wins:
+  flags (--server, --client-id, --secret-file, --key-file, --ca-file, --issuer, --profile)
+  TAKEDOWN_SERVER, TAKEDOWN_CLIENT_ID, TAKEDOWN_CLIENT_SECRET, TAKEDOWN_CLIENT_SECRET_FILE,
+  TAKEDOWN_CLIENT_KEY_FILE, TAKEDOWN_CLIENT_CA_FILE, TAKEDOWN_CLIENT_ISSUER, TAKEDOWN_CLIENT_PROFILE
+  a profile in ~/.config/takedown/client.toml";
+
+/// The takedown exchange: file, receive, answer, export; run a server.
+#[derive(Debug, Parser)]
+#[command(name = "takedown", version, after_help = AFTER_HELP, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command of the program.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the exchange.
+    Serve(ServeArgs),
+    /// Tell the whole story on a scratch database, step by step, and end.
+    Demo(DemoArgs),
+    /// Bring the database to this version's schema.
+    Migrate(MigrateArgs),
+    /// Print the configuration in effect, secrets masked, each value with its source.
+    Config(ConfigArgs),
+    /// Check database, mail, clock and disk of a server.
+    Doctor(DoctorArgs),
+    /// Print the OpenAPI document.
+    Openapi(OpenapiArgs),
+    /// Make the first operator, on the machine itself.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// A command that speaks to a running exchange, or to nobody.
+    #[command(flatten)]
+    Remote(Box<Remote>),
+}
+
+/// Commands of those who use an exchange.
+#[derive(Debug, Subcommand)]
+pub enum Remote {
+    /// File one or many requests (agency).
+    File(Box<file::FileArgs>),
+    /// See what is new (platform); made for cron.
+    Inbox(inbox::InboxArgs),
+    /// Show one request in full. For a platform, reading it is the receipt.
+    Show(show::ShowArgs),
+    /// Acknowledge, decide, close, ask, answer, withdraw, reopen.
+    Answer(Box<answer::AnswerArgs>),
+    /// Write requests and outcomes to a file (auditor, agency for its own).
+    Export(export::ExportArgs),
+    /// Register and verify agencies (operator).
+    #[command(subcommand)]
+    Agency(registry::AgencyCommand),
+    /// Register and verify platforms (operator).
+    #[command(subcommand)]
+    Platform(registry::PlatformCommand),
+    /// Register the programs of agencies, platforms, auditors and operators (operator).
+    #[command(subcommand)]
+    Client(registry::ClientCommand),
+    /// Print a completion script for a shell.
+    Completions(shell::CompletionsArgs),
+    /// Write the manual pages into a directory.
+    Man(shell::ManArgs),
+}
+
+/// How a command ended when nothing went wrong on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0.
+    Done,
+    /// 1: said on the way what was refused.
+    Refused,
+    /// 10: the inbox has something new.
+    NewWork,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Done => ExitCode::SUCCESS,
+            Exit::Refused => ExitCode::FAILURE,
+            Exit::NewWork => ExitCode::from(10),
+        }
+    }
+}
+
+/// Runs a command that speaks to an exchange, and says on standard error what went wrong.
+pub fn run(command: Remote) -> ExitCode {
+    let result = match command {
+        Remote::Completions(args) => shell::completions(&args),
+        Remote::Man(args) => shell::manual(&args),
+        online => error::runtime().and_then(|runtime| runtime.block_on(dispatch(online))),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            if !error.is_closed_pipe() {
+                eprintln!("error: {error}");
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+async fn dispatch(command: Remote) -> Result<Exit, CliError> {
+    match command {
+        Remote::File(args) => file::run(*args).await,
+        Remote::Inbox(args) => inbox::run(args).await,
+        Remote::Show(args) => show::run(args).await,
+        Remote::Answer(args) => answer::run(*args).await,
+        Remote::Export(args) => export::run(args).await,
+        Remote::Agency(command) => registry::agency(command).await,
+        Remote::Platform(command) => registry::platform(command).await,
+        Remote::Client(command) => registry::client(command).await,
+        Remote::Completions(args) => shell::completions(&args),
+        Remote::Man(args) => shell::manual(&args),
+    }
+}

@@ -1,0 +1,124 @@
+//! `takedown agency`.
+
+use clap::{Args, Subcommand};
+use reqwest::Method;
+
+use super::common::{Common, ListArgs, OneArgs, Registry, SetArgs, SuspendArgs, members, text};
+use crate::cli::{CliError, Exit};
+
+const AGENCIES: Registry = Registry {
+    path: "agencies",
+    columns: &[
+        ("ID", "id"),
+        ("NAME", "name"),
+        ("COUNTRY", "country"),
+        ("TYPE", "type"),
+        ("STATUS", "status"),
+        ("VERIFIED BY", "verification.method"),
+        ("UNTIL", "verification.expires_at"),
+    ],
+};
+
+/// `takedown agency`.
+#[derive(Debug, Subcommand)]
+pub enum AgencyCommand {
+    /// All agencies.
+    List(ListArgs),
+    /// One agency.
+    Show(OneArgs),
+    /// Register one; it may file once it is verified.
+    Add(AddArgs),
+    /// Record that it is real: how, by whom, until when.
+    Verify(VerifyArgs),
+    /// Change the members given in a JSON file.
+    Set(SetArgs),
+    /// Stop it at once: its tokens no longer work.
+    Suspend(SuspendArgs),
+    /// End a suspension.
+    Resume(OneArgs),
+}
+
+/// A new agency.
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Name, as platforms will see it
+    #[arg(long, value_name = "TEXT")]
+    name: String,
+    /// Country (ISO 3166-1 alpha-2)
+    #[arg(long, value_name = "COUNTRY")]
+    country: String,
+    /// police, judicial, regulator or other
+    #[arg(long = "type", value_name = "TYPE", default_value = "police")]
+    agency_type: String,
+    /// Where answers are announced (mail address)
+    #[arg(long, value_name = "ADDRESS")]
+    mail: String,
+    /// Where platforms and uploaders complain (mail address or URL)
+    #[arg(long, value_name = "ADDRESS")]
+    complaints: String,
+    /// Language of the mails it gets (BCP 47)
+    #[arg(long, value_name = "TAG", default_value = "en")]
+    language: String,
+    /// IANA time zone of the mails it gets
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    time_zone: String,
+}
+
+/// A verification.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// in_person, call_back, official_letter, official_domain, official_list or vouched
+    #[arg(long, value_name = "METHOD")]
+    method: String,
+    /// Until when it counts (RFC 3339)
+    #[arg(long, value_name = "INSTANT")]
+    expires_at: String,
+    /// Who checked; by default whoever is asking
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// When; by default now
+    #[arg(long, value_name = "INSTANT")]
+    verified_at: Option<String>,
+    /// What else a platform should know
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError> {
+    match command {
+        AgencyCommand::List(args) => AGENCIES.list(&args).await,
+        AgencyCommand::Show(args) => AGENCIES.show(&args).await,
+        AgencyCommand::Add(args) => {
+            let body = members([
+                ("name", Some(args.name.into())),
+                ("country", Some(args.country.into())),
+                ("type", Some(args.agency_type.into())),
+                ("mail", Some(args.mail.into())),
+                ("complaints", Some(args.complaints.into())),
+                ("language", Some(args.language.into())),
+                ("time_zone", Some(args.time_zone.into())),
+            ]);
+            AGENCIES.add(&args.common, body).await
+        }
+        AgencyCommand::Verify(args) => {
+            let body = members([
+                ("method", Some(args.method.replace('-', "_").into())),
+                ("expires_at", Some(args.expires_at.into())),
+                ("by", text(&args.by)),
+                ("verified_at", text(&args.verified_at)),
+                ("note", text(&args.note)),
+            ]);
+            let path = [args.one.id.as_str(), "verification"];
+            AGENCIES
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
+        AgencyCommand::Set(args) => AGENCIES.set(&args).await,
+        AgencyCommand::Suspend(args) => AGENCIES.suspend(&args).await,
+        AgencyCommand::Resume(args) => AGENCIES.resume(&args).await,
+    }
+}
