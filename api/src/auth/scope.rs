@@ -68,6 +68,12 @@ impl Scopes {
         self.0 & other.0 == other.0
     }
 
+    /// The scopes that are in both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(self) -> bool {

@@ -1,5 +1,6 @@
 //! Reading what callers send: sizes and depth are bounded, and every refusal says where it hurt.
 
+mod authenticated;
 mod body;
 mod depth;
 mod explain;
@@ -9,6 +10,7 @@ mod read;
 mod rows;
 mod rules;
 
+pub use authenticated::Authenticated;
 pub use body::{Body, MaybeBody};
 pub use json::parse;
 pub use query::Query;

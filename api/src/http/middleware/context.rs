@@ -1,0 +1,126 @@
+//! What the parts of the edge share.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::{HttpMessage, HttpRequest, web};
+
+use super::address::{caller_address, network_of};
+use super::limits::{Budget, RateLimits};
+use crate::config::Config;
+use crate::config::network::Network;
+use crate::http::problem::{Code, Problem};
+use crate::observe::Metrics;
+
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Settings of the edge, as app data (`web::Data<Edge>`).
+pub struct Edge {
+    /// Origin before every link.
+    pub public_url: String,
+    /// How long a call may take.
+    pub request_timeout: Duration,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Rate limits.
+    pub limits: RateLimits,
+    /// Where calls are counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Edge {
+    /// As configured.
+    #[must_use]
+    pub fn new(config: &Config, metrics: Arc<Metrics>) -> Self {
+        Self {
+            public_url: config.server.public_url.clone(),
+            request_timeout: config.server.request_timeout,
+            trusted_proxies: config.server.trusted_proxies.clone(),
+            limits: RateLimits::new(&config.limits),
+            metrics,
+        }
+    }
+
+    /// Takes one token request out of the budget of the caller's address.
+    ///
+    /// # Errors
+    /// 429 when none is left.
+    pub fn token_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
+        let address = caller_address(request.head(), &self.trusted_proxies);
+        let (Some(limiter), Some(address)) = (&self.limits.tokens, address) else {
+            return Ok(());
+        };
+        let address: IpAddr = network_of(address);
+        self.settle(request, limiter.take(&address), None)
+    }
+
+    fn settle(
+        &self,
+        request: &HttpRequest,
+        budget: Budget,
+        client: Option<&str>,
+    ) -> Result<(), Problem> {
+        request.extensions_mut().insert(Spent {
+            budget,
+            client: client.map(str::to_owned),
+        });
+        match budget.retry_after {
+            None => Ok(()),
+            Some(seconds) => {
+                self.metrics.turned_away(budget.quota.name);
+                Err(Problem::new(
+                    Code::TooManyRequests,
+                    format!("Too many calls; the next one is let in in {seconds} s."),
+                )
+                .with("violated-policies", vec![budget.quota.name])
+                .retry_after(seconds))
+            }
+        }
+    }
+}
+
+/// Takes one call out of a client's budget; called once the client is known.
+///
+/// # Errors
+/// 429 when none is left.
+pub fn client_limit(request: &HttpRequest, client: &str) -> Result<(), Problem> {
+    let Some(edge) = request.app_data::<web::Data<Edge>>() else {
+        return Ok(());
+    };
+    match &edge.limits.clients {
+        Some(limiter) => edge.settle(request, limiter.take(client), Some(client)),
+        None => Ok(()),
+    }
+}
+
+/// What a call cost, for the headers of its answer.
+pub(super) struct Spent {
+    pub budget: Budget,
+    pub client: Option<String>,
+}
+
+/// The id of a call, as a request extension; it stands in the answer, in problems and in the log.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub Arc<str>);
+
+impl RequestId {
+    /// The caller's own id if it is harmless (64 letters, digits, `.`, `_`, `-` at most), else a new one.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let own = headers
+            .get(REQUEST_ID)
+            .and_then(|value| value.to_str().ok());
+        let harmless = |id: &str| {
+            (1..=64).contains(&id.len())
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+        };
+        match own {
+            Some(id) if harmless(id) => Self(Arc::from(id)),
+            _ => Self(Arc::from(uuid::Uuid::now_v7().simple().to_string())),
+        }
+    }
+}

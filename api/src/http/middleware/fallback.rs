@@ -1,0 +1,93 @@
+//! What no route takes: 404, or 405 with the methods that are allowed.
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{HttpRequest, web};
+use utoipa::openapi::{OpenApi, PathItem};
+
+use crate::http::problem::{Code, Problem};
+
+/// Which methods exist at which address, as app data (`web::Data<Allowed>`).
+#[derive(Default)]
+pub struct Allowed(Vec<(ResourceDef, Vec<&'static str>)>);
+
+impl Allowed {
+    /// Taken from the published description, which is complete.
+    #[must_use]
+    pub fn of(openapi: &OpenApi) -> Self {
+        Self::default().and(
+            openapi
+                .paths
+                .paths
+                .iter()
+                .map(|(path, item)| (path.as_str(), methods(item))),
+        )
+    }
+
+    /// With addresses that are not described, such as `/metrics`.
+    #[must_use]
+    pub fn and<'a>(
+        mut self,
+        others: impl IntoIterator<Item = (&'a str, Vec<&'static str>)>,
+    ) -> Self {
+        self.0.extend(
+            others
+                .into_iter()
+                .map(|(path, methods)| (ResourceDef::new(path), methods)),
+        );
+        self
+    }
+
+    /// The value of the Allow header for this path, if the path exists.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<String> {
+        let (_, methods) = self.0.iter().find(|(pattern, _)| pattern.is_match(path))?;
+        Some(methods.join(", "))
+    }
+}
+
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    [
+        ("GET", item.get.is_some()),
+        ("PUT", item.put.is_some()),
+        ("POST", item.post.is_some()),
+        ("DELETE", item.delete.is_some()),
+        ("PATCH", item.patch.is_some()),
+        ("HEAD", item.head.is_some()),
+        ("OPTIONS", item.options.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(method, exists)| exists.then_some(method))
+    .collect()
+}
+
+/// The problem for a method that is not allowed.
+pub(super) fn not_allowed(request: &HttpRequest) -> Option<Problem> {
+    let allowed = request
+        .app_data::<web::Data<Allowed>>()?
+        .at(request.path())?;
+    let problem = Problem::new(Code::MethodNotAllowed, format!("Allowed here: {allowed}."));
+    Some(match HeaderValue::from_str(&allowed) {
+        Ok(value) => problem.header(ALLOW, value),
+        Err(_) => problem,
+    })
+}
+
+/// The default service of the application.
+///
+/// # Errors
+/// Always: that is what it is for.
+pub async fn fallback(request: HttpRequest) -> Result<&'static str, Problem> {
+    let known = request
+        .app_data::<web::Data<Allowed>>()
+        .and_then(|allowed| allowed.at(request.path()));
+    // The path with this very method exists, so something more particular refused it.
+    if known.is_some_and(|allowed| {
+        allowed
+            .split(", ")
+            .any(|method| method == request.method().as_str())
+    }) {
+        return Err(Problem::not_found());
+    }
+    Err(not_allowed(&request).unwrap_or_else(Problem::not_found))
+}

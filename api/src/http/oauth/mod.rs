@@ -1,0 +1,7 @@
+//! The token endpoint and its published description.
+
+pub mod metadata;
+pub mod token;
+
+#[cfg(test)]
+mod tests;
