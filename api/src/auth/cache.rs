@@ -65,14 +65,14 @@ impl VerifiedTokens {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::scope::Scopes;
+    use takedown_core::policy::Scopes;
 
     #[test]
     fn the_cache_forgets_what_expired_and_stays_bounded() {
         let cache = VerifiedTokens::new();
         for number in 0..20_000 {
             let token = AccessToken {
-                client: "client_x".to_owned(),
+                client: crate::auth::fixture::id("client_x"),
                 scopes: Scopes::all(),
                 issued_at_ms: 0,
                 expires_at: 100,

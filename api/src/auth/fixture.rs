@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use takedown_core::id::{ClientId, PlatformId};
+use takedown_core::policy::{Party, Scope};
 use takedown_core::time::At;
+use uuid::Uuid;
 
 use super::*;
 
 #[derive(Default)]
 pub(crate) struct Memory {
-    pub clients: Mutex<HashMap<String, Arc<Client>>>,
+    pub clients: Mutex<HashMap<ClientId, Arc<Client>>>,
     pub keys: Mutex<Vec<PublicKey>>,
     pub used: Mutex<HashSet<String>>,
     pub down: AtomicBool,
@@ -24,7 +27,7 @@ impl Memory {
         self.clients
             .lock()
             .unwrap()
-            .insert(client.id.clone(), Arc::new(client));
+            .insert(client.id, Arc::new(client));
     }
 
     fn guard(&self) -> Result<(), DirectoryError> {
@@ -37,15 +40,15 @@ impl Memory {
 }
 
 impl ClientDirectory for Memory {
-    fn client<'a>(&'a self, id: &'a str) -> directory::Answer<'a, Option<Arc<Client>>> {
+    fn client(&self, id: ClientId) -> directory::Answer<'_, Option<Arc<Client>>> {
         async move {
             self.guard()?;
-            Ok(self.clients.lock().unwrap().get(id).cloned())
+            Ok(self.clients.lock().unwrap().get(&id).cloned())
         }
         .boxed()
     }
 
-    fn use_jti<'a>(&'a self, client: &'a str, jti: &'a str, _: At) -> directory::Answer<'a, bool> {
+    fn use_jti<'a>(&'a self, client: ClientId, jti: &'a str, _: At) -> directory::Answer<'a, bool> {
         async move {
             self.guard()?;
             Ok(self.used.lock().unwrap().insert(format!("{client} {jti}")))
@@ -85,12 +88,18 @@ pub(crate) fn now() -> At {
     At::from_timestamp(NOW, 0).unwrap()
 }
 
-pub(crate) fn client(id: &str) -> Client {
+/// The same id for the same name.
+pub(crate) fn id(name: &str) -> ClientId {
+    ClientId::from_uuid(Uuid::from_u128(
+        name.bytes()
+            .fold(1, |sum, byte| sum * 257 + u128::from(byte)),
+    ))
+}
+
+pub(crate) fn client(name: &str) -> Client {
     Client {
-        id: id.to_owned(),
-        role: Role::Platform,
-        agency: None,
-        platform: Some("platform_x".to_owned()),
+        id: id(name),
+        party: Party::Platform(PlatformId::from_uuid(Uuid::nil())),
         scopes: [Scope::InboxRead, Scope::RequestsRead]
             .into_iter()
             .collect(),

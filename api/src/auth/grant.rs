@@ -1,12 +1,13 @@
 //! The client credentials grant: who asks, is it really him, what may he have.
 
 use secrecy::{ExposeSecret, SecretString};
+use takedown_core::id::ClientId;
+use takedown_core::policy::Scopes;
 use takedown_core::time::At;
 
 use super::assertion;
 use super::directory::{Client, DirectoryError};
 use super::jose::{ClientAssertion, Expected, LEEWAY_SECONDS, TokenError, Unverified};
-use super::scope::Scopes;
 use super::secret::SecretHash;
 use super::tokens::Tokens;
 
@@ -37,7 +38,7 @@ pub struct Granted {
     /// What it may be used for.
     pub scopes: Scopes,
     /// To whom it was issued.
-    pub client: String,
+    pub client: ClientId,
 }
 
 /// Why no token was granted; the kinds are those of RFC 6749 section 5.2.
@@ -94,7 +95,7 @@ impl Tokens {
                     ));
                 }
                 let client = self.by_assertion(assertion, now).await?;
-                same_client(request.client_id.as_deref(), &client.id)?;
+                same_client(request.client_id.as_deref(), &client.id.to_string())?;
                 client
             }
             (None, None) => {
@@ -110,13 +111,13 @@ impl Tokens {
         }
         let scopes = granted_scopes(&client, request.scope.as_deref())?;
         let access_token = self
-            .issue(&client.id, scopes, now)
+            .issue(client.id, scopes, now)
             .map_err(|_| GrantError::Randomness)?;
         Ok(Granted {
             access_token,
             expires_in: self.lifetime().as_secs(),
             scopes,
-            client: client.id.clone(),
+            client: client.id,
         })
     }
 
@@ -126,7 +127,10 @@ impl Tokens {
         secret: &SecretString,
         now: At,
     ) -> Result<std::sync::Arc<Client>, GrantError> {
-        let client = self.clients().client(id).await?;
+        let client = match id.parse() {
+            Ok(id) => self.clients().client(id).await?,
+            Err(_) => None,
+        };
         let hash = SecretHash::of(secret.expose_secret());
         let right = client.as_ref().is_some_and(|client| {
             client
@@ -148,7 +152,10 @@ impl Tokens {
         let refused = |error: TokenError| GrantError::InvalidClient(error.to_string());
         let unverified = Unverified::<ClientAssertion>::parse(token).map_err(refused)?;
         let alleged = unverified.alleged_subject().map_err(refused)?;
-        let client = self.clients().client(&alleged).await?;
+        let client = match alleged.parse() {
+            Ok(id) => self.clients().client(id).await?,
+            Err(_) => None,
+        };
         let unknown = || refused(TokenError::UnknownKey);
         let client = client.ok_or_else(unknown)?;
         let key = match unverified.kid() {
@@ -158,7 +165,7 @@ impl Tokens {
         };
         let key = key.ok_or_else(unknown)?;
         let expected = Expected {
-            issuer: &client.id,
+            issuer: &alleged,
             audience: self.issuer(),
             now: now.timestamp(),
         };
@@ -168,7 +175,7 @@ impl Tokens {
             At::from_timestamp(assertion.expires_at + LEEWAY_SECONDS + 1, 0).unwrap_or(now);
         if self
             .clients()
-            .use_jti(&client.id, &assertion.jti, forget_at)
+            .use_jti(client.id, &assertion.jti, forget_at)
             .await?
         {
             Ok(client)
@@ -192,14 +199,13 @@ fn same_client(in_body: Option<&str>, authenticated: &str) -> Result<(), GrantEr
 fn granted_scopes(client: &Client, asked: Option<&str>) -> Result<Scopes, GrantError> {
     let scopes = match asked {
         None => client.scopes,
-        Some(text) => text
-            .parse()
+        Some(text) => Scopes::parse(text)
             .map_err(|_| GrantError::InvalidScope("a scope that does not exist was asked for"))?,
     };
     if scopes.is_empty() {
         return Err(GrantError::InvalidScope("no scope is left to be granted"));
     }
-    if client.scopes.covers(scopes) {
+    if client.scopes.and(scopes) == scopes {
         Ok(scopes)
     } else {
         Err(GrantError::InvalidScope(

@@ -7,9 +7,10 @@ use std::marker::PhantomData;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
+use takedown_core::id::ClientId;
+use takedown_core::policy::Scopes;
 
 use super::key::PublicKey;
-use super::scope::Scopes;
 use super::strict_json;
 
 /// Longest token that is looked at, in bytes.
@@ -107,7 +108,7 @@ pub struct Claims {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessToken {
     /// Client that it was issued to.
-    pub client: String,
+    pub client: ClientId,
     /// What it may be used for.
     pub scopes: Scopes,
     /// When it was issued, in milliseconds since 1970.
@@ -135,10 +136,8 @@ impl Purpose for AccessToken {
             return Err(TokenError::Claims);
         }
         Ok(Self {
-            client: claims.subject.clone(),
-            scopes: text(&claims.all, "scope")?
-                .parse()
-                .map_err(|_| TokenError::Claims)?,
+            client: claims.subject.parse().map_err(|_| TokenError::Claims)?,
+            scopes: Scopes::parse(text(&claims.all, "scope")?).map_err(|_| TokenError::Claims)?,
             issued_at_ms,
             expires_at: claims.expires_at,
             jti: claims.jti.clone(),
@@ -150,7 +149,7 @@ impl Purpose for AccessToken {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientAssertion {
     /// The client.
-    pub client: String,
+    pub client: ClientId,
     /// Its id, good for one use.
     pub jti: String,
     /// When it ends, in seconds since 1970; the id must be remembered so long.
@@ -172,7 +171,7 @@ impl Purpose for ClientAssertion {
             return Err(TokenError::TooLong);
         }
         Ok(Self {
-            client: claims.subject.clone(),
+            client: claims.subject.parse().map_err(|_| TokenError::Claims)?,
             jti: claims.jti.clone(),
             expires_at: claims.expires_at,
         })

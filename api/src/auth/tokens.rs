@@ -4,12 +4,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde_json::json;
+use takedown_core::id::ClientId;
+use takedown_core::policy::Scopes;
 use takedown_core::time::At;
 
 use super::cache::{VerifiedTokens, digest};
 use super::directory::{Client, ClientDirectory, DirectoryError, KeyDirectory};
 use super::jose::{AccessToken, Expected, TokenError, Unverified};
-use super::scope::Scopes;
 use super::secret::{NoRandomness, random_text};
 use super::signer::SigningKey;
 
@@ -92,7 +93,7 @@ impl Tokens {
     ///
     /// # Errors
     /// When the system has no randomness.
-    pub fn issue(&self, client: &str, scopes: Scopes, now: At) -> Result<String, NoRandomness> {
+    pub fn issue(&self, client: ClientId, scopes: Scopes, now: At) -> Result<String, NoRandomness> {
         let signer = self
             .signer
             .read()
@@ -103,7 +104,7 @@ impl Tokens {
         Ok(signer.sign(
             &json!({"alg": "EdDSA", "typ": "at+jwt", "kid": signer.public().kid()}),
             &json!({
-                "iss": self.issuer, "aud": self.audience, "sub": client, "client_id": client,
+                "iss": self.issuer, "aud": self.audience, "sub": client.to_string(), "client_id": client.to_string(),
                 "iat": issued_at, "exp": expires_at, "jti": random_text()?,
                 "scope": scopes.to_string(),
                 // Whole seconds could not tell a token from before a revocation from one after it.
@@ -147,7 +148,7 @@ impl Tokens {
         let token = self.verify(token, now).await?;
         let client = self
             .clients
-            .client(&token.client)
+            .client(token.client)
             .await?
             .ok_or(Refused::Revoked)?;
         let holds = client

@@ -11,11 +11,18 @@ use super::{DEFAULT_FILE, FILE_VARIABLE};
 /// What every variable of the exchange begins with.
 pub(super) const PREFIX: &str = "TAKEDOWN_";
 
-/// Variables with the exchange's prefix that are not configuration keys: those of the command-line client, those of
-/// the test suite, and those that container platforms derive from a service called "takedown".
+/// Variables with the exchange's prefix that are not configuration keys: those of the command-line client, those it
+/// gives to the programs it runs, those of the test suite, and those that container platforms derive from a service
+/// called "takedown".
 const FOREIGN: &[&str] = &[
     FILE_VARIABLE,
-    "TAKEDOWN_URL",
+    "TAKEDOWN_SERVER",
+    "TAKEDOWN_REQUEST",
+    "TAKEDOWN_REFERENCE",
+    "TAKEDOWN_KIND",
+    "TAKEDOWN_ITEM",
+    "TAKEDOWN_ITEM_KIND",
+    "TAKEDOWN_LOCATOR",
     "TAKEDOWN_CLIENT_",
     "TAKEDOWN_TEST_",
     "TAKEDOWN_BENCH_",

@@ -6,8 +6,9 @@ use std::time::Instant;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-use crate::auth::fixture::{ISSUER, NOW, client, now, tokens};
+use crate::auth::fixture::{ISSUER, NOW, client, id, now, tokens};
 use crate::auth::*;
+use takedown_core::policy::{Scope, Scopes};
 
 fn header(signer: &SigningKey) -> Value {
     json!({"alg": "EdDSA", "typ": "at+jwt", "kid": signer.public().kid()})
@@ -15,7 +16,7 @@ fn header(signer: &SigningKey) -> Value {
 
 fn claims() -> Value {
     json!({
-        "iss": ISSUER, "aud": format!("{ISSUER}/v1"), "sub": "client_a", "client_id": "client_a",
+        "iss": ISSUER, "aud": format!("{ISSUER}/v1"), "sub": id("client_a"), "client_id": id("client_a"),
         "iat": NOW, "exp": NOW + 300, "jti": "j", "scope": "inbox:read", "issued_ms": NOW * 1000,
     })
 }
@@ -55,13 +56,14 @@ async fn a_token_of_ours_is_taken_and_remembered() {
     let (tokens, memory, _) = tokens();
     memory.put(client("client_a"));
     let token = tokens
-        .issue("client_a", [Scope::InboxRead].into_iter().collect(), now())
+        .issue(
+            id("client_a"),
+            [Scope::InboxRead].into_iter().collect(),
+            now(),
+        )
         .unwrap();
     let (found, access) = tokens.check(&token, now()).await.unwrap();
-    assert_eq!(
-        (found.id.as_str(), access.client.as_str()),
-        ("client_a", "client_a")
-    );
+    assert_eq!((found.id, access.client), (id("client_a"), id("client_a")));
     assert_eq!(access.scopes.to_string(), "inbox:read");
     assert_eq!(access.expires_at, NOW + 300);
     // Without its key's record only the memory can still know it.
@@ -167,7 +169,7 @@ async fn claims_that_are_missing_wrong_or_out_of_time_are_refused() {
         ),
         ("aud", json!(ISSUER), TokenError::Audience),
         ("aud", json!([format!("{ISSUER}/v1")]), TokenError::Claims),
-        ("sub", json!("client_b"), TokenError::Issuer),
+        ("sub", json!(id("client_b")), TokenError::Issuer),
         ("exp", json!(NOW - 10), TokenError::Expired),
         ("exp", json!(NOW + 3_601), TokenError::TooLong),
         ("exp", json!((NOW + 300) as f64 + 0.5), TokenError::Claims),
@@ -314,7 +316,7 @@ async fn a_signature_that_is_not_the_keys_is_refused() {
 async fn suspension_and_revocation_work_at_once() {
     let (tokens, memory, _) = tokens();
     memory.put(client("client_a"));
-    let token = tokens.issue("client_a", Scopes::all(), now()).unwrap();
+    let token = tokens.issue(id("client_a"), Scopes::all(), now()).unwrap();
     assert!(tokens.check(&token, now()).await.is_ok());
     memory.put(Client {
         enabled: false,
@@ -333,7 +335,7 @@ async fn suspension_and_revocation_work_at_once() {
         tokens.check(&token, now()).await,
         Err(Refused::Revoked)
     ));
-    let fresh = tokens.issue("client_a", Scopes::all(), since).unwrap();
+    let fresh = tokens.issue(id("client_a"), Scopes::all(), since).unwrap();
     assert!(tokens.check(&fresh, since).await.is_ok());
     memory.clients.lock().unwrap().clear();
     assert!(matches!(
@@ -353,11 +355,11 @@ async fn suspension_and_revocation_work_at_once() {
 async fn every_node_takes_the_tokens_of_every_other_and_a_rotation_loses_none() {
     let (tokens, memory, _) = tokens();
     memory.put(client("client_a"));
-    let before = tokens.issue("client_a", Scopes::all(), now()).unwrap();
+    let before = tokens.issue(id("client_a"), Scopes::all(), now()).unwrap();
     let next = Arc::new(SigningKey::generate().unwrap());
     memory.keys.lock().unwrap().push(next.public().clone());
     tokens.rotate(next);
-    let after = tokens.issue("client_a", Scopes::all(), now()).unwrap();
+    let after = tokens.issue(id("client_a"), Scopes::all(), now()).unwrap();
     for token in [before, after] {
         assert!(tokens.check(&token, now()).await.is_ok());
     }
@@ -368,7 +370,7 @@ async fn every_node_takes_the_tokens_of_every_other_and_a_rotation_loses_none() 
 async fn a_check_costs_less_than_a_tenth_of_a_millisecond() {
     let (tokens, memory, _) = tokens();
     memory.put(client("client_a"));
-    let token = tokens.issue("client_a", Scopes::all(), now()).unwrap();
+    let token = tokens.issue(id("client_a"), Scopes::all(), now()).unwrap();
     tokens.check(&token, now()).await.unwrap();
     let started = Instant::now();
     for _ in 0..2_000 {

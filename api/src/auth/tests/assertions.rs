@@ -9,8 +9,9 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use crate::auth::assertion::{TYPE, client_assertion};
-use crate::auth::fixture::{ISSUER, Memory, NOW, client, now, tokens};
+use crate::auth::fixture::{ISSUER, Memory, NOW, client, id, now, tokens};
 use crate::auth::*;
+use takedown_core::policy::Scopes;
 
 fn with_assertion(assertion: String) -> GrantRequest {
     GrantRequest {
@@ -21,10 +22,10 @@ fn with_assertion(assertion: String) -> GrantRequest {
     }
 }
 
-fn with_secret(id: &str, secret: &str) -> GrantRequest {
+fn with_secret(name: &str, secret: &str) -> GrantRequest {
     GrantRequest {
         grant_type: Some("client_credentials".to_owned()),
-        basic: Some((id.to_owned(), secret.to_owned().into())),
+        basic: Some((id(name).to_string(), secret.to_owned().into())),
         ..GrantRequest::default()
     }
 }
@@ -40,7 +41,7 @@ fn keyed() -> (Arc<Tokens>, Arc<Memory>, SigningKey) {
 }
 
 fn claims(jti: &str) -> Value {
-    json!({"iss": "client_a", "sub": "client_a", "aud": ISSUER, "jti": jti, "iat": NOW, "exp": NOW + 60})
+    json!({"iss": id("client_a"), "sub": id("client_a"), "aud": ISSUER, "jti": jti, "iat": NOW, "exp": NOW + 60})
 }
 
 async fn why(tokens: &Tokens, request: GrantRequest) -> String {
@@ -53,7 +54,14 @@ async fn why(tokens: &Tokens, request: GrantRequest) -> String {
 #[tokio::test]
 async fn a_client_with_a_key_gets_a_token_once_per_assertion() {
     let (tokens, _, key) = keyed();
-    let assertion = client_assertion(&key, key.public().kid(), "client_a", ISSUER, "one", NOW);
+    let assertion = client_assertion(
+        &key,
+        key.public().kid(),
+        &id("client_a").to_string(),
+        ISSUER,
+        "one",
+        NOW,
+    );
     let granted = tokens
         .grant(with_assertion(assertion.clone()), now())
         .await
@@ -120,14 +128,14 @@ async fn assertions_that_prove_nothing_are_refused() {
         ),
         ("aud", json!(format!("{ISSUER}/v1")), TokenError::Audience),
         ("aud", json!("https://other.example"), TokenError::Audience),
-        ("iss", json!("client_b"), TokenError::Issuer),
+        ("iss", json!(id("client_b")), TokenError::Issuer),
         ("exp", json!(NOW + 71), TokenError::TooLong),
         ("exp", json!(NOW - 10), TokenError::Expired),
         ("iat", json!(NOW + 11), TokenError::Future),
         ("jti", json!(null), TokenError::Claims),
         ("jti", json!("x".repeat(129)), TokenError::Claims),
-        ("sub", json!("client_b"), TokenError::UnknownKey),
-        ("sub", json!("client_none"), TokenError::UnknownKey),
+        ("sub", json!(id("client_b")), TokenError::UnknownKey),
+        ("sub", json!(id("client_none")), TokenError::UnknownKey),
         ("sub", json!(1), TokenError::Claims),
     ];
     for (name, value, error) in cases {
@@ -154,12 +162,19 @@ async fn one_kind_of_token_never_passes_for_the_other() {
         keys: vec![signer.public().clone()],
         ..client("client_a")
     });
-    let access = tokens.issue("client_a", Scopes::all(), now()).unwrap();
+    let access = tokens.issue(id("client_a"), Scopes::all(), now()).unwrap();
     assert_eq!(
         why(&tokens, with_assertion(access)).await,
         TokenError::Type.to_string()
     );
-    let assertion = client_assertion(&signer, signer.public().kid(), "client_a", ISSUER, "j", NOW);
+    let assertion = client_assertion(
+        &signer,
+        signer.public().kid(),
+        &id("client_a").to_string(),
+        ISSUER,
+        "j",
+        NOW,
+    );
     assert!(matches!(
         tokens.verify(&assertion, now()).await,
         Err(Refused::Token(TokenError::Type))
@@ -270,11 +285,11 @@ async fn the_grant_is_refused_for_what_oauth_names() {
         (&|r| r.basic = None, "invalid_client"),
         (&|r| r.assertion = Some("x".to_owned()), "invalid_request"),
         (
-            &|r| r.client_id = Some("client_b".to_owned()),
+            &|r| r.client_id = Some(id("client_b").to_string()),
             "invalid_request",
         ),
         (
-            &|r| r.client_id = Some("client_a".to_owned()),
+            &|r| r.client_id = Some(id("client_a").to_string()),
             "requests:read inbox:read",
         ),
         (&|r| r.scope = Some("inbox:read".to_owned()), "inbox:read"),

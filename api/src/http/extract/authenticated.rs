@@ -8,7 +8,10 @@ use chrono::Utc;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use crate::auth::{AccessToken, Client, Refused, Role, Scope, Scopes, Tokens};
+use takedown_core::id::ClientId;
+use takedown_core::policy::{Actor, Scope, Scopes};
+
+use crate::auth::{AccessToken, Client, Refused, Tokens};
 use crate::http::middleware::client_limit;
 use crate::http::problem::{Code, Problem};
 
@@ -24,14 +27,14 @@ pub struct Authenticated {
 impl Authenticated {
     /// Id of the client.
     #[must_use]
-    pub fn id(&self) -> &str {
-        &self.client.id
+    pub fn id(&self) -> ClientId {
+        self.client.id
     }
 
-    /// As whom it acts.
+    /// As whom it acts and with which scopes, for the policy to judge.
     #[must_use]
-    pub fn role(&self) -> Role {
-        self.client.role
+    pub fn actor(&self) -> Actor {
+        Actor::new(self.client.party, self.scopes())
     }
 
     /// What both the token and the registry allow.
@@ -74,8 +77,8 @@ impl FromRequest for Authenticated {
                 .ok_or_else(|| Problem::internal("tokens are not configured"))?;
             let token = bearer(&request)?;
             let (client, token) = tokens.check(token, Utc::now()).await.map_err(refused)?;
-            tracing::Span::current().record("client", client.id.as_str());
-            client_limit(&request, &client.id)?;
+            tracing::Span::current().record("client", client.id.to_string());
+            client_limit(&request, client.id)?;
             Ok(Self { client, token })
         }
         .boxed_local()

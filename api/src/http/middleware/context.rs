@@ -7,6 +7,8 @@ use std::time::Duration;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpMessage, HttpRequest, web};
 
+use takedown_core::id::ClientId;
+
 use super::address::{caller_address, network_of};
 use super::limits::{Budget, RateLimits};
 use crate::config::Config;
@@ -60,12 +62,9 @@ impl Edge {
         &self,
         request: &HttpRequest,
         budget: Budget,
-        client: Option<&str>,
+        client: Option<ClientId>,
     ) -> Result<(), Problem> {
-        request.extensions_mut().insert(Spent {
-            budget,
-            client: client.map(str::to_owned),
-        });
+        request.extensions_mut().insert(Spent { budget, client });
         match budget.retry_after {
             None => Ok(()),
             Some(seconds) => {
@@ -85,12 +84,12 @@ impl Edge {
 ///
 /// # Errors
 /// 429 when none is left.
-pub fn client_limit(request: &HttpRequest, client: &str) -> Result<(), Problem> {
+pub fn client_limit(request: &HttpRequest, client: ClientId) -> Result<(), Problem> {
     let Some(edge) = request.app_data::<web::Data<Edge>>() else {
         return Ok(());
     };
     match &edge.limits.clients {
-        Some(limiter) => edge.settle(request, limiter.take(client), Some(client)),
+        Some(limiter) => edge.settle(request, limiter.take(&client), Some(client)),
         None => Ok(()),
     }
 }
@@ -98,7 +97,7 @@ pub fn client_limit(request: &HttpRequest, client: &str) -> Result<(), Problem> 
 /// What a call cost, for the headers of its answer.
 pub(super) struct Spent {
     pub budget: Budget,
-    pub client: Option<String>,
+    pub client: Option<ClientId>,
 }
 
 /// The id of a call, as a request extension; it stands in the answer, in problems and in the log.

@@ -189,7 +189,7 @@ fn finish<B: MessageBody + 'static>(
     if let Some(mut spent) = spent {
         if not_modified && let (Some(limiter), Some(client)) = (&edge.limits.clients, &spent.client)
         {
-            limiter.give_back(client.as_str());
+            limiter.give_back(client);
             spent.budget.remaining += 1;
         }
         headers::budget(headers, &spent);

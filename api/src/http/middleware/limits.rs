@@ -9,6 +9,8 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use takedown_core::id::ClientId;
+
 use crate::config::limits::Limits;
 
 const SHARDS: usize = 16;
@@ -165,7 +167,7 @@ impl<K: Hash + Eq> Limiter<K> {
 /// The limits of this node; `None` where nothing is limited.
 pub struct RateLimits {
     /// Calls per client.
-    pub clients: Option<Limiter<String>>,
+    pub clients: Option<Limiter<ClientId>>,
     /// Token requests per address.
     pub tokens: Option<Limiter<IpAddr>>,
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::*;
-use crate::auth::Scope;
 use crate::config::{Config, Layers};
 use crate::http::extract::{Authenticated, Body, BodyLimit, Query};
 use crate::http::problem::{Problem, install};
 use crate::observe::Metrics;
+use takedown_core::policy::Scope;
 
 #[derive(Debug, serde::Deserialize, validator::Validate)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +57,7 @@ async fn unchanged(request: HttpRequest, caller: Authenticated) -> HttpResponse 
     if request.headers().contains_key("if-none-match") {
         return HttpResponse::NotModified().finish();
     }
-    HttpResponse::Ok().body(caller.id().to_owned())
+    HttpResponse::Ok().body(caller.id().to_string())
 }
 
 async fn exports(caller: Authenticated) -> Result<HttpResponse, Problem> {

@@ -5,7 +5,9 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::{Scope, Tokens};
+use takedown_core::policy::Scope;
+
+use crate::auth::Tokens;
 use crate::http::problem::{Code, Problem, ProblemBody};
 
 /// Authorization server metadata (RFC 8414).
@@ -80,7 +82,10 @@ pub async fn authorization_server(tokens: web::Data<Tokens>) -> HttpResponse {
             issuer: issuer.to_owned(),
             token_endpoint: format!("{issuer}/oauth/token"),
             jwks_uri: format!("{issuer}/.well-known/jwks.json"),
-            scopes_supported: texts(&Scope::ALL.map(Scope::as_str)),
+            scopes_supported: Scope::ALL
+                .iter()
+                .map(|scope| scope.as_str().to_owned())
+                .collect(),
             response_types_supported: Vec::new(),
             grant_types_supported: texts(&["client_credentials"]),
             token_endpoint_auth_methods_supported: texts(&[

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use crate::auth::assertion::{TYPE, client_assertion};
-use crate::auth::fixture::{ISSUER, client, tokens};
+use crate::auth::fixture::{ISSUER, client, id, tokens};
 use crate::auth::{Client, SigningKey, new_secret};
 use crate::config::{Config, Layers};
 use crate::http::middleware::{Edge, edge};
@@ -55,12 +55,12 @@ fn ask(form: &str) -> TestRequest {
         .set_payload(form.to_owned())
 }
 
-fn basic(id: &str, secret: &str) -> (&'static str, String) {
+fn basic(name: &str, secret: &str) -> (&'static str, String) {
     (
         "authorization",
         format!(
             "Basic {}",
-            BASE64.encode(format!("{id}:{secret}").as_bytes())
+            BASE64.encode(format!("{}:{secret}", id(name)).as_bytes())
         ),
     )
 }
@@ -92,7 +92,14 @@ async fn a_secret_and_a_key_both_open() {
     assert!(tokens.check(token, chrono::Utc::now()).await.is_ok());
 
     let now = chrono::Utc::now().timestamp();
-    let assertion = client_assertion(&key, key.public().kid(), "client_a", ISSUER, "one", now);
+    let assertion = client_assertion(
+        &key,
+        key.public().kid(),
+        &id("client_a").to_string(),
+        ISSUER,
+        "one",
+        now,
+    );
     let form = format!("{GRANT}&client_assertion_type={TYPE}&client_assertion={assertion}");
     assert_eq!(answer!(service, ask(&form)).0, 200);
     let (status, body, _) = answer!(service, ask(&form));
@@ -146,7 +153,7 @@ async fn refusals_are_those_of_oauth() {
             "invalid_request",
         ),
         (
-            ask(&format!("{GRANT}&client_id=client_a&client_secret=x")),
+            ask(&format!("{GRANT}&client_secret=x")),
             400,
             "invalid_request",
         ),

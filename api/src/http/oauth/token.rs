@@ -99,7 +99,7 @@ pub async fn token(
     };
     match tokens.grant(asked, Utc::now()).await {
         Ok(granted) => {
-            tracing::info!(client = granted.client, scopes = %granted.scopes, "token issued");
+            tracing::info!(client = %granted.client, scopes = %granted.scopes, "token issued");
             Ok(HttpResponse::Ok()
                 .insert_header((CACHE_CONTROL, "no-store"))
                 .insert_header((PRAGMA, "no-cache"))

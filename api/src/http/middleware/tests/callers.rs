@@ -8,16 +8,20 @@ use tracing_actix_web::TracingLogger;
 
 use super::*;
 use crate::auth::Client;
-use crate::auth::fixture::{client, tokens};
+use crate::auth::fixture::{client, id, tokens};
 
 #[actix_web::test]
 async fn calls_are_limited_per_client_and_nothing_new_costs_nothing() {
     let (tokens, memory, _) = tokens();
     memory.put(client("client_a"));
     memory.put(client("client_b"));
-    let bearer = |id: &str| {
+    let bearer = |name: &str| {
         let token = tokens
-            .issue(id, Scope::ALL.into_iter().collect(), chrono::Utc::now())
+            .issue(
+                id(name),
+                Scope::ALL.iter().copied().collect(),
+                chrono::Utc::now(),
+            )
             .unwrap();
         ("authorization", format!("Bearer {token}"))
     };
@@ -93,8 +97,8 @@ async fn only_a_good_token_of_an_enabled_client_opens() {
     memory.put(client("client_a"));
     let token = tokens
         .issue(
-            "client_a",
-            Scope::ALL.into_iter().collect(),
+            id("client_a"),
+            Scope::ALL.iter().copied().collect(),
             chrono::Utc::now(),
         )
         .unwrap();
