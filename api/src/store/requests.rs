@@ -12,6 +12,7 @@ use super::{Conn, StoreError};
 pub struct RequestRow {
     pub id: String,
     pub reference: String,
+    pub check_code: String,
     pub agency_id: String,
     pub platform_id: String,
     pub instrument: String,
@@ -259,6 +260,18 @@ pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
             row.item_id
         )))
     }
+}
+
+/// The request that a check code belongs to.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn by_check_code(conn: &mut Conn, code: &str) -> Result<Option<RequestRow>, StoreError> {
+    Ok(requests::table
+        .filter(requests::check_code.eq(code))
+        .select(RequestRow::as_select())
+        .first(conn)
+        .optional()?)
 }
 
 /// Requests whose reminder is due.

@@ -88,6 +88,7 @@ diesel::table! {
     requests (id) {
         id -> Text,
         reference -> Text,
+        check_code -> Text,
         agency_id -> Text,
         platform_id -> Text,
         instrument -> Text,

@@ -21,6 +21,8 @@ coded_enum! {
         ReadReadiness => "read_readiness",
         /// Read counts and timings, which name no party and no content.
         ReadMetrics => "read_metrics",
+        /// Check with the code of a mail that the mail is real.
+        CheckMail => "check_mail",
         /// File one request.
         FileRequest => "file_request",
         /// File up to 1,000.
@@ -106,6 +108,7 @@ impl Action {
             Self::ReadLiveness => ("GET", "/livez"),
             Self::ReadReadiness => ("GET", "/readyz"),
             Self::ReadMetrics => ("GET", "/metrics"),
+            Self::CheckMail => ("GET", "/check/{code}"),
             Self::FileRequest => ("POST", "/v1/requests"),
             Self::FileBatch => ("POST", "/v1/requests/batch"),
             Self::ListRequests => ("GET", "/v1/requests"),

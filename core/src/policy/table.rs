@@ -66,7 +66,9 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadDocs
         | Action::ReadLiveness
         | Action::ReadReadiness
-        | Action::ReadMetrics => PUBLIC,
+        | Action::ReadMetrics
+        // Whoever has the code was sent the mail; the page shows less than the mail and no content.
+        | Action::CheckMail => PUBLIC,
         Action::FileRequest | Action::FileBatch | Action::Withdraw => FILING,
         Action::ListRequests | Action::ReadRequest | Action::ReadHistory | Action::ListMessages => {
             READING

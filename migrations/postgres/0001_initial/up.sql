@@ -79,6 +79,7 @@ INSERT INTO registry_state (id, version) VALUES (1, 1);
 CREATE TABLE requests (
     id TEXT NOT NULL PRIMARY KEY,
     reference TEXT NOT NULL UNIQUE,
+    check_code TEXT NOT NULL UNIQUE,
     agency_id TEXT NOT NULL,
     platform_id TEXT NOT NULL,
     instrument TEXT NOT NULL,

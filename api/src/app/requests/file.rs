@@ -16,6 +16,7 @@ use takedown_core::request::{Change, Item, MAX_ITEMS, NewRequest, NotFiled, Requ
 use takedown_core::time::At;
 use uuid::Uuid;
 
+use super::check::CheckCode;
 use super::commit::{Published, progress, record};
 use super::filing::{NewFiling, NewItem};
 use super::load;
@@ -329,6 +330,7 @@ fn view_of(
     let view = RequestView {
         request: change.request.clone(),
         reference: Reference::from_request(id),
+        check_code: CheckCode::draw()?,
         agency,
         platform,
         agency_reference: new.agency_reference,
@@ -384,6 +386,7 @@ fn insert(
     let id = view.request.id.to_string();
     let row = RequestRow {
         reference: view.reference.to_string(),
+        check_code: view.check_code.to_string(),
         agency_id: view.agency.id.to_string(),
         platform_id: view.platform.id.to_string(),
         instrument: view.request.instrument.as_str().to_owned(),

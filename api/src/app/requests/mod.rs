@@ -1,6 +1,7 @@
 //! The request: filed, read, answered.
 
 mod answer;
+mod check;
 mod commit;
 mod file;
 pub mod filing;
@@ -11,6 +12,7 @@ mod read;
 mod view;
 
 pub use answer::{Decision, Expected, acknowledge, close, decide, reopen, withdraw};
+pub use check::{CheckCode, Checked, check};
 pub use file::file;
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, messages, write_message};

@@ -7,6 +7,7 @@ use takedown_core::locator::ItemKind;
 use takedown_core::request::{EventType, Item, Outcome, Request, State};
 use takedown_core::time::At;
 
+use super::check::CheckCode;
 use super::filing::{Filing, ItemDetail};
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::store::StoreError;
@@ -36,6 +37,8 @@ pub struct RequestView {
     pub request: Request,
     /// Short and speakable.
     pub reference: Reference,
+    /// Unguessable; whoever was sent it in a mail checks with it that the mail is real.
+    pub check_code: CheckCode,
     /// Who asks.
     pub agency: Arc<Agency>,
     /// Who is asked.
@@ -101,6 +104,7 @@ pub fn from_rows(
     };
     Ok(RequestView {
         reference: parsed("reference", &row.reference)?,
+        check_code: parsed("check code", &row.check_code)?,
         agency_reference: row.agency_reference,
         platform_reference: row.platform_reference,
         operation: row.operation,
