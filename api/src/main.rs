@@ -3,14 +3,18 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use takedown::boot;
 use takedown::cli::{self, Cli, Command};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Serve(args) => boot::serve(args),
+        Command::Demo(args) => boot::demo(args),
+        Command::Migrate(args) => boot::migrate(args),
+        Command::Config(args) => boot::print_config(args),
+        Command::Doctor(args) => boot::doctor(args),
+        Command::Openapi(args) => boot::openapi(args),
+        Command::Operator(command) => boot::operator(command),
         Command::Remote(command) => cli::run(*command),
-        _ => {
-            eprintln!("error: this build speaks to an exchange but does not hold the server");
-            ExitCode::FAILURE
-        }
     }
 }

@@ -7,12 +7,15 @@ mod caller;
 mod cx;
 mod error;
 pub mod feeds;
+pub mod health;
 pub mod inbox;
 pub mod once;
 pub mod parties;
 pub mod registry;
 pub mod requests;
+pub mod tokens;
 
+pub use crate::store::StoreError;
 pub use caller::Caller;
 pub use cx::{Cx, Settings};
 pub use error::{Broken, Error, FieldError};

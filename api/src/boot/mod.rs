@@ -1,1 +1,27 @@
-//! Puts the parts together.
+//! Puts the parts together. Nobody imports this room.
+
+mod demo;
+mod directory;
+mod exchange;
+mod serve;
+mod tasks;
+
+pub use demo::demo;
+pub use serve::serve;
+pub use tasks::{doctor, migrate, openapi, operator, print_config};
+
+use std::process::ExitCode;
+
+/// Ends a command: what went wrong goes to standard error, once.
+fn ended(result: Result<(), Failed>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command of the server could not be carried out.
+type Failed = Box<dyn std::error::Error + Send + Sync>;

@@ -1,6 +1,14 @@
 //! The REST door.
 
+pub mod caller;
+pub mod error;
 pub mod extract;
+pub mod headers;
+pub mod health;
 pub mod middleware;
 pub mod oauth;
+pub mod openapi;
 pub mod problem;
+pub mod routes;
+pub mod v1;
+pub mod wire;

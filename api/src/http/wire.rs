@@ -19,7 +19,9 @@ impl Serialize for Instant {
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        parse_rfc3339(&text).map(Self).map_err(serde::de::Error::custom)
+        parse_rfc3339(&text)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -17,6 +17,7 @@ pub struct RequestRow {
     pub platform_id: String,
     pub instrument: String,
     pub kind: String,
+    pub jurisdiction: String,
     pub status: String,
     pub result: Option<String>,
     pub version: i32,

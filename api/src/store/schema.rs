@@ -93,6 +93,7 @@ diesel::table! {
         platform_id -> Text,
         instrument -> Text,
         kind -> Text,
+        jurisdiction -> Text,
         status -> Text,
         result -> Nullable<Text>,
         version -> Integer,

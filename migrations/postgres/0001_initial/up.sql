@@ -84,6 +84,7 @@ CREATE TABLE requests (
     platform_id TEXT NOT NULL,
     instrument TEXT NOT NULL,
     kind TEXT NOT NULL,
+    jurisdiction TEXT NOT NULL,
     status TEXT NOT NULL,
     result TEXT,
     version INTEGER NOT NULL,

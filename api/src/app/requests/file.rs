@@ -13,6 +13,7 @@ use takedown_core::instrument::{
 use takedown_core::locator::{Host, ItemKind};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{Change, Item, MAX_ITEMS, NewRequest, NotFiled, Request, Starts};
+use takedown_core::text::Country;
 use takedown_core::time::At;
 use uuid::Uuid;
 
@@ -51,15 +52,10 @@ pub async fn file(
         .ok_or_else(|| unknown_instrument(&new))?;
     check_items(&new)?;
     let platform = platform_of(cx, &new).await?;
-    let mut new = new;
-    if let Some(country) = new.jurisdiction {
-        new.filing.jurisdiction = country;
-    } else {
-        new.filing.jurisdiction = agency.country;
-    }
-    check_claim(instrument, &agency, &new, now)?;
+    let jurisdiction = new.jurisdiction.unwrap_or(agency.country);
+    check_claim(instrument, &agency, (&new, jurisdiction), now)?;
     let digest = new.digest;
-    let (view, change) = view_of(new, agency, platform, instrument, now)?;
+    let (view, change) = view_of((new, jurisdiction), agency, platform, instrument, now)?;
     let (cx2, caller2) = (cx.clone(), caller.clone());
     let (answer, published) = cx
         .store
@@ -218,7 +214,7 @@ fn no_platform(item: &NewItem) -> String {
 fn check_claim(
     instrument: &Instrument,
     agency: &Agency,
-    new: &NewFiling,
+    (new, jurisdiction): (&NewFiling, Country),
     now: At,
 ) -> Result<(), Error> {
     let filing = &new.filing;
@@ -236,7 +232,7 @@ fn check_claim(
     let territory = &filing.territory;
     let said = territory.worldwide || !territory.countries.is_empty();
     let claim = Claim {
-        jurisdiction: filing.jurisdiction,
+        jurisdiction,
         officer_rank: filing.officer.as_ref().and_then(|o| o.rank.as_deref()),
         grounds: &grounds,
         has_reasons: !filing.reasons.text.trim().is_empty(),
@@ -276,7 +272,7 @@ fn check_claim(
 }
 
 fn view_of(
-    new: NewFiling,
+    (new, jurisdiction): (NewFiling, Country),
     agency: Arc<Agency>,
     platform: Arc<Platform>,
     instrument: &Instrument,
@@ -285,7 +281,7 @@ fn view_of(
     let id = RequestId::from_uuid(Uuid::now_v7());
     let mut filing = new.filing;
     if !filing.territory.worldwide && filing.territory.countries.is_empty() {
-        filing.territory.countries = instrument.default_territory(filing.jurisdiction);
+        filing.territory.countries = instrument.default_territory(jurisdiction);
     }
     let items: Vec<ItemView> = (1..)
         .zip(new.items)
@@ -336,6 +332,7 @@ fn view_of(
         agency_reference: new.agency_reference,
         platform_reference: None,
         operation: new.operation,
+        jurisdiction,
         filing,
         items,
         items_count: count,
@@ -391,6 +388,7 @@ fn insert(
         platform_id: view.platform.id.to_string(),
         instrument: view.request.instrument.as_str().to_owned(),
         kind: view.request.kind.as_str().to_owned(),
+        jurisdiction: view.jurisdiction.to_string(),
         status: p.status,
         result: p.result,
         version: p.version,

@@ -80,8 +80,6 @@ pub struct Filing {
     pub translation: Option<Text>,
     /// The provision of law cited.
     pub provision: Option<String>,
-    /// Whose law.
-    pub jurisdiction: Country,
     /// Where effect is asked.
     pub territory: Territory,
     /// Who of the agency; the name is escrowed.
@@ -146,7 +144,7 @@ pub struct NewFiling {
     pub operation: Option<String>,
     /// Whose law; the agency's country unless said.
     pub jurisdiction: Option<Country>,
-    /// Everything that is kept as it is. Its `jurisdiction` is filled in from the agency when none was given.
+    /// Everything that is kept as it is.
     pub filing: Filing,
     /// One to a thousand.
     pub items: Vec<NewItem>,

@@ -15,7 +15,7 @@ pub use answer::{Decision, Expected, acknowledge, close, decide, reopen, withdra
 pub use check::{CheckCode, Checked, check};
 pub use file::file;
 pub use list::{Filter, List, list};
-pub use message::{MessageView, NewMessage, messages, write_message};
+pub use message::{MessageView, NewMessage, Saying, messages, write_message};
 pub use read::{HistoryEntry, history, read};
 pub use view::{InboxEvent, ItemView, RequestView};
 

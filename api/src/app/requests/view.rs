@@ -5,6 +5,7 @@ use std::sync::Arc;
 use takedown_core::id::Reference;
 use takedown_core::locator::ItemKind;
 use takedown_core::request::{EventType, Item, Outcome, Request, State};
+use takedown_core::text::Country;
 use takedown_core::time::At;
 
 use super::check::CheckCode;
@@ -49,6 +50,8 @@ pub struct RequestView {
     pub platform_reference: Option<String>,
     /// The operation it belongs to.
     pub operation: Option<String>,
+    /// Whose law.
+    pub jurisdiction: Country,
     /// What was filed.
     pub filing: Filing,
     /// The items, by position.
@@ -108,6 +111,7 @@ pub fn from_rows(
         agency_reference: row.agency_reference,
         platform_reference: row.platform_reference,
         operation: row.operation,
+        jurisdiction: parsed("jurisdiction", &row.jurisdiction)?,
         items_count: row.items_count,
         undecided_count: row.undecided_count,
         request,

@@ -11,9 +11,9 @@ mod rows;
 mod rules;
 
 pub use authenticated::Authenticated;
-pub use body::{Body, MaybeBody};
+pub use body::{Body, MaybeBody, Sent, SentFiling};
 pub use json::parse;
 pub use query::Query;
-pub use read::{BodyLimit, Deadline, MAX_DEPTH, read};
+pub use read::{BodyLimit, Deadline, MAX_DEPTH, Size, read};
 pub use rows::Rows;
 pub use rules::field_errors;

@@ -13,14 +13,31 @@ use crate::http::problem::{Code, Problem};
 /// How deep a body may nest arrays and objects.
 pub const MAX_DEPTH: usize = 16;
 
-/// Largest body, in bytes, as app data of the application or of a single resource.
+/// Largest bodies, in bytes, as app data.
 #[derive(Debug, Clone, Copy)]
-pub struct BodyLimit(pub usize);
+pub struct BodyLimit {
+    /// Of most endpoints.
+    pub usual: usize,
+    /// Of filings: a thousand links of eight kilobytes do not fit into less, and neither does a batch.
+    pub filing: usize,
+}
 
 impl Default for BodyLimit {
     fn default() -> Self {
-        Self(64 << 10)
+        Self {
+            usual: 64 << 10,
+            filing: 8 << 20,
+        }
     }
+}
+
+/// Which of the limits holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// That of most endpoints.
+    Usual,
+    /// That of filings.
+    Filing,
 }
 
 /// The instant by which a body must have arrived, as a request extension.
@@ -38,9 +55,10 @@ pub async fn read(
     request: HttpRequest,
     payload: dev::Payload,
     accepted: &'static [&'static str],
+    size: Size,
 ) -> Result<(Bytes, &'static str), Problem> {
     let media = media_type(&request, accepted)?;
-    let bytes = bounded(&request, payload).await?;
+    let bytes = bounded(&request, payload, size).await?;
     Ok((bytes, media))
 }
 
@@ -48,6 +66,7 @@ pub async fn read(
 pub(super) async fn bounded(
     request: &HttpRequest,
     payload: dev::Payload,
+    size: Size,
 ) -> Result<Bytes, Problem> {
     if let Some(coding) = request.headers().get(CONTENT_ENCODING)
         && !coding.as_bytes().eq_ignore_ascii_case(b"identity")
@@ -59,11 +78,11 @@ pub(super) async fn bounded(
         .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
         .closing());
     }
-    let limit = request
-        .app_data::<BodyLimit>()
-        .copied()
-        .unwrap_or_default()
-        .0;
+    let limits = request.app_data::<BodyLimit>().copied().unwrap_or_default();
+    let limit = match size {
+        Size::Usual => limits.usual,
+        Size::Filing => limits.filing,
+    };
     let too_large = || {
         Problem::new(
             Code::BodyTooLarge,

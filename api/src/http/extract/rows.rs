@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::value::RawValue;
 
 use super::depth::too_deep;
-use super::read::{MAX_DEPTH, read};
+use super::read::{MAX_DEPTH, Size, read};
 use crate::http::problem::{Code, Problem};
 
 const ARRAY: &str = "application/json";
@@ -82,7 +82,7 @@ impl FromRequest for Rows {
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         async move {
-            let (bytes, media) = read(request, payload, &[ARRAY, LINES]).await?;
+            let (bytes, media) = read(request, payload, &[ARRAY, LINES], Size::Filing).await?;
             Ok(Self {
                 bytes,
                 lines: media == LINES,

@@ -68,7 +68,10 @@ async fn exports(caller: Authenticated) -> Result<HttpResponse, Problem> {
 fn routes(config: &mut web::ServiceConfig) {
     install(config);
     config
-        .app_data(BodyLimit(1_024))
+        .app_data(BodyLimit {
+            usual: 1_024,
+            filing: 1_024,
+        })
         .route("/v1/notes", web::post().to(note))
         .route("/v1/page", web::get().to(page))
         .route("/v1/fails", web::get().to(fails))

@@ -66,8 +66,8 @@ fn texts(names: &[&str]) -> Vec<String> {
 ///
 /// Authorization server metadata (RFC 8414), from which client libraries configure themselves.
 #[utoipa::path(
-    operation_id = "getAuthorizationServer",
-    tag = "OAuth",
+    operation_id = "read_server_metadata",
+    tag = "oauth",
     security(()),
     responses(
         (status = 200, description = "The metadata.", body = AuthorizationServer, content_type = "application/json"),
@@ -101,8 +101,8 @@ pub async fn authorization_server(tokens: web::Data<Tokens>) -> HttpResponse {
 ///
 /// A JWK Set (RFC 7517) of all nodes. Clients need not look into access tokens; this is for whoever audits them.
 #[utoipa::path(
-    operation_id = "getJwks",
-    tag = "OAuth",
+    operation_id = "read_keys",
+    tag = "oauth",
     security(()),
     responses(
         (status = 200, description = "The keys.", body = Jwks, content_type = "application/json"),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{GrantError, GrantRequest, Tokens, basic};
-use crate::http::extract::read;
+use crate::http::extract::{Size, read};
 use crate::http::middleware::Edge;
 use crate::http::problem::{Code, Problem, ProblemBody};
 
@@ -68,8 +68,8 @@ pub struct OauthError {
 /// client's id and secret) or with `private_key_jwt` (RFC 7523, EdDSA or ES256). A token lives a few minutes; get a new
 /// one when a call answers 401.
 #[utoipa::path(
-    operation_id = "createToken",
-    tag = "OAuth",
+    operation_id = "issue_token",
+    tag = "oauth",
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     security(("client_basic" = []), ()),
     responses(
@@ -92,7 +92,7 @@ pub async fn token(
 ) -> Result<HttpResponse, Problem> {
     edge.token_limit(&request)?;
     let payload: dev::Payload = payload.into_inner();
-    let (body, _) = read(request.clone(), payload, FORM).await?;
+    let (body, _) = read(request.clone(), payload, FORM, Size::Usual).await?;
     let asked = match form(&request, &body) {
         Ok(asked) => asked,
         Err(error) => return refused(&request, error),

@@ -185,6 +185,19 @@ impl Problem {
         }
     }
 
+    /// The body as it would be answered to this call; for problems inside of another answer.
+    #[must_use]
+    pub fn seen_by(&self, request: &actix_web::HttpRequest) -> ProblemBody {
+        use crate::http::middleware::{Edge, RequestId};
+        use actix_web::HttpMessage as _;
+        let base = request
+            .app_data::<actix_web::web::Data<Edge>>()
+            .map(|edge| edge.public_url.clone())
+            .unwrap_or_default();
+        let id = request.extensions().get::<RequestId>().cloned();
+        self.body(&base, id.as_ref().map(|id| &*id.0))
+    }
+
     /// The whole answer.
     #[must_use]
     pub fn response(&self, base: &str, request_id: Option<&str>) -> HttpResponse {

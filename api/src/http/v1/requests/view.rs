@@ -4,14 +4,14 @@ use serde::Serialize;
 use takedown_core::agency::OfficerRef;
 use takedown_core::instrument::{Catalogue, Kind};
 use takedown_core::locator::Locator;
-use takedown_core::request::{Clock, Outcome as CoreOutcome};
 use takedown_core::policy::Role;
+use takedown_core::request::{Clock, Outcome as CoreOutcome};
 use takedown_core::time::At;
 use utoipa::ToSchema;
 
 use crate::app::Caller;
-use crate::app::requests::{ItemView, RequestView};
 use crate::app::requests::filing::Text as AppText;
+use crate::app::requests::{ItemView, RequestView};
 use crate::http::wire::Instant;
 
 /// A takedown request with everything the caller may see of it.
@@ -307,9 +307,14 @@ impl Request {
         Self {
             summary: RequestSummary::of(view),
             platform_reference: view.platform_reference.clone(),
-            jurisdiction: filing.jurisdiction.to_string(),
+            jurisdiction: view.jurisdiction.to_string(),
             territory: Territory {
-                countries: filing.territory.countries.iter().map(ToString::to_string).collect(),
+                countries: filing
+                    .territory
+                    .countries
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
                 worldwide: filing.territory.worldwide,
             },
             reasons: (&filing.reasons).into(),
@@ -330,7 +335,9 @@ impl Request {
                 until: Instant(n.until),
                 reason: n.reason.clone(),
             }),
-            preservation: filing.preservation.as_ref().map(|p| Preservation { until: Instant(p.until) }),
+            preservation: filing.preservation.as_ref().map(|p| Preservation {
+                until: Instant(p.until),
+            }),
             attribution: filing.attribution.as_ref().map(|a| Attribution {
                 source: a.source.clone(),
                 confidence: a.confidence.clone(),
@@ -362,7 +369,12 @@ impl RequestSummary {
             },
             agency_reference: view.agency_reference.clone(),
             operation: view.operation.clone(),
-            grounds: view.filing.grounds.iter().map(|code| ground(code)).collect(),
+            grounds: view
+                .filing
+                .grounds
+                .iter()
+                .map(|code| ground(code))
+                .collect(),
             items_count: view.items_count,
             undecided_count: view.undecided_count,
             clock: clock(view),
@@ -417,9 +429,16 @@ impl Item {
                 .detail
                 .digests
                 .iter()
-                .map(|d| Digest { algorithm: d.algorithm.clone(), value: d.value.clone() })
+                .map(|d| Digest {
+                    algorithm: d.algorithm.clone(),
+                    value: d.value.clone(),
+                })
                 .collect(),
-            outcome: view.item.outcome.as_ref().map(|o| Outcome::of(o, view.decided_at)),
+            outcome: view
+                .item
+                .outcome
+                .as_ref()
+                .map(|o| Outcome::of(o, view.decided_at)),
         }
     }
 }
@@ -441,7 +460,10 @@ impl Outcome {
 
 impl From<&AppText> for Text {
     fn from(text: &AppText) -> Self {
-        Self { text: text.text.clone(), language: text.language.to_string() }
+        Self {
+            text: text.text.clone(),
+            language: text.language.to_string(),
+        }
     }
 }
 
@@ -468,7 +490,10 @@ fn instrument(view: &RequestView) -> Instrument {
 
 fn ground(code: &str) -> Ground {
     let title = Catalogue::builtin().ground(code).map(|g| g.title.clone());
-    Ground { code: code.to_owned(), title: title.unwrap_or_else(|| code.to_owned()) }
+    Ground {
+        code: code.to_owned(),
+        title: title.unwrap_or_else(|| code.to_owned()),
+    }
 }
 
 fn clock(view: &RequestView) -> Option<ClockView> {
@@ -503,14 +528,20 @@ fn sentence(view: &RequestView) -> String {
         Kind::Order => {
             let citation = Catalogue::builtin()
                 .get(view.request.instrument.as_str())
-                .map_or_else(|| view.request.instrument.as_str().to_owned(), |i| i.citation.clone());
+                .map_or_else(
+                    || view.request.instrument.as_str().to_owned(),
+                    |i| i.citation.clone(),
+                );
             let due = match (&view.request.clock, view.request.clock.due_at()) {
-                (Clock::Waiting { rule }, _) => format!(", within {rule}"),
+                (Clock::Waiting { rule, .. }, _) => format!(", within {rule}"),
                 (Clock::Standing { .. }, _) => "; its clock stands still".to_owned(),
                 (_, Some(due)) => format!(", by {}", takedown_core::time::rfc3339(due)),
                 (_, None) => String::new(),
             };
-            format!("{who} orders {} to act on {what}, binding as claimed under {citation}{due}.", view.platform.name)
+            format!(
+                "{who} orders {} to act on {what}, binding as claimed under {citation}{due}.",
+                view.platform.name
+            )
         }
     }
 }

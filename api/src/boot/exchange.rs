@@ -1,0 +1,101 @@
+//! An exchange that is ready to answer: database, keys, use cases, edge.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use secrecy::ExposeSecret;
+
+use super::Failed;
+use super::directory::Directory;
+use crate::app::{Cx, Settings, tokens};
+use crate::auth::{SigningKey, Tokens};
+use crate::config::Config;
+use crate::config::database::DatabaseUrl;
+use crate::http::middleware::{Allowed, Edge};
+use crate::http::openapi::{self, Served};
+use crate::http::v1;
+use crate::observe::Metrics;
+use crate::store::Store;
+use crate::store::backend::Location;
+
+/// Everything the doors share.
+pub struct Exchange {
+    /// The use cases' context.
+    pub cx: Data<Cx>,
+    /// Tokens.
+    pub tokens: Data<Tokens>,
+    /// The edge.
+    pub edge: Data<Edge>,
+    /// Metrics.
+    pub metrics: Data<Metrics>,
+    /// Which methods stand where.
+    pub allowed: Data<Allowed>,
+    /// The description of the API.
+    pub served: Data<Served>,
+    /// This node's key for tokens.
+    pub signer: Arc<SigningKey>,
+}
+
+/// Where the configured database is. The directory of an embedded one is made.
+pub fn location(config: &Config) -> Result<Location, Failed> {
+    Ok(match &config.database.url {
+        DatabaseUrl::Sqlite(path) => {
+            if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
+                std::fs::create_dir_all(directory).map_err(|e| {
+                    format!("cannot make the directory {}: {e}", directory.display())
+                })?;
+            }
+            Location::Sqlite(path.clone())
+        }
+        DatabaseUrl::Postgres(url) => Location::Postgres(url.expose_secret().to_owned()),
+    })
+}
+
+/// Opens and migrates the database and makes the context of the use cases.
+pub fn context(config: &Config) -> Result<Cx, Failed> {
+    let connections = usize::try_from(config.database.connections)?;
+    let store = Store::open(location(config)?, connections)?;
+    Ok(Cx::new(
+        store,
+        Settings {
+            public_url: config.server.public_url.clone(),
+            render_event: v1::inbox::render,
+        },
+    ))
+}
+
+impl Exchange {
+    /// Opens everything and publishes this node's key.
+    pub async fn open(config: &Config) -> Result<Self, Failed> {
+        takedown_core::instrument::Catalogue::try_builtin()
+            .map_err(|errors| format!("the built-in catalogue is damaged: {errors:?}"))?;
+        let cx = context(config)?;
+        let signer = Arc::new(SigningKey::load_or_create(
+            &config.data_dir.join("keys"),
+            cx.now(),
+        )?);
+        let public = signer.public();
+        tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
+        let directory = Arc::new(Directory::new(cx.clone()));
+        let metrics = Arc::new(Metrics::default());
+        let document = openapi::document();
+        let allowed = Allowed::of(&document).and(
+            ["/openapi.json", "/livez", "/readyz", "/metrics"]
+                .map(|path| (path, vec!["GET", "HEAD"])),
+        );
+        Ok(Self {
+            tokens: Data::new(Tokens::new(
+                &config.oauth,
+                Arc::clone(&signer),
+                directory.clone(),
+                directory,
+            )),
+            edge: Data::new(Edge::new(config, Arc::clone(&metrics))),
+            metrics: Data::from(metrics),
+            allowed: Data::new(allowed),
+            served: Data::new(Served(document.to_pretty_json()?)),
+            cx: Data::new(cx),
+            signer,
+        })
+    }
+}

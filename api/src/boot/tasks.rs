@@ -1,0 +1,70 @@
+//! The commands that do one thing and end.
+
+use std::process::ExitCode;
+
+use super::exchange::{context, location};
+use super::{Failed, ended};
+use crate::cli::{ConfigArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand};
+use crate::config::Config;
+use crate::store::backend::{self, Access};
+
+/// `takedown migrate`
+#[must_use]
+pub fn migrate(args: MigrateArgs) -> ExitCode {
+    ended((|| {
+        let config = Config::load(args.config.path.as_deref())?;
+        let mut conn = location(&config)?.open(Access::Write)?;
+        let done = backend::migrate(&mut conn)?;
+        if done.is_empty() {
+            println!("the database is up to date");
+        }
+        for name in done {
+            println!("migrated: {name}");
+        }
+        Ok(())
+    })())
+}
+
+/// `takedown config`
+#[must_use]
+pub fn print_config(args: ConfigArgs) -> ExitCode {
+    ended((|| {
+        print!("{}", Config::load(args.config.path.as_deref())?.masked());
+        Ok(())
+    })())
+}
+
+/// `takedown openapi`
+#[must_use]
+pub fn openapi(args: OpenapiArgs) -> ExitCode {
+    let json = crate::http::openapi::json() + "\n";
+    ended(match args.out {
+        Some(path) => {
+            std::fs::write(&path, json).map_err(|e| format!("{}: {e}", path.display()).into())
+        }
+        None => {
+            print!("{json}");
+            Ok(())
+        }
+    })
+}
+
+/// `takedown operator`
+#[must_use]
+pub fn operator(command: OperatorCommand) -> ExitCode {
+    let OperatorCommand::Create(args) = command;
+    ended((|| {
+        let config = Config::load(args.config.path.as_deref())?;
+        let _cx = context(&config)?;
+        Err::<(), Failed>("not merged".into())
+    })())
+}
+
+/// `takedown doctor`
+#[must_use]
+pub fn doctor(args: DoctorArgs) -> ExitCode {
+    ended((|| {
+        let _config = Config::load(args.config.path.as_deref())?;
+        Err::<(), Failed>("not merged".into())
+    })())
+}

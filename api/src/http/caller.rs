@@ -1,0 +1,28 @@
+//! The caller of a use case, from his access token.
+
+use actix_web::{FromRequest, HttpRequest, dev};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use takedown_core::history::Via;
+
+use super::extract::Authenticated;
+use super::problem::Problem;
+use crate::app::Caller;
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let authenticated = Authenticated::from_request(request, payload);
+        async move {
+            let authenticated = authenticated.await?;
+            Ok(Self {
+                client: authenticated.id(),
+                actor: authenticated.actor(),
+                via: Via::Api,
+            })
+        }
+        .boxed_local()
+    }
+}

@@ -1,0 +1,134 @@
+//! Request headers with a meaning for every resource: `If-Match`, `Idempotency-Key`, `Prefer`.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use sha2::{Digest as _, Sha256};
+
+use super::problem::{Code, FieldError, Problem};
+use crate::app::once::Once;
+use crate::app::requests::Expected;
+
+/// The longest a caller may wait for news.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest Idempotency-Key.
+const MAX_KEY: usize = 255;
+
+fn refused(name: &str, detail: String) -> Problem {
+    Problem::new(Code::InvalidParameter, format!("{name}: {detail}"))
+        .errors([FieldError::header(name, detail)])
+}
+
+fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Problem> {
+    let mut values = request.headers().get_all(name);
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(refused(
+            name,
+            "was sent more than once; send it once".into(),
+        ));
+    }
+    value
+        .to_str()
+        .map(|v| Some(v.trim()))
+        .map_err(|_| refused(name, "must be printable ASCII".into()))
+}
+
+/// The version the caller has read: `If-Match` with one strong ETag of ours, or `*` (RFC 9110 section 13.1.1).
+///
+/// # Errors
+/// `invalid-parameter` when it is neither.
+pub fn if_match(request: &HttpRequest) -> Result<Expected, Problem> {
+    let Some(value) = text(request, "If-Match")? else {
+        return Ok(Expected::Nothing);
+    };
+    if value == "*" {
+        return Ok(Expected::Any);
+    }
+    let version = value
+        .strip_prefix('"')
+        .and_then(|v| v.strip_suffix('"'))
+        .and_then(|v| v.parse().ok())
+        .filter(|v: &i32| *v > 0);
+    version.map(Expected::Version).ok_or_else(|| {
+        refused(
+            "If-Match",
+            "must be the ETag of the request exactly as it was given, with its quotes (\"3\"), or *".into(),
+        )
+    })
+}
+
+/// The caller's `Idempotency-Key` for a call with this body. A quoted structured-field string as the draft asks, or the
+/// bare key as most clients send it.
+///
+/// # Errors
+/// `invalid-parameter` when it is empty, too long, or has other characters than printable ASCII.
+pub fn once(request: &HttpRequest, body: &[u8]) -> Result<Option<Once>, Problem> {
+    let Some(value) = text(request, "Idempotency-Key")? else {
+        return Ok(None);
+    };
+    let key = value
+        .strip_prefix('"')
+        .and_then(|v| v.strip_suffix('"'))
+        .unwrap_or(value);
+    let printable = key.bytes().all(|b| (0x20..0x7f).contains(&b) && b != b'"');
+    if key.is_empty() || key.len() > MAX_KEY || !printable {
+        return Err(refused(
+            "Idempotency-Key",
+            format!("must have 1 to {MAX_KEY} printable ASCII characters, best a fresh UUID"),
+        ));
+    }
+    let mut hash = Sha256::new();
+    for part in [
+        request.method().as_str().as_bytes(),
+        b"\0",
+        request.path().as_bytes(),
+        b"\0",
+        body,
+    ] {
+        hash.update(part);
+    }
+    Ok(Some(Once {
+        key: key.to_owned(),
+        fingerprint: hash.finalize().into(),
+    }))
+}
+
+/// How long the caller is willing to wait: `Prefer: wait=30` (RFC 7240 section 4.3), capped. Other preferences are
+/// ignored, as the RFC asks.
+#[must_use]
+pub fn patience(request: &HttpRequest) -> Duration {
+    request
+        .headers()
+        .get_all("Prefer")
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split([',', ';']))
+        .find_map(|preference| {
+            let (name, value) = preference.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case("wait")
+                .then(|| value.trim().trim_matches('"').parse().ok())?
+        })
+        .map_or(Duration::ZERO, |seconds: u32| {
+            Duration::from_secs(u64::from(seconds)).min(LONGEST_WAIT)
+        })
+}
+
+/// The inbox head that the caller knows, from `If-None-Match`. Anything that is not one of ours matches nothing.
+#[must_use]
+pub fn known_head(request: &HttpRequest) -> Option<i64> {
+    request
+        .headers()
+        .get(header::IF_NONE_MATCH)?
+        .to_str()
+        .ok()?
+        .split(',')
+        .find_map(|tag| {
+            let tag = tag.trim();
+            let tag = tag.strip_prefix("W/").unwrap_or(tag);
+            tag.strip_prefix("\"h")?.strip_suffix('"')?.parse().ok()
+        })
+}

@@ -1,0 +1,128 @@
+//! The published description of the API (OpenAPI 3.1), made from the code.
+
+use actix_web::{HttpResponse, get, web};
+use utoipa::openapi::security::{
+    ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
+};
+use utoipa::openapi::{
+    ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, Tag,
+};
+use utoipa_actix_web::AppExt;
+
+use super::extract::BodyLimit;
+use super::problem::ProblemBody;
+use super::routes;
+
+/// The scheme by which every endpoint but a few is called.
+const SCHEME: &str = "access_token";
+
+/// What stands in the document besides the endpoints.
+fn frame() -> OpenApi {
+    let tag = |name: &str, says: &str| {
+        let mut tag = Tag::new(name);
+        tag.description = Some(says.to_owned());
+        tag
+    };
+    let mut document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Takedown exchange")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(
+                    "Police units file structured takedown requests; platforms fetch them from their inbox, acknowledge \
+                     them and close them link by link; auditors export the history.\n\nErrors are problems (RFC 9457) \
+                     with a documented `type`. Lists go on with `cursor`. Words in answers may grow: treat an unknown one \
+                     as a word you do not know, not as an error.",
+                ))
+                .contact(Some(ContactBuilder::new().name(Some("The operator of this exchange")).build()))
+                .license(Some(
+                    LicenseBuilder::new().name("Apache-2.0 OR MIT").identifier(Some("Apache-2.0 OR MIT")).build(),
+                ))
+                .build(),
+        )
+        .tags(Some([
+            tag("requests", "Filed by agencies, answered by platforms."),
+            tag("inbox", "What happened, in the order in which it was stored."),
+            tag("exports", "For auditors, and for agencies of their own."),
+            tag("registry", "Who takes part, and how that was verified."),
+            tag("deliveries", "Mails that are on their way or could not be delivered."),
+            tag("oauth", "Access tokens by client credentials."),
+        ]))
+        .security(Some([SecurityRequirement::new(SCHEME, Vec::<String>::new())]))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(SCHEME, token_scheme());
+    components.add_security_scheme("client_basic", client_scheme());
+    document
+}
+
+fn token_scheme() -> SecurityScheme {
+    let scopes = takedown_core::policy::Scope::ALL
+        .iter()
+        .map(|s| (s.as_str(), describe(*s)));
+    SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(
+        ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes)),
+    )]))
+}
+
+fn client_scheme() -> SecurityScheme {
+    SecurityScheme::Http(
+        HttpBuilder::new()
+            .scheme(HttpAuthScheme::Basic)
+            .description(Some("client_id and secret; for the token endpoint only."))
+            .build(),
+    )
+}
+
+fn describe(scope: takedown_core::policy::Scope) -> &'static str {
+    use takedown_core::policy::Scope;
+    match scope {
+        Scope::RequestsRead => "Read requests, their history and their messages.",
+        Scope::RequestsWrite => "File, answer, decide, close, withdraw, reopen.",
+        Scope::InboxRead => "Poll the inbox.",
+        Scope::ExportRead => "Export.",
+        Scope::RegistryRead => "Read who takes part and how that was verified.",
+        Scope::RegistryWrite => "Register, verify and suspend.",
+    }
+}
+
+/// The whole document. It is made by registering the routes, so that none can be missing from it.
+#[must_use]
+pub fn document() -> OpenApi {
+    use utoipa::ToSchema as _;
+    let (_, mut document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(frame())
+        .configure(routes::described(BodyLimit::default()))
+        .split_for_parts();
+    let components = document.components.get_or_insert_default();
+    let mut schemas = Vec::new();
+    ProblemBody::schemas(&mut schemas);
+    let schema = <ProblemBody as utoipa::PartialSchema>::schema();
+    components
+        .schemas
+        .insert(ProblemBody::name().into_owned(), schema);
+    components.schemas.extend(schemas);
+    document
+}
+
+/// The document as it is served and checked in.
+///
+/// # Panics
+/// Never: a document of ours is serialisable.
+#[must_use]
+pub fn json() -> String {
+    document().to_pretty_json().unwrap_or_default()
+}
+
+/// The document, rendered once at the start.
+pub struct Served(pub String);
+
+/// The API's description.
+#[get("/openapi.json")]
+pub async fn openapi_json(served: web::Data<Served>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("cache-control", "public, max-age=300"))
+        .body(served.0.clone())
+}

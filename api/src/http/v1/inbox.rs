@@ -1,0 +1,201 @@
+//! `GET /v1/inbox`
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use bytes::{BufMut, BytesMut};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use crate::app::inbox::{self, Page, Poll, Polled};
+use crate::app::requests::InboxEvent;
+use crate::app::{Caller, Cx};
+use crate::http::extract::Query;
+use crate::http::headers::{known_head, patience};
+use crate::http::problem::Problem;
+use crate::http::v1::requests::view::{AgencyBrief, Instrument, PlatformBrief, RequestSummary};
+use crate::http::v1::responses::Calling;
+use crate::http::wire::Instant;
+
+/// How often a platform that does not wait should ask, in seconds.
+const POLL_INTERVAL: &str = "60";
+
+/// Which part of the inbox.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Where to go on: `next` of the page you have worked through. Leave it out to begin.
+    cursor: Option<String>,
+    /// How many at the most, 1 to 200; 50 unless said.
+    #[serde(default = "fifty")]
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    limit: u16,
+}
+
+fn fifty() -> u16 {
+    50
+}
+
+/// A page of the inbox in the order in which things were stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InboxPage {
+    pub items: Vec<InboxEntry>,
+    /// Send it as `cursor` once you have worked through the page; always there.
+    pub next: String,
+    /// Whether more follows at once.
+    pub more: bool,
+}
+
+/// Something that happened to one of your requests. It names no locator and no text: read the request for those.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InboxEntry {
+    /// Identifier, `evt_…`; the same in a repeated delivery.
+    pub id: String,
+    /// Counts the entries of your inbox from 1 without a gap.
+    pub position: i64,
+    /// What happened, such as `request.filed` or `request.closed`. New words may come.
+    pub r#type: String,
+    pub at: Instant,
+    /// The request as it was then.
+    pub request: InboxRequest,
+}
+
+/// A request as the inbox shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InboxRequest {
+    /// Identifier, `req_…`.
+    pub id: String,
+    pub reference: String,
+    pub status: String,
+    #[schema(required = true)]
+    pub result: Option<String>,
+    pub version: i32,
+    /// `referral` or `order`.
+    pub kind: String,
+    pub instrument: Instrument,
+    /// One plain sentence: who asks, may or must as claimed, and by when.
+    pub summary: String,
+    pub agency: AgencyBrief,
+    pub platform: PlatformBrief,
+    #[schema(required = true)]
+    pub agency_reference: Option<String>,
+    pub items_count: i32,
+    pub undecided_count: i32,
+    /// The deadline of an order, once its clock runs.
+    #[schema(required = true)]
+    pub due_at: Option<Instant>,
+    /// Whose turn it is: `platform`, `agency` or `nobody`.
+    pub waiting_for: String,
+}
+
+/// Registers the endpoint.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(read_inbox);
+}
+
+/// Writes an event as the inbox shows it.
+#[must_use]
+pub fn render(event: &InboxEvent<'_>) -> String {
+    let summary = RequestSummary::of(event.request);
+    let entry = InboxEntry {
+        id: event.id.clone(),
+        position: event.position,
+        r#type: event.event.as_str().to_owned(),
+        at: Instant(event.at),
+        request: InboxRequest {
+            id: summary.id,
+            reference: summary.reference,
+            status: summary.status,
+            result: summary.result,
+            version: summary.version,
+            kind: summary.kind,
+            instrument: summary.instrument,
+            summary: summary.summary,
+            agency: summary.agency,
+            platform: summary.platform,
+            agency_reference: summary.agency_reference,
+            items_count: summary.items_count,
+            undecided_count: summary.undecided_count,
+            due_at: summary.clock.and_then(|c| c.due_at),
+            waiting_for: summary.waiting_for,
+        },
+    };
+    serde_json::to_string(&entry).unwrap_or_default()
+}
+
+/// Poll the inbox
+///
+/// What happened to your requests, in the order in which it was stored, so that a poller misses nothing: a page is never
+/// used up, and asking again with the same cursor gives the same entries. With `Prefer: wait=30` the answer waits up to
+/// that many seconds for something new. With `If-None-Match` it is 304 while there is nothing new, which costs nothing
+/// of your rate.
+#[utoipa::path(
+    tag = "inbox",
+    operation_id = "read_inbox",
+    params(
+        Wanted,
+        ("Prefer" = Option<String>, Header, description = "`wait=30`: wait up to 30 seconds (at most 60) for something new."),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the last answer."),
+    ),
+    responses(
+        (status = 200, description = "A page of the inbox.", body = InboxPage, headers(
+            ("etag" = String, description = "Changes when something new comes in."),
+            ("poll-interval" = String, description = "How many seconds to wait before asking again without `Prefer: wait`."),
+        )),
+        (status = 304, description = "Nothing new."),
+        Calling,
+    ),
+)]
+#[get("/v1/inbox")]
+pub async fn read_inbox(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    http: HttpRequest,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let poll = Poll {
+        cursor: wanted.cursor,
+        limit: usize::from(wanted.limit),
+        patience: patience(&http),
+        known_head: known_head(&http),
+    };
+    Ok(match inbox::poll(&cx, &caller, poll).await? {
+        Polled::NothingNew(head) => HttpResponse::NotModified()
+            .insert_header((header::ETAG, etag(head)))
+            .insert_header(("poll-interval", POLL_INTERVAL))
+            .finish(),
+        Polled::Page(page) => HttpResponse::Ok()
+            .insert_header((header::ETAG, etag(page.head)))
+            .insert_header(("poll-interval", POLL_INTERVAL))
+            .content_type("application/json")
+            .body(body(&page)),
+    })
+}
+
+fn etag(head: i64) -> String {
+    format!("\"h{head}\"")
+}
+
+/// The entries were rendered when they were committed: a page is their concatenation.
+fn body(page: &Page) -> bytes::Bytes {
+    let size: usize = page.entries.iter().map(|e| e.len() + 1).sum();
+    let mut body = BytesMut::with_capacity(size + 128);
+    body.put_slice(b"{\"items\":[");
+    for (index, entry) in page.entries.iter().enumerate() {
+        if index > 0 {
+            body.put_u8(b',');
+        }
+        body.put_slice(entry.as_bytes());
+    }
+    body.put_slice(b"],\"next\":\"");
+    body.put_slice(page.next.as_bytes());
+    body.put_slice(if page.more {
+        b"\",\"more\":true}"
+    } else {
+        b"\",\"more\":false}"
+    });
+    body.freeze()
+}

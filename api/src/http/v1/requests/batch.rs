@@ -1,0 +1,151 @@
+//! `POST /v1/requests/batch`
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::file::NewRequest;
+use super::view::RequestSummary;
+use crate::app::once::{Answer, Once};
+use crate::app::requests::{self, RequestView};
+use crate::app::{Caller, Cx};
+use crate::http::extract::{Rows, parse};
+use crate::http::headers::once;
+use crate::http::problem::{Problem, ProblemBody};
+use crate::http::v1::responses::Writing;
+
+/// The most filings one call takes.
+const MOST: usize = 1_000;
+/// How many filings of a batch are under way at once. They share the writer's syncs; more would only fill its queue.
+const AT_ONCE: usize = 64;
+
+/// What became of each filing of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchResult {
+    /// One for each row, in the order of the rows.
+    pub items: Vec<BatchRow>,
+    /// How many were filed.
+    pub filed: usize,
+    /// How many were refused.
+    pub refused: usize,
+}
+
+/// What became of one filing: a request or a problem, never neither.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchRow {
+    /// Which row, from 0.
+    pub index: usize,
+    /// The status the filing would have had by itself.
+    pub status: u16,
+    /// The request, when it was filed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<RequestSummary>)]
+    pub request: Option<Box<RawValue>>,
+    /// The problem, when it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<ProblemBody>,
+}
+
+/// File up to 1,000 requests
+///
+/// A JSON array of filings, or one filing a line as NDJSON. Each is judged on its own: one that is refused takes no
+/// other with it, and none is skipped in silence. With an `Idempotency-Key` the whole call can be repeated safely.
+#[utoipa::path(
+    tag = "requests",
+    operation_id = "file_batch",
+    params(("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each batch; kept for 24 hours.")),
+    request_body(
+        content((Vec<NewRequest> = "application/json"), (String = "application/x-ndjson")),
+        description = "The filings."
+    ),
+    responses(
+        (status = 200, description = "Every row was judged; see each for what became of it.", body = BatchResult),
+        Writing,
+    ),
+)]
+#[post("/v1/requests/batch")]
+pub async fn file_batch(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    http: HttpRequest,
+    rows: Rows,
+) -> Result<HttpResponse, Problem> {
+    let key = once(&http, b"")?;
+    let rows = rows.split(MOST)?;
+    let context = Row {
+        cx: &cx,
+        caller: &caller,
+        http: &http,
+        key: key.as_ref(),
+    };
+    let items: Vec<BatchRow> = stream::iter(rows.into_iter().enumerate())
+        .map(|(index, row)| context.file(index, row))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    let filed = items.iter().filter(|row| row.problem.is_none()).count();
+    let refused = items.len() - filed;
+    Ok(HttpResponse::Ok().json(BatchResult {
+        items,
+        filed,
+        refused,
+    }))
+}
+
+struct Row<'a> {
+    cx: &'a Cx,
+    caller: &'a Caller,
+    http: &'a HttpRequest,
+    key: Option<&'a Once>,
+}
+
+impl Row<'_> {
+    async fn file(&self, index: usize, row: &[u8]) -> BatchRow {
+        match self.try_file(index, row).await {
+            Ok(answer) => BatchRow {
+                index,
+                status: answer.status,
+                request: RawValue::from_string(answer.body).ok(),
+                problem: None,
+            },
+            Err(problem) => {
+                let problem = problem.seen_by(self.http);
+                BatchRow {
+                    index,
+                    status: problem.status,
+                    request: None,
+                    problem: Some(problem),
+                }
+            }
+        }
+    }
+
+    async fn try_file(&self, index: usize, row: &[u8]) -> Result<Answer, Problem> {
+        let new = parse::<NewRequest>(row)?.parse(row)?;
+        // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped.
+        let key = self
+            .key
+            .map(|key| {
+                let own = once(self.http, row)?
+                    .map(|o| o.fingerprint)
+                    .unwrap_or(key.fingerprint);
+                Ok::<_, Problem>(Once {
+                    key: format!("{}#{index}", key.key),
+                    fingerprint: own,
+                })
+            })
+            .transpose()?;
+        Ok(requests::file(self.cx, self.caller, key, new, summary).await?)
+    }
+}
+
+fn summary(view: &RequestView, _: &Caller) -> Answer {
+    Answer {
+        status: 201,
+        headers: Vec::new(),
+        body: serde_json::to_string(&RequestSummary::of(view)).unwrap_or_default(),
+    }
+}

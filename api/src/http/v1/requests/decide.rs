@@ -1,0 +1,69 @@
+//! `POST /v1/requests/{id}/decisions`
+
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::outcome::NewDecision;
+use super::view::Request;
+use crate::app::requests::{self, Decision};
+use crate::app::{Caller, Cx};
+use crate::http::error::answer;
+use crate::http::extract::Sent;
+use crate::http::headers::{if_match, once};
+use crate::http::problem::Problem;
+use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
+
+/// Outcomes for items.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "decisions": [{ "all_undecided": true, "outcome": "removed", "basis": "terms" }] }))]
+pub struct NewDecisions {
+    #[validate(length(min = 1, max = 1000), nested)]
+    #[schema(min_items = 1, max_items = 1000)]
+    decisions: Vec<NewDecision>,
+}
+
+/// Decide items
+///
+/// One or more outcomes, each for one or more items. Deciding an item again adds an outcome; none is ever edited.
+/// After a withdrawal this answers whether what was done is undone.
+#[utoipa::path(
+    tag = "requests",
+    operation_id = "decide",
+    params(
+        ("id" = String, Path, description = "Identifier, `req_…`."),
+        ("If-Match" = String, Header, description = "The version you decided on, or `*`."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each call; kept for 24 hours."),
+    ),
+    request_body(content = NewDecisions, description = "The outcomes."),
+    responses(
+        (status = 201, description = "The request with its outcomes.", body = Request, headers(("etag" = String, description = "The version."))),
+        Writing, Finding, Moving, Conditional,
+    ),
+)]
+#[post("/v1/requests/{id}/decisions")]
+pub async fn decide(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    http: HttpRequest,
+    id: web::Path<String>,
+    sent: Sent<NewDecisions>,
+) -> Result<HttpResponse, Problem> {
+    let (expected, key) = (if_match(&http)?, once(&http, &sent.bytes)?);
+    let now = cx.now();
+    let decisions = sent
+        .value
+        .decisions
+        .into_iter()
+        .map(|d| Decision {
+            outcome: d.outcome(now),
+            items: (!d.all_undecided).then_some(d.items),
+        })
+        .collect();
+    let id = id.into_inner();
+    Ok(answer(
+        requests::decide(&cx, &caller, id, expected, key, decisions, super::created).await?,
+    ))
+}

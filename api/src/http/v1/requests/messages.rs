@@ -1,0 +1,229 @@
+//! `GET` and `POST /v1/requests/{id}/messages`
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::{Deserialize, Serialize};
+use takedown_core::id::ItemId;
+use takedown_core::instrument::Obstacle;
+use takedown_core::page::KeysetCursor;
+use takedown_core::text::Language;
+use utoipa::{IntoParams, ToSchema};
+use validator::{Validate, ValidationError};
+
+use crate::app::once::Answer;
+use crate::app::requests::filing::Text;
+use crate::app::requests::{self, MessageView, NewMessage as Message, Saying};
+use crate::app::{Caller, Cx};
+use crate::http::error::answer;
+use crate::http::extract::{Query, Sent};
+use crate::http::headers::{if_match, once};
+use crate::http::problem::{Code, Problem};
+use crate::http::v1::responses::{Calling, Finding, Moving, Writing};
+use crate::http::v1::rules;
+use crate::http::wire::{self, Instant};
+
+/// What kind of message it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// The platform asks; the clock stands still until the agency answers.
+    Question,
+    /// The platform cannot act; the clock stands still.
+    Obstacle,
+    /// The obstacle is gone.
+    ObstacleOver,
+    /// The agency answers; the clock goes on.
+    Answer,
+    /// Changes nothing.
+    Note,
+}
+
+/// A message to the other side.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "obstacle_named"))]
+#[schema(example = json!({ "kind": "question", "text": "Which of the two files is meant?", "language": "en" }))]
+pub struct NewMessage {
+    kind: MessageKind,
+    #[validate(length(min = 1, max = 20000), custom(function = "rules::plain"))]
+    #[schema(min_length = 1, max_length = 20000)]
+    text: String,
+    #[schema(schema_with = wire::language)]
+    language: Language,
+    /// For `obstacle`: which (Regulation (EU) 2021/784, Annex III).
+    #[schema(schema_with = wire::obstacle)]
+    obstacle: Option<Obstacle>,
+    /// The items it is about; all unless said.
+    #[serde(default)]
+    #[validate(length(max = 1000))]
+    #[schema(value_type = Vec<String>, max_items = 1000)]
+    items: Vec<ItemId>,
+}
+
+fn obstacle_named(message: &NewMessage) -> Result<(), ValidationError> {
+    if (message.kind == MessageKind::Obstacle) != message.obstacle.is_some() {
+        let says = "`obstacle` belongs to kind `obstacle`, which cannot do without it";
+        return Err(ValidationError::new("obstacle").with_message(says.into()));
+    }
+    Ok(())
+}
+
+/// A message.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Message)]
+pub struct MessageBody {
+    /// Identifier, `msg_…`.
+    pub id: String,
+    /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text of a `withdrawal` or `reopening`.
+    pub kind: String,
+    /// Who wrote it: `agency` or `platform`.
+    pub side: String,
+    pub text: String,
+    /// Language tag of BCP 47.
+    pub language: String,
+    /// For an obstacle: which.
+    #[schema(required = true)]
+    pub obstacle: Option<String>,
+    /// The items it is about; none means all.
+    pub items: Vec<String>,
+    pub at: Instant,
+}
+
+impl MessageBody {
+    fn of(view: &MessageView) -> Self {
+        Self {
+            id: view.id.clone(),
+            kind: view.kind.clone(),
+            side: view.side.to_string(),
+            text: view.text.text.clone(),
+            language: view.text.language.to_string(),
+            obstacle: view.obstacle.clone(),
+            items: view.items.clone(),
+            at: Instant(view.at),
+        }
+    }
+}
+
+/// A page of messages, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessagePage {
+    pub items: Vec<MessageBody>,
+    /// Send it as `cursor` for the next page; `null` on the last one.
+    #[schema(required = true)]
+    pub next: Option<String>,
+}
+
+/// Write a message
+///
+/// A question or an obstacle of the platform stops the clock, an answer of the agency starts it again. A note changes
+/// nothing. The other side is told.
+#[utoipa::path(
+    tag = "requests",
+    operation_id = "post_message",
+    params(
+        ("id" = String, Path, description = "Identifier, `req_…`."),
+        ("If-Match" = Option<String>, Header, description = "The version you have read, or `*`."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each message; kept for 24 hours."),
+    ),
+    request_body(content = NewMessage, description = "The message."),
+    responses(
+        (status = 201, description = "The message.", body = MessageBody, headers(("etag" = String, description = "The request's version."))),
+        Writing, Finding, Moving,
+    ),
+)]
+#[post("/v1/requests/{id}/messages")]
+pub async fn post_message(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    http: HttpRequest,
+    id: web::Path<String>,
+    sent: Sent<NewMessage>,
+) -> Result<HttpResponse, Problem> {
+    let (expected, key) = (if_match(&http)?, once(&http, &sent.bytes)?);
+    let body = sent.value;
+    let saying = match (body.kind, body.obstacle) {
+        (MessageKind::Obstacle, Some(obstacle)) => Saying::Obstacle(obstacle),
+        (MessageKind::Question | MessageKind::Obstacle, _) => Saying::Question,
+        (MessageKind::ObstacleOver, _) => Saying::ObstacleOver,
+        (MessageKind::Answer, _) => Saying::Answer,
+        (MessageKind::Note, _) => Saying::Note,
+    };
+    let message = Message {
+        saying,
+        text: Text {
+            text: body.text,
+            language: body.language,
+        },
+        items: body.items,
+    };
+    let id = id.into_inner();
+    Ok(answer(
+        requests::write_message(&cx, &caller, id, expected, key, message, written).await?,
+    ))
+}
+
+fn written(view: &MessageView, version: i32) -> Answer {
+    Answer {
+        status: 201,
+        headers: vec![("etag".into(), format!("\"{version}\""))],
+        body: serde_json::to_string(&MessageBody::of(view)).unwrap_or_default(),
+    }
+}
+
+/// Which messages.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Where to go on, from `next` of the page before.
+    cursor: Option<String>,
+    /// How many at the most, 1 to 200; 50 unless said.
+    #[serde(default = "fifty")]
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    limit: u16,
+}
+
+fn fifty() -> u16 {
+    50
+}
+
+/// Read the messages of a request
+///
+/// Oldest first: questions, obstacles, answers, notes, and the texts of withdrawals and reopenings.
+#[utoipa::path(
+    tag = "requests",
+    operation_id = "list_messages",
+    params(("id" = String, Path, description = "Identifier, `req_…`."), Wanted),
+    responses((status = 200, description = "The messages.", body = MessagePage), Calling, Finding),
+)]
+#[get("/v1/requests/{id}/messages")]
+pub async fn list_messages(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    id: web::Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let after = wanted
+        .cursor
+        .as_deref()
+        .map(KeysetCursor::decode)
+        .transpose()
+        .map_err(|error| Problem::new(Code::InvalidCursor, error.to_string()))?;
+    let limit = usize::from(wanted.limit);
+    let after = after.map(|cursor| cursor.id);
+    let mut found =
+        requests::messages(&cx, &caller, &id, after, i64::from(wanted.limit) + 1).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| {
+        KeysetCursor {
+            at_millis: last.at.timestamp_millis(),
+            id: last.id.clone(),
+        }
+        .encode()
+    });
+    Ok(super::page(&MessagePage {
+        items: found.iter().map(MessageBody::of).collect(),
+        next,
+    }))
+}

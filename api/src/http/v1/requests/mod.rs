@@ -1,0 +1,64 @@
+//! Requests: filed by agencies, answered by platforms.
+
+pub mod acknowledge;
+pub mod batch;
+pub mod close;
+pub mod decide;
+pub mod file;
+pub mod history;
+pub mod list;
+pub mod messages;
+pub mod outcome;
+pub mod read;
+pub mod reopen;
+pub mod view;
+pub mod withdraw;
+
+use actix_web::HttpResponse;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::app::Caller;
+use crate::app::once::Answer;
+use crate::app::requests::RequestView;
+
+/// Registers the endpoints.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(file::file_request)
+        .service(batch::file_batch)
+        .service(list::list_requests)
+        .service(read::read_request)
+        .service(history::read_history)
+        .service(acknowledge::acknowledge)
+        .service(decide::decide)
+        .service(close::close)
+        .service(messages::list_messages)
+        .service(messages::post_message)
+        .service(withdraw::withdraw)
+        .service(reopen::reopen);
+}
+
+/// The whole request with 200.
+fn ok(view: &RequestView, caller: &Caller) -> Answer {
+    whole(200, view, caller)
+}
+
+/// The whole request with 201 and its address.
+fn created(view: &RequestView, caller: &Caller) -> Answer {
+    let mut answer = whole(201, view, caller);
+    let location = format!("/v1/requests/{}", view.request.id);
+    answer.headers.push(("location".into(), location));
+    answer
+}
+
+fn whole(status: u16, view: &RequestView, caller: &Caller) -> Answer {
+    Answer {
+        status,
+        headers: vec![("etag".into(), format!("\"{}\"", view.request.version))],
+        body: serde_json::to_string(&view::Request::of(view, caller)).unwrap_or_default(),
+    }
+}
+
+fn page<T: serde::Serialize>(page: &T) -> HttpResponse {
+    HttpResponse::Ok().json(page)
+}

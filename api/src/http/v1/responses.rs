@@ -1,0 +1,78 @@
+//! The problems that many endpoints can answer with, described once.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr};
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::http::problem::{MEDIA_TYPE, ProblemBody};
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident { $($status:literal => $says:literal,)+ })+) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+
+            impl IntoResponses for $name {
+                fn responses() -> BTreeMap<String, RefOr<Response>> {
+                    BTreeMap::from([$(($status.to_owned(), problem($says)),)+])
+                }
+            }
+        )+
+    };
+}
+
+problems! {
+    /// What every endpoint that needs a token can answer.
+    Calling {
+        "400" => "A parameter or header was refused.",
+        "401" => "No valid access token.",
+        "403" => "The role may not do this, or the token lacks the scope.",
+        "429" => "Too many calls; see Retry-After.",
+        "503" => "Busy, or the database does not answer; see Retry-After.",
+    }
+    /// What an endpoint for one thing can answer besides.
+    Finding {
+        "404" => "It does not exist, or you may not know of it.",
+    }
+    /// What an endpoint that changes something can answer.
+    Writing {
+        "400" => "The body is not JSON, or a parameter or header was refused.",
+        "401" => "No valid access token.",
+        "403" => "The role may not do this, or the token lacks the scope.",
+        "408" => "The body did not arrive in time.",
+        "413" => "The body is too large.",
+        "415" => "The body's Content-Type is not accepted.",
+        "422" => "A value was refused; `errors` says which, why, and what would be right.",
+        "429" => "Too many calls; see Retry-After.",
+        "503" => "Busy, or the database does not answer; nothing was changed.",
+        "507" => "The disk is full; nothing was changed.",
+    }
+    /// What an endpoint that makes something new can answer besides.
+    Creating {
+        "409" => "Something with the same key or reference exists, with another content.",
+    }
+    /// What an endpoint that moves a request can answer besides.
+    Moving {
+        "409" => "The state of the request does not allow this; the detail says which it needs.",
+        "412" => "The request changed since the version in If-Match.",
+    }
+    /// What an endpoint that insists on If-Match can answer besides.
+    Conditional {
+        "428" => "If-Match is required here.",
+    }
+}
+
+fn problem(says: &str) -> RefOr<Response> {
+    ResponseBuilder::new()
+        .description(says)
+        .content(
+            MEDIA_TYPE,
+            ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name(ProblemBody::name())))
+                .build(),
+        )
+        .build()
+        .into()
+}
