@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use takedown_core::time::At;
+use tokio::sync::Notify;
 
 use super::feeds::Feeds;
 use super::registry::Registry;
@@ -28,6 +29,8 @@ pub struct Cx {
     pub feeds: Feeds,
     /// What is remembered of the parties.
     pub registry: Registry,
+    /// Told after a commit that queued a notification, so that the worker need not wait for its next look.
+    pub wake: Arc<Notify>,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -40,6 +43,7 @@ impl Cx {
             feeds: Feeds::new(store.clone()),
             registry: Registry::new(store.clone()),
             store,
+            wake: Arc::default(),
             settings: Arc::new(settings),
         }
     }

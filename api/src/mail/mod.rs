@@ -12,6 +12,7 @@ mod message;
 mod phrases;
 mod render;
 pub mod retry;
+mod setup;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use facts::{
 pub use lang::languages;
 pub use message::{BuildError, Mail, Sender};
 pub use render::{Rendered, render};
-pub use retry::Retry;
+pub use retry::{Retry, Schedule};
+pub use setup::{SetupError, check_public_url};
 pub use sheet::RenderError;
 pub use transport::{Delivery, Directory, Smtp, SmtpError, SmtpSettings, SmtpTls, Transport};

@@ -4,22 +4,6 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-
-/// Waiting time before each try, in seconds; together a little under three days.
-const WAITS: [u64; 9] = [
-    0,
-    MINUTE,
-    5 * MINUTE,
-    30 * MINUTE,
-    2 * HOUR,
-    6 * HOUR,
-    12 * HOUR,
-    24 * HOUR,
-    24 * HOUR,
-];
-
 /// What to do after a try that failed for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -29,25 +13,31 @@ pub enum Retry {
     Dead,
 }
 
-impl Retry {
-    /// How many tries a mail gets.
-    pub const TRIES: u32 = WAITS.len() as u32;
+/// The pauses between tries (`worker.retry_schedule`). The first try is at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule(Vec<Duration>);
 
-    /// What comes after `tried` tries. The wait is moved by up to a tenth either way, always the same for the same
+impl Schedule {
+    /// A schedule with these pauses: one try more than there are pauses.
+    #[must_use]
+    pub fn new(pauses: Vec<Duration>) -> Self {
+        Self(pauses)
+    }
+
+    /// What comes after `tried` tries. The pause is moved by up to a tenth either way, always the same for the same
     /// outbox row and try, so that a server that comes back is not met by all mails at once.
     #[must_use]
-    pub fn after(outbox_id: &str, tried: u32) -> Self {
-        let Some(&wait) = usize::try_from(tried).ok().and_then(|n| WAITS.get(n)) else {
-            return Self::Dead;
+    pub fn after(&self, outbox_id: &str, tried: u32) -> Retry {
+        let Some(pause) = tried
+            .checked_sub(1)
+            .and_then(|n| self.0.get(usize::try_from(n).ok()?))
+        else {
+            return Retry::Dead;
         };
-        let millis = wait * 1000;
+        let millis = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX / 2);
         let spread = millis / 5;
-        let moved = if spread == 0 {
-            0
-        } else {
-            draw(outbox_id, tried) % (spread + 1)
-        };
-        Self::After(Duration::from_millis(millis - spread / 2 + moved))
+        let moved = draw(outbox_id, tried) % (spread + 1);
+        Retry::After(Duration::from_millis(millis - spread / 2 + moved))
     }
 }
 
@@ -66,9 +56,16 @@ fn draw(outbox_id: &str, tried: u32) -> u64 {
 mod tests {
     use super::*;
 
+    fn pauses() -> Vec<Duration> {
+        [5, 60, 300, 1_800, 7_200, 86_400]
+            .map(Duration::from_secs)
+            .to_vec()
+    }
+
     fn waits(id: &str) -> Vec<Duration> {
-        (0..)
-            .map_while(|tried| match Retry::after(id, tried) {
+        let schedule = Schedule::new(pauses());
+        (1..)
+            .map_while(|tried| match schedule.after(id, tried) {
                 Retry::After(wait) => Some(wait),
                 Retry::Dead => None,
             })
@@ -76,37 +73,28 @@ mod tests {
     }
 
     #[test]
-    fn the_first_try_is_at_once_and_the_last_after_about_three_days() {
-        for id in ["out_1", "out_2", "", "out_3"] {
+    fn every_pause_is_kept_within_a_tenth() {
+        for id in ["dlv_1", "dlv_2", "", "dlv_3"] {
             let waits = waits(id);
-            assert_eq!(waits.len(), Retry::TRIES as usize);
-            assert_eq!(waits[0], Duration::ZERO);
-            let hours = waits.iter().sum::<Duration>().as_secs() / HOUR;
-            assert!((60..=78).contains(&hours), "{hours}");
-        }
-    }
-
-    #[test]
-    fn waits_grow_and_stay_within_a_tenth() {
-        let waits = waits("out_9");
-        for (n, pair) in waits.windows(2).enumerate().take(WAITS.len() - 2) {
-            assert!(pair[0] < pair[1], "{n}");
-        }
-        for (wait, plan) in waits.iter().zip(WAITS) {
-            let plan = plan as f64;
-            assert!((wait.as_secs_f64() - plan).abs() <= plan / 10.0 + 0.01);
+            assert_eq!(waits.len(), pauses().len());
+            for (wait, plan) in waits.iter().zip(pauses()) {
+                let plan = plan.as_secs_f64();
+                assert!((wait.as_secs_f64() - plan).abs() <= plan / 10.0 + 0.01);
+            }
         }
     }
 
     #[test]
     fn the_same_row_waits_the_same_and_rows_differ() {
-        assert_eq!(Retry::after("a", 4), Retry::after("a", 4));
-        assert_ne!(Retry::after("a", 4), Retry::after("b", 4));
+        assert_eq!(waits("a"), waits("a"));
+        assert_ne!(waits("a"), waits("b"));
     }
 
     #[test]
-    fn after_the_last_try_it_is_dead_for_ever() {
-        assert_eq!(Retry::after("a", Retry::TRIES), Retry::Dead);
-        assert_eq!(Retry::after("a", u32::MAX), Retry::Dead);
+    fn after_the_last_pause_it_is_dead_for_ever() {
+        let schedule = Schedule::new(pauses());
+        assert_eq!(schedule.after("a", 7), Retry::Dead);
+        assert_eq!(schedule.after("a", u32::MAX), Retry::Dead);
+        assert_eq!(Schedule::new(Vec::new()).after("a", 1), Retry::Dead);
     }
 }

@@ -1,6 +1,9 @@
 //! What must still be told to somebody, and the exact mails that were sent.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::schema::{mails, outbox};
 use super::{Conn, StoreError};
@@ -32,6 +35,18 @@ pub const PENDING: &str = "pending";
 pub const SENT: &str = "sent";
 /// `failed`: given up; shown to the operator and to the agency.
 pub const FAILED: &str = "failed";
+/// `dropped`: never sent because it was no longer true, such as a new request that is already withdrawn.
+pub const DROPPED: &str = "dropped";
+
+/// `status = 'pending'` in the words of the partial index: neither database uses that for a bound value.
+fn is_pending() -> SqlLiteral<Bool> {
+    sql("outbox.status = 'pending'")
+}
+
+/// As [`is_pending`], for what was given up.
+fn is_failed() -> SqlLiteral<Bool> {
+    sql("outbox.status = 'failed'")
+}
 
 /// Stores a notification.
 ///
@@ -60,8 +75,7 @@ pub fn lease(
 ) -> Result<Vec<OutboxRow>, StoreError> {
     let due: Vec<String> = outbox::table
         .filter(
-            outbox::status
-                .eq(PENDING)
+            is_pending()
                 .and(outbox::next_at.le(now))
                 .and(outbox::lease_until.le(now)),
         )
@@ -76,7 +90,7 @@ pub fn lease(
         outbox::table.filter(
             outbox::id
                 .eq_any(&due)
-                .and(outbox::status.eq(PENDING))
+                .and(is_pending())
                 .and(outbox::lease_until.le(now)),
         ),
     )
@@ -89,15 +103,64 @@ pub fn lease(
         .load(conn)?)
 }
 
+/// Whether [`lease`] would find anything: a look that writes nothing.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn is_due(conn: &mut Conn, now: i64) -> Result<bool, StoreError> {
+    let due: Option<String> = outbox::table
+        .filter(
+            is_pending()
+                .and(outbox::next_at.le(now))
+                .and(outbox::lease_until.le(now)),
+        )
+        .order(outbox::next_at)
+        .limit(1)
+        .select(outbox::id)
+        .first(conn)
+        .optional()?;
+    Ok(due.is_some())
+}
+
+/// Whether a notification of this event of a request has this status.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn any_with(
+    conn: &mut Conn,
+    request: &str,
+    event: &str,
+    status: &str,
+) -> Result<bool, StoreError> {
+    let found: Option<String> = outbox::table
+        .filter(
+            outbox::request_id
+                .eq(request)
+                .and(outbox::event.eq(event))
+                .and(outbox::status.eq(status)),
+        )
+        .limit(1)
+        .select(outbox::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone)]
 pub enum Settlement {
-    /// Sent.
-    Sent,
+    /// Sent; with what is worth knowing of it, such as that only the second address took it.
+    Sent(Option<String>),
     /// To be tried again at this instant.
     Retry(i64, String),
+    /// To be looked at again at this instant; no attempt was made.
+    Held(i64, String),
     /// Given up.
     Failed(String),
+    /// No longer true.
+    Dropped(String),
+    /// Not begun: whoever comes next may have it.
+    Released,
 }
 
 /// Writes down how an attempt ended, if `lease` still holds the row.
@@ -111,23 +174,29 @@ pub fn settle(
     settlement: &Settlement,
     now: i64,
 ) -> Result<(), StoreError> {
-    let (status, next_at, error, settled_at) = match settlement {
-        Settlement::Sent => (SENT, None, None, Some(now)),
-        Settlement::Retry(at, why) => (PENDING, Some(*at), Some(why.clone()), None),
-        Settlement::Failed(why) => (FAILED, None, Some(why.clone()), Some(now)),
+    let ours = outbox::table.filter(outbox::id.eq(id).and(outbox::lease.eq(lease)));
+    let free = (outbox::lease.eq(None::<String>), outbox::lease_until.eq(0));
+    let (status, attempts, next_at, remark) = match settlement {
+        Settlement::Sent(remark) => (SENT, 1, now, remark.as_ref()),
+        Settlement::Retry(at, why) => (PENDING, 1, *at, Some(why)),
+        Settlement::Held(at, why) => (PENDING, 0, *at, Some(why)),
+        Settlement::Failed(why) => (FAILED, 1, now, Some(why)),
+        Settlement::Dropped(why) => (DROPPED, 0, now, Some(why)),
+        Settlement::Released => {
+            diesel::update(ours).set(free).execute(conn)?;
+            return Ok(());
+        }
     };
-    let changed =
-        diesel::update(outbox::table.filter(outbox::id.eq(id).and(outbox::lease.eq(lease))))
-            .set((
-                outbox::status.eq(status),
-                outbox::attempts.eq(outbox::attempts + 1),
-                outbox::next_at.eq(next_at.unwrap_or(now)),
-                outbox::lease.eq(None::<String>),
-                outbox::lease_until.eq(0),
-                outbox::last_error.eq(error),
-                outbox::settled_at.eq(settled_at),
-            ))
-            .execute(conn)?;
+    let changed = diesel::update(ours)
+        .set((
+            free,
+            outbox::status.eq(status),
+            outbox::attempts.eq(outbox::attempts + attempts),
+            outbox::next_at.eq(next_at),
+            outbox::last_error.eq(remark),
+            outbox::settled_at.eq((status != PENDING).then_some(now)),
+        ))
+        .execute(conn)?;
     if changed == 1 {
         Ok(())
     } else {
@@ -187,8 +256,10 @@ pub fn deliveries(
         .limit(limit)
         .select(OutboxRow::as_select())
         .into_boxed();
-    if let Some(status) = &which.status {
-        query = query.filter(outbox::status.eq(status.clone()));
+    match which.status.as_deref() {
+        None => {}
+        Some(FAILED) => query = query.filter(is_failed()),
+        Some(status) => query = query.filter(outbox::status.eq(status.to_owned())),
     }
     if let Some(request) = &which.request {
         query = query.filter(outbox::request_id.eq(request.clone()));
@@ -214,12 +285,9 @@ pub fn deliveries(
 /// [`StoreError`] when the database fails.
 pub fn counts(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
     let pending = outbox::table
-        .filter(outbox::status.eq(PENDING))
+        .filter(is_pending())
         .count()
         .get_result(conn)?;
-    let failed = outbox::table
-        .filter(outbox::status.eq(FAILED))
-        .count()
-        .get_result(conn)?;
+    let failed = outbox::table.filter(is_failed()).count().get_result(conn)?;
     Ok((pending, failed))
 }

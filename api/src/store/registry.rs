@@ -50,6 +50,17 @@ pub fn publish_key(conn: &mut Conn, row: &KeyRow) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets keys that no node has said to use since `seen_before`; no token of theirs can still be valid.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn forget_keys(conn: &mut Conn, seen_before: i64) -> Result<usize, StoreError> {
+    Ok(
+        diesel::delete(signing_keys::table.filter(signing_keys::seen_at.lt(seen_before)))
+            .execute(conn)?,
+    )
+}
+
 /// The keys in use since `seen_since`.
 ///
 /// # Errors

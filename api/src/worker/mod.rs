@@ -1,1 +1,57 @@
-//! Background jobs: mail, reminders, expiry.
+//! What happens without a caller: mails leave, deadlines are watched, what has served its time is forgotten.
+//!
+//! Every node may run every job. They share the work through leases and marks in the database and know nothing of
+//! each other.
+
+pub mod jobs;
+mod runner;
+#[cfg(test)]
+mod tests;
+
+pub use runner::{Job, Next, Pace, Runner, Stop};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::app::Cx;
+use crate::config;
+use crate::mail::{Schedule, Sender, SetupError, Transport, check_public_url};
+use jobs::NodeKey;
+
+const REMIND_EVERY: Duration = Duration::from_secs(5);
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
+
+/// Starts the jobs of this node. One that does not work on the outbox still says that its key is in use.
+///
+/// The key must have been published once before (`app::tokens::publish_key`), or the first tokens of this node
+/// are refused by the others.
+///
+/// # Errors
+/// When mail cannot work with this configuration.
+pub fn start(
+    cx: &Cx,
+    worker: &config::worker::Worker,
+    mail: &config::mail::Mail,
+    key: NodeKey,
+) -> Result<Runner, SetupError> {
+    let mut runner = Runner::new();
+    if worker.enabled {
+        check_public_url(&cx.settings.public_url)?;
+        let post = jobs::Post {
+            sender: Sender::of(mail)?,
+            transport: Transport::of(mail)?,
+            schedule: Schedule::new(worker.retry_schedule.clone()),
+        };
+        let outbox = Pace::every(worker.poll_interval).or_when(Arc::clone(&cx.wake));
+        runner.start(jobs::Mail::new(cx.clone(), post), outbox);
+        let watch = Pace::every(REMIND_EVERY.min(worker.poll_interval * 5));
+        runner.start(jobs::Remind::new(cx.clone()), watch);
+        runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
+    }
+    runner.start(
+        jobs::SayKey::new(cx.clone(), key),
+        Pace::every(SAY_KEY_EVERY),
+    );
+    Ok(runner)
+}

@@ -1,6 +1,5 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
-use serde_json::json;
 use takedown_core::history::{By, Data, EntryDraft};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
@@ -9,6 +8,7 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::view::{InboxEvent, RequestView};
+use crate::app::notify::Facts;
 use crate::app::{Caller, Cx, Error};
 use crate::store::history::NewEntry;
 use crate::store::outbox::{self, OutboxRow};
@@ -27,6 +27,7 @@ impl Published {
     pub fn announce(published: Option<Self>, cx: &Cx) {
         if let Some(Self { party, position }) = published {
             cx.feeds.appended(&party, position);
+            cx.wake.notify_one();
         }
     }
 }
@@ -124,15 +125,7 @@ pub fn record(
 
 /// Queues a notification. Its facts are what was true at this moment; addresses are looked up when it is sent.
 pub fn notify(conn: &mut Conn, view: &RequestView, notice: Notice, now: At) -> Result<(), Error> {
-    let acted = view.items.iter().filter(|i| i.item.acted_on()).count();
-    let facts = json!({
-        "due_at": view.request.clock.due_at(),
-        "items": view.items_count,
-        "undecided": view.undecided_count,
-        "acted_on": acted,
-        "result": view.request.result().map(|r| r.as_str()),
-        "status": view.request.status().as_str(),
-    });
+    let facts = serde_json::to_string(&Facts::of(view)).map_err(StoreError::from)?;
     Ok(outbox::insert(
         conn,
         &OutboxRow {
@@ -141,7 +134,7 @@ pub fn notify(conn: &mut Conn, view: &RequestView, notice: Notice, now: At) -> R
             party_id: party(view, notice.to),
             side: notice.to.as_str().to_owned(),
             event: notice.what.as_str().to_owned(),
-            facts: facts.to_string(),
+            facts,
             status: outbox::PENDING.to_owned(),
             attempts: 0,
             next_at: now.timestamp_millis(),

@@ -1,0 +1,111 @@
+//! Whether a notification should still be sent, and to whom: decided at the moment of sending, never earlier.
+
+use takedown_core::agency::AgencyStatus;
+use takedown_core::request::{Clock, Side, Status};
+use takedown_core::text::Language;
+use takedown_core::time::At;
+
+use super::outbox::Due;
+use crate::app::requests::RequestView;
+
+const FILED: &str = "request.filed";
+const WITHDRAWN: &str = "request.withdrawn";
+const DEADLINE_NEAR: &str = "deadline.near";
+
+/// A notification that is to be sent, with everything that may be said in it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The request and its parties as they are now.
+    pub request: RequestView,
+    /// The addresses, the preferred one first. One of them gets the mail: the first that does not refuse it for good.
+    pub contacts: Vec<String>,
+    /// The recipient's languages, the preferred one first.
+    pub languages: Vec<Language>,
+    /// IANA name of the recipient's zone.
+    pub time_zone: String,
+}
+
+/// What is to become of a notification.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// Send it.
+    Send(Box<Letter>),
+    /// Not now: look again later.
+    Hold(String),
+    /// It is no longer true; sending it would mislead.
+    Drop(String),
+    /// It cannot be sent: the operator and the agency should know.
+    Fail(String),
+}
+
+/// Judges a notification on the present state. `unannounced` tells that the first notice of the request was dropped.
+pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: At) -> Verdict {
+    if let Some(stale) = stale(due, &request, unannounced, now) {
+        return Verdict::Drop(stale.to_owned());
+    }
+    let (contacts, languages, time_zone) = match due.side {
+        Side::Platform => {
+            let platform = &request.platform;
+            if platform.suspended {
+                return Verdict::Fail("the platform is suspended".to_owned());
+            }
+            if !platform.standing.can_be_asked() {
+                return Verdict::Fail("the platform is gone".to_owned());
+            }
+            // What was not yet delivered when the operator stopped an agency is withheld, and goes out if it was a
+            // false alarm. Later mails go out, and say that the agency is suspended.
+            if due.event == FILED && request.agency.status == AgencyStatus::Suspended {
+                return Verdict::Hold("withheld while the agency is suspended".to_owned());
+            }
+            (
+                platform.contacts.clone(),
+                platform.languages.clone(),
+                platform.time_zone.clone(),
+            )
+        }
+        Side::Agency => {
+            let agency = &request.agency;
+            if agency.status == AgencyStatus::Suspended {
+                return Verdict::Fail("the agency is suspended".to_owned());
+            }
+            let mail = Some(agency.mail.clone()).filter(|mail| !mail.is_empty());
+            (
+                mail.into_iter().collect(),
+                vec![agency.language.clone()],
+                agency.time_zone.clone(),
+            )
+        }
+    };
+    if contacts.is_empty() {
+        return Verdict::Fail("no mail address is registered".to_owned());
+    }
+    Verdict::Send(Box::new(Letter {
+        request,
+        contacts,
+        languages,
+        time_zone,
+    }))
+}
+
+fn stale(due: &Due, view: &RequestView, unannounced: bool, now: At) -> Option<&'static str> {
+    let status = view.request.status();
+    match due.event.as_str() {
+        // "Here is something new to answer" would be wrong by now.
+        FILED if status == Status::Withdrawn => {
+            Some("the request was withdrawn before its first notice was sent")
+        }
+        FILED if status == Status::Closed => {
+            Some("the request was closed before its first notice was sent")
+        }
+        // Whoever was never told of a request, nor has read it, need not be told that it is gone.
+        WITHDRAWN if unannounced && view.request.state.fetched_at().is_none() => {
+            Some("the recipient had not been told of the request")
+        }
+        DEADLINE_NEAR => match view.request.clock {
+            Clock::Running { due_at, .. } if due_at > now => None,
+            Clock::Running { .. } => Some("the time had passed before the reminder was sent"),
+            _ => Some("the clock no longer runs"),
+        },
+        _ => None,
+    }
+}

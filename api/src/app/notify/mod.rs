@@ -1,0 +1,15 @@
+//! What the worker needs of the hallway: notifications taken under a lease, judged on what is true now, and settled.
+//!
+//! Delivery is at least once. A process that dies between handing a mail over and settling it leaves a lease that
+//! lapses; whoever takes the row next sends the same mail with the same `Message-ID`, by which mail programs know a
+//! repeat. Nothing here talks to the network, and no transaction is open while somebody else does.
+
+mod facts;
+mod judge;
+mod outbox;
+mod remind;
+
+pub use facts::Facts;
+pub use judge::{Letter, Verdict};
+pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, settle};
+pub use remind::remind;

@@ -1,0 +1,201 @@
+//! Taking notifications, and writing down what became of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use takedown_core::id::DeliveryId;
+use takedown_core::request::Side;
+use takedown_core::time::At;
+use uuid::Uuid;
+
+use super::facts::Facts;
+use super::judge::{Verdict, verdict};
+use crate::app::parties::{instant, parsed};
+use crate::app::requests::from_rows;
+use crate::app::{Cx, Error, registry};
+use crate::store::outbox::{self, MailRow, OutboxRow, Settlement};
+use crate::store::requests::{self, Scope};
+use crate::store::{Conn, StoreError};
+
+/// The right to send what was taken, for a limited time. Every run of every node has one of its own.
+#[derive(Debug, Clone)]
+pub struct Lease(String);
+
+/// A notification that is to be sent now.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Identifier of the delivery, `dlv_…`.
+    pub id: String,
+    /// The request it is about.
+    pub request: String,
+    /// The side that is written to.
+    pub side: Side,
+    /// What happened: an event type, or `deadline.near`.
+    pub event: String,
+    /// What was true then.
+    pub facts: Facts,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was queued: in the commit of what it tells.
+    pub created_at: At,
+}
+
+impl TryFrom<OutboxRow> for Due {
+    type Error = StoreError;
+
+    fn try_from(row: OutboxRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            side: parsed("side", &row.side)?,
+            facts: serde_json::from_str(&row.facts)?,
+            attempts: u32::try_from(row.attempts).unwrap_or(0),
+            created_at: instant(row.created_at)?,
+            id: row.id,
+            request: row.request_id,
+            event: row.event,
+        })
+    }
+}
+
+/// Takes up to `limit` due notifications for `time`, oldest first. Two nodes never hold one at the same time as long
+/// as their clocks differ by less than what is left of a lease when its last mail has gone.
+///
+/// # Errors
+/// Those of the store.
+pub async fn lease(cx: &Cx, time: Duration, limit: i64) -> Result<(Lease, Vec<Due>), Error> {
+    let lease = Lease(Uuid::now_v7().simple().to_string());
+    let now = cx.now().timestamp_millis();
+    // A look first: an idle worker then never makes the writer begin a transaction.
+    let due = cx
+        .store
+        .read(move |conn| outbox::is_due(conn, now))
+        .await
+        .map_err(Error::Store)?;
+    if !due {
+        return Ok((lease, Vec::new()));
+    }
+    let until = now + i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2);
+    let token = lease.0.clone();
+    let taken = cx
+        .store
+        .write(move |conn| {
+            let rows = outbox::lease(conn, &token, now, until, limit)?;
+            let mut taken = Vec::with_capacity(rows.len());
+            for row in rows {
+                let id = row.id.clone();
+                match Due::try_from(row) {
+                    Ok(due) => taken.push(due),
+                    // One row that cannot be read must not keep the others from leaving.
+                    Err(error) => {
+                        tracing::error!(delivery = %id, %error, "a notification cannot be read");
+                        let failed = Settlement::Failed(error.to_string());
+                        outbox::settle(conn, &id, &token, &failed, now)?;
+                    }
+                }
+            }
+            Ok::<_, StoreError>(taken)
+        })
+        .await
+        .map_err(Error::Store)?;
+    Ok((lease, taken))
+}
+
+/// Whether a notification should be sent now, on what is true at this moment: everything is read anew.
+///
+/// # Errors
+/// Those of the store; [`Error::NotFound`] when the request does not exist.
+pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
+    let due = due.clone();
+    let now = cx.now();
+    cx.store
+        .read(move |conn| {
+            let view = load(conn, &due.request)?;
+            let unannounced =
+                outbox::any_with(conn, &due.request, "request.filed", outbox::DROPPED)?;
+            Ok::<_, Error>(verdict(&due, view, unannounced, now))
+        })
+        .await
+}
+
+/// A request with its parties, past anything remembered.
+pub(super) fn load(conn: &mut Conn, id: &str) -> Result<crate::app::requests::RequestView, Error> {
+    let row = requests::find(conn, &Scope::All, id)?.ok_or(Error::NotFound)?;
+    let items = requests::items(conn, id)?;
+    let missing = |id: &str| StoreError::Inconsistent(format!("{id} does not exist"));
+    let agency =
+        registry::load_agency(conn, &row.agency_id)?.ok_or_else(|| missing(&row.agency_id))?;
+    let platform = registry::load_platform(conn, &row.platform_id)?
+        .ok_or_else(|| missing(&row.platform_id))?;
+    Ok(from_rows(row, items, Arc::new(agency), Arc::new(platform))?)
+}
+
+/// A mail that was handed over.
+#[derive(Debug, Clone)]
+pub struct SentMail {
+    /// To which address.
+    pub recipient: String,
+    /// What the mail server said.
+    pub reply: String,
+    /// The exact bytes.
+    pub raw: Vec<u8>,
+}
+
+/// What became of a notification.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Handed over; with what is worth knowing besides.
+    Sent(SentMail, Option<String>),
+    /// Tried in vain; to be tried again after this long.
+    Retry(Duration, String),
+    /// Not tried; to be looked at again after this long.
+    Held(Duration, String),
+    /// Given up.
+    Failed(String),
+    /// No longer true.
+    Dropped(String),
+    /// Not begun; anybody may take it at once.
+    Released,
+}
+
+/// Writes down what became of a notification; the exact mail is kept in the same commit.
+///
+/// False when another node has taken it over meanwhile. A mail that was sent is kept all the same: it was sent.
+///
+/// # Errors
+/// Those of the store. The lease then lapses, and the notification is sent again.
+pub async fn settle(cx: &Cx, lease: &Lease, id: &str, outcome: &Outcome) -> Result<bool, Error> {
+    let now = cx.now().timestamp_millis();
+    let at = |pause: &Duration| now + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2);
+    let mut mail = None;
+    let settlement = match outcome {
+        Outcome::Sent(sent, remark) => {
+            mail = Some(MailRow {
+                id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
+                outbox_id: id.to_owned(),
+                recipient: sent.recipient.clone(),
+                sent_at: now,
+                reply: sent.reply.clone(),
+                raw: sent.raw.clone(),
+            });
+            Settlement::Sent(remark.clone())
+        }
+        Outcome::Retry(pause, why) => Settlement::Retry(at(pause), why.clone()),
+        Outcome::Held(pause, why) => Settlement::Held(at(pause), why.clone()),
+        Outcome::Failed(why) => Settlement::Failed(why.clone()),
+        Outcome::Dropped(why) => Settlement::Dropped(why.clone()),
+        Outcome::Released => Settlement::Released,
+    };
+    let (id, lease) = (id.to_owned(), lease.0.clone());
+    cx.store
+        .write(move |conn| {
+            if let Some(mail) = &mail {
+                outbox::keep_mail(conn, mail)?;
+            }
+            match outbox::settle(conn, &id, &lease, &settlement, now) {
+                Ok(()) => Ok(true),
+                Err(StoreError::Stale) => Ok(false),
+                Err(error) => Err(error),
+            }
+        })
+        .await
+        .map_err(Error::Store)
+}

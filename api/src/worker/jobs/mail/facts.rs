@@ -1,0 +1,132 @@
+//! From what the hallway knows to what a mail may say.
+
+use takedown_core::agency::{AgencyStatus, VerificationMethod};
+use takedown_core::instrument::{Catalogue, ClockRule, Kind, Obstacle as CoreObstacle, Unit};
+use takedown_core::request::{Clock, Side, Start};
+
+use crate::app::notify::{Due, Letter};
+use crate::app::parties::Agency;
+use crate::app::requests::RequestView;
+use crate::mail::{
+    Asker, Counts, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle, Power, Span,
+    Verified,
+};
+
+/// Everything that the mail of this notification may say.
+///
+/// # Errors
+/// When no mail is written about the event, or the public address cannot carry the link.
+pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFacts, FactsError> {
+    let view = &letter.request;
+    let instrument = Catalogue::builtin().get(view.request.instrument.as_str());
+    let code = view.check_code.as_str();
+    Ok(MailFacts {
+        event: due.event.parse::<MailEvent>()?,
+        at: due.created_at,
+        to: match due.side {
+            Side::Agency => MailSide::Agency,
+            Side::Platform => MailSide::Platform,
+        },
+        reference: view.reference.to_string(),
+        power: match view.request.kind {
+            Kind::Referral => Power::Voluntary,
+            Kind::Order => Power::BindingAsClaimed(duty(&view.request.clock)),
+        },
+        instrument_title: instrument.map_or_else(
+            || view.request.instrument.as_str().to_owned(),
+            |i| i.title.clone(),
+        ),
+        citation: instrument.map_or_else(String::new, |i| i.citation.clone()),
+        agency: asker(&view.agency),
+        platform_name: view.platform.name.clone(),
+        host: host(view),
+        counts: Counts {
+            items: u32::try_from(due.facts.items).unwrap_or(0),
+            decided: u32::try_from(due.facts.items - due.facts.undecided).unwrap_or(0),
+            acted_on: u32::try_from(due.facts.acted_on).unwrap_or(0),
+        },
+        obstacle: due.facts.obstacle.map(|obstacle| match obstacle {
+            CoreObstacle::ForceMajeure => Obstacle::ForceMajeure,
+            CoreObstacle::ManifestError => Obstacle::ManifestError,
+            CoreObstacle::InsufficientInformation => Obstacle::InsufficientInformation,
+        }),
+        restoration_asked: due.facts.restoration_asked,
+        check_code: code.to_owned(),
+        link: Link::check(public_url, code)?,
+        languages: letter.languages.iter().map(ToString::to_string).collect(),
+        time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
+        thread_id: view.request.id.to_string(),
+        outbox_id: due.id.clone(),
+    })
+}
+
+/// The duty as the clock stands when the mail leaves: what to act by is never told from memory.
+fn duty(clock: &Clock) -> Duty {
+    match clock {
+        Clock::None | Clock::Stopped { .. } => Duty::None,
+        Clock::Waiting { rule, until } => match until {
+            Start::Receipt => Duty::FromReceipt(span(rule)),
+            Start::Service => Duty::FromService(span(rule)),
+            // Nobody has said yet by when.
+            Start::Specification => Duty::None,
+        },
+        Clock::Running { due_at, .. } => Duty::By(*due_at),
+        Clock::Standing { .. } => Duty::StandsStill,
+    }
+}
+
+fn span(rule: &ClockRule) -> Span {
+    match rule.unit {
+        Unit::Hours => Span::Hours(rule.amount),
+        Unit::WorkingDays { .. } => Span::WorkingDays(rule.amount),
+    }
+}
+
+fn asker(agency: &Agency) -> Asker {
+    let verified = match (&agency.status, &agency.verification) {
+        (AgencyStatus::Suspended, _) => Verified::Suspended,
+        (AgencyStatus::Verified, Some(v)) => Verified::By {
+            method: method(v.method).to_owned(),
+            verified_at: v.verified_at,
+            until: Some(v.expires_at),
+        },
+        (AgencyStatus::Pending, _) | (AgencyStatus::Verified, None) => Verified::Pending,
+    };
+    Asker {
+        name: agency.name.clone(),
+        country: agency.country.to_string(),
+        verified,
+    }
+}
+
+/// In plain English; mails in other languages quote it.
+const fn method(method: VerificationMethod) -> &'static str {
+    match method {
+        VerificationMethod::InPerson => "met in person, warrant cards shown",
+        VerificationMethod::CallBack => "called back on an independently found number",
+        VerificationMethod::OfficialLetter => "signed letter to an independently found address",
+        VerificationMethod::OfficialDomain => "control of the authority's own domain proved",
+        VerificationMethod::OfficialList => "found in a published official list",
+        VerificationMethod::Vouched => "vouched for by a verified agency",
+    }
+}
+
+/// The platform's own host on which the first item lies: of what was filed itself nothing is told.
+fn host(view: &RequestView) -> Option<String> {
+    let item = view.items.iter().find_map(|item| item.host.as_deref());
+    let covers = |own: &&String| {
+        item.is_some_and(|item| {
+            item == own.as_str()
+                || item
+                    .strip_suffix(own.as_str())
+                    .is_some_and(|rest| rest.ends_with('.'))
+        })
+    };
+    let hosts = &view.platform.hosts;
+    hosts
+        .iter()
+        .filter(covers)
+        .max_by_key(|own| own.len())
+        .or_else(|| hosts.first())
+        .cloned()
+}

@@ -1,0 +1,223 @@
+//! Sends the notifications that wait in the outbox.
+//!
+//! - Addresses and whether the recipient may be written to are looked up at the moment of sending.
+//! - A platform with several contacts gets one mail: to the first of them, to the next when the mail server refuses
+//!   the first for good. When it is only "not now", the whole is tried later, so that nobody gets it twice.
+//! - Mails of one request leave in the order in which they were queued, as far as one run takes them together; a
+//!   later mail does not wait for an earlier one whose recipient cannot be reached.
+//! - A send is begun only while the lease outlasts it. What is left over is given back.
+//! - A process that dies in between repeats the mail with the same `Message-ID`; nothing is lost.
+
+mod facts;
+mod lease;
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt, stream};
+
+use self::lease::Held;
+use crate::app::notify::{self, Due, Letter, Outcome, SentMail, Verdict};
+use crate::app::{Cx, Error};
+use crate::mail::{Delivery, Retry, Schedule, Sender, Transport, render};
+use crate::store::StoreError;
+use crate::worker::{Job, Next, Stop};
+
+/// So many notifications are taken at a time.
+const BATCH: i64 = 20;
+/// So many mails are on their way at a time.
+const AT_ONCE: usize = 4;
+/// How long what was taken is ours.
+const LEASE: Duration = Duration::from_secs(120);
+/// The transport gives a mail up after 60 s.
+const LONGEST_SEND: Duration = Duration::from_secs(65);
+/// When what is withheld is looked at again.
+const HELD_FOR: Duration = Duration::from_secs(300);
+
+/// How mails are written, how they leave, and when they are tried again.
+#[derive(Debug)]
+pub struct Post {
+    /// From whom they come.
+    pub sender: Sender,
+    /// The way out.
+    pub transport: Transport,
+    /// Pauses between tries.
+    pub schedule: Schedule,
+}
+
+/// The job that sends mails.
+pub struct Mail {
+    cx: Cx,
+    post: Post,
+    lease: Duration,
+    longest_send: Duration,
+}
+
+impl Mail {
+    /// The job over this outbox.
+    #[must_use]
+    pub fn new(cx: Cx, post: Post) -> Self {
+        Self {
+            cx,
+            post,
+            lease: LEASE,
+            longest_send: LONGEST_SEND,
+        }
+    }
+
+    /// With another lease and another longest time of one send: for tests.
+    #[cfg(test)]
+    pub(in crate::worker) fn timed(mut self, lease: Duration, longest_send: Duration) -> Self {
+        (self.lease, self.longest_send) = (lease, longest_send);
+        self
+    }
+
+    /// One notification, from judging to settling.
+    async fn handle(&self, held: &Held, due: Due, stop: &Stop) {
+        let outcome = if stop.is_set() || !held.outlasts(self.longest_send) {
+            Outcome::Released
+        } else {
+            let tried = AssertUnwindSafe(self.attempt(held, &due)).catch_unwind();
+            match tried.await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(error)) => {
+                    tracing::warn!(delivery = %due.id, %error, "a notification could not be read");
+                    Outcome::Released
+                }
+                Err(_) => {
+                    tracing::error!(delivery = %due.id, "a notification made the worker panic");
+                    self.not_now(&due, "a defect of the exchange stopped it".to_owned())
+                }
+            }
+        };
+        tell(&due, &outcome);
+        held.settle(&self.cx, &due, &outcome).await;
+    }
+
+    async fn attempt(&self, held: &Held, due: &Due) -> Result<Outcome, Error> {
+        let verdict = match notify::judge(&self.cx, due).await {
+            // What is stored does not get better by waiting.
+            Err(error @ (Error::NotFound | Error::Store(StoreError::Inconsistent(_)))) => {
+                return Ok(Outcome::Failed(error.to_string()));
+            }
+            verdict => verdict?,
+        };
+        Ok(match verdict {
+            Verdict::Send(letter) => self.send(held, due, &letter).await,
+            Verdict::Hold(why) => Outcome::Held(HELD_FOR, why),
+            Verdict::Drop(why) => Outcome::Dropped(why),
+            Verdict::Fail(why) => Outcome::Failed(why),
+        })
+    }
+
+    async fn send(&self, held: &Held, due: &Due, letter: &Letter) -> Outcome {
+        let facts = match facts::of(due, letter, &self.cx.settings.public_url) {
+            Ok(facts) => facts,
+            Err(error) => return Outcome::Failed(error.to_string()),
+        };
+        let rendered = match render(&facts) {
+            Ok(rendered) => rendered,
+            Err(error) => return Outcome::Failed(error.to_string()),
+        };
+        let mut refusals = Vec::new();
+        for contact in &letter.contacts {
+            if !held.outlasts(self.longest_send) {
+                return self.not_now(due, "the mail server answers too slowly".to_owned());
+            }
+            let composed = self
+                .post
+                .sender
+                .compose(&facts, &rendered, contact, due.created_at);
+            let mail = match composed {
+                Ok(mail) => mail,
+                Err(error) => {
+                    refusals.push(format!("{contact}: {error}"));
+                    continue;
+                }
+            };
+            match self.post.transport.send(&mail).await {
+                Delivery::Sent(reply) => {
+                    let remark = (!refusals.is_empty()).then(|| refusals.join("; "));
+                    let sent = SentMail {
+                        recipient: contact.clone(),
+                        reply,
+                        raw: mail.bytes().to_vec(),
+                    };
+                    return Outcome::Sent(sent, remark);
+                }
+                Delivery::Transient(why) => {
+                    refusals.push(why);
+                    return self.not_now(due, refusals.join("; "));
+                }
+                Delivery::Permanent(why) => refusals.push(format!("{contact}: {why}")),
+            }
+        }
+        Outcome::Failed(refusals.join("; "))
+    }
+
+    fn not_now(&self, due: &Due, why: String) -> Outcome {
+        match self.post.schedule.after(&due.id, due.attempts + 1) {
+            Retry::After(pause) => Outcome::Retry(pause, why),
+            Retry::Dead => Outcome::Failed(why),
+        }
+    }
+}
+
+impl Job for Mail {
+    fn name(&self) -> &'static str {
+        "mail"
+    }
+
+    async fn run(&self, stop: &Stop) -> Result<Next, Error> {
+        let (held, due) = Held::take(&self.cx, self.lease, BATCH).await?;
+        if due.is_empty() {
+            return Ok(Next::Wait);
+        }
+        let held = &held;
+        stream::iter(by_request(due))
+            .for_each_concurrent(AT_ONCE, |of_one| async move {
+                for due in of_one {
+                    self.handle(held, due, stop).await;
+                }
+            })
+            .await;
+        if stop.is_set() {
+            self.post.transport.close().await;
+        }
+        Ok(Next::Again)
+    }
+}
+
+/// What belongs to one request stays in its order; what belongs to different ones may overtake.
+fn by_request(due: Vec<Due>) -> Vec<Vec<Due>> {
+    let mut groups: Vec<Vec<Due>> = Vec::new();
+    for due in due {
+        match groups
+            .iter_mut()
+            .find(|group| group.iter().any(|first| first.request == due.request))
+        {
+            Some(group) => group.push(due),
+            None => groups.push(vec![due]),
+        }
+    }
+    groups
+}
+
+fn tell(due: &Due, outcome: &Outcome) {
+    let (delivery, request, event) = (&due.id, &due.request, &due.event);
+    match outcome {
+        Outcome::Sent(..) => tracing::info!(%delivery, %request, %event, "mail sent"),
+        Outcome::Retry(pause, why) => {
+            let again_in = pause.as_secs();
+            tracing::warn!(%delivery, %request, %event, %why, again_in, "mail not sent yet");
+        }
+        Outcome::Held(_, why) => tracing::info!(%delivery, %request, %event, %why, "mail withheld"),
+        Outcome::Failed(why) => {
+            tracing::error!(%delivery, %request, %event, %why, "mail given up");
+        }
+        Outcome::Dropped(why) => {
+            tracing::info!(%delivery, %request, %event, %why, "mail no longer true");
+        }
+        Outcome::Released => tracing::debug!(%delivery, "mail given back"),
+    }
+}

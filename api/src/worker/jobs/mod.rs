@@ -1,0 +1,11 @@
+//! The jobs, one file each.
+
+mod forget;
+mod mail;
+mod remind;
+mod say_key;
+
+pub use forget::Forget;
+pub use mail::{Mail, Post};
+pub use remind::Remind;
+pub use say_key::{NodeKey, SayKey};

@@ -1,0 +1,204 @@
+//! What leaves, to whom, and what is written down about it.
+
+use std::time::Duration;
+
+use super::smtp::Server;
+use super::world::{World, job, job_with, run};
+use crate::store::outbox::{DROPPED, FAILED, PENDING, SENT};
+
+#[tokio::test]
+async fn a_filing_becomes_a_mail_that_is_kept_exactly_and_says_nothing_of_the_content() {
+    let world = World::new().await;
+    let id = world.file("eu-tco-order", "tco:a").await;
+    run(&job(&world.cx, world.to_files())).await;
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (SENT, 1), "{row:?}");
+    assert!(row.lease.is_none() && row.settled_at.is_some() && row.last_error.is_none());
+    let kept = world.kept().await;
+    let files = world.files();
+    assert_eq!((kept.len(), files.len()), (1, 1));
+    assert_eq!(kept[0].raw, files[0].as_bytes());
+    assert_eq!(kept[0].recipient, "owner@paste.example");
+    assert_eq!(kept[0].outbox_id, row.id);
+    let mail = &files[0];
+    for said in [
+        &format!("Message-ID: <{}@exchange.example>", row.id),
+        &format!("{id}.thread@exchange.example"),
+        "To: owner@paste.example",
+        "https://exchange.example/check/",
+    ] {
+        assert!(mail.contains(said), "{said} in {mail}");
+    }
+    for secret in ["secret-path", "secret reasons", "Art. 255a"] {
+        assert!(!mail.contains(secret), "{secret} in {mail}");
+    }
+    run(&job(&world.cx, world.to_files())).await;
+    assert_eq!(world.kept().await.len(), 1, "sent once");
+}
+
+#[tokio::test]
+async fn not_now_is_tried_again_and_never_is_given_up_at_once() {
+    let world = World::new().await;
+    world.referral().await;
+    let server = Server::start(&["451"], Duration::ZERO).await;
+    let job = job(&world.cx, server.transport());
+    run(&job).await;
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (PENDING, 1));
+    assert!(row.last_error.unwrap().contains("451"));
+    let wait = row.next_at - world.cx.now().timestamp_millis();
+    assert!((50_000..=66_000).contains(&wait), "{wait}");
+    assert!(world.kept().await.is_empty());
+
+    run(&job).await;
+    assert_eq!(server.recipients().len(), 1, "the pause is kept");
+    world.everything_is_due().await;
+    run(&job).await;
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (SENT, 2));
+    assert_eq!(row.last_error, None);
+    assert_eq!(server.mails().len(), 1);
+
+    let server = Server::start(&["550"], Duration::ZERO).await;
+    let world = World::new().await;
+    world.referral().await;
+    run(&super::world::job(&world.cx, server.transport())).await;
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (FAILED, 1));
+    let why = row.last_error.unwrap();
+    assert!(
+        why.contains("550") && why.contains("owner@paste.example"),
+        "{why}"
+    );
+}
+
+#[tokio::test]
+async fn after_the_last_pause_it_is_given_up() {
+    let world = World::new().await;
+    world.referral().await;
+    let server = Server::start(&["451", "451", "451", "451"], Duration::ZERO).await;
+    let job = job_with(
+        &world.cx,
+        server.transport(),
+        vec![Duration::from_secs(1); 2],
+    );
+    for _ in 0..5 {
+        run(&job).await;
+        world.everything_is_due().await;
+    }
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (FAILED, 3));
+    assert_eq!(server.recipients().len(), 3);
+}
+
+#[tokio::test]
+async fn the_next_contact_gets_it_only_when_the_first_is_refused_for_good() {
+    let world = World::new().await;
+    let contacts = r#"["gone@paste.example","owner@paste.example","third@paste.example"]"#;
+    world.set_platform(false, "active", contacts).await;
+    world.referral().await;
+    let server = Server::start(&["550"], Duration::ZERO).await;
+    run(&job(&world.cx, server.transport())).await;
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (SENT, 1));
+    assert!(row.last_error.unwrap().contains("gone@paste.example"));
+    assert_eq!(world.kept().await[0].recipient, "owner@paste.example");
+
+    world.referral().await;
+    let server = Server::start(&["451"], Duration::ZERO).await;
+    run(&job(&world.cx, server.transport())).await;
+    assert_eq!(
+        server.recipients().len(),
+        1,
+        "a contact that is busy keeps its mail"
+    );
+    assert!(server.mails().is_empty());
+}
+
+#[tokio::test]
+async fn who_may_be_written_to_is_decided_when_the_mail_leaves() {
+    for (suspended, standing, contacts, why) in [
+        (true, "active", r#"["owner@paste.example"]"#, "suspended"),
+        (false, "gone", r#"["owner@paste.example"]"#, "gone"),
+        (false, "active", "[]", "no mail address"),
+        (false, "active", r#"["\"a b\"@paste.example"]"#, "owner"),
+    ] {
+        let world = World::new().await;
+        world.referral().await;
+        world.set_platform(suspended, standing, contacts).await;
+        run(&job(&world.cx, world.to_files())).await;
+        let row = world.only().await;
+        assert_eq!(row.status, FAILED, "{why}");
+        let said = row.last_error.unwrap();
+        assert!(said.contains(why) || why == "owner", "{said}");
+        assert!(world.files().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends() {
+    let world = World::new().await;
+    world.referral().await;
+    world.set_agency("suspended").await;
+    let job = job(&world.cx, world.to_files());
+    for _ in 0..4 {
+        run(&job).await;
+        let row = world.only().await;
+        assert_eq!((row.status.as_str(), row.attempts), (PENDING, 0));
+        assert!(row.last_error.unwrap().contains("withheld"));
+        world.everything_is_due().await;
+    }
+    assert!(world.files().is_empty());
+    world.set_agency("verified").await;
+    run(&job).await;
+    assert_eq!(world.only().await.status, SENT);
+}
+
+#[tokio::test]
+async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left() {
+    let world = World::new().await;
+    let id = world.referral().await;
+    world.withdraw(&id).await;
+    let job = job(&world.cx, world.to_files());
+    run(&job).await;
+    let rows = world.outbox().await;
+    assert_eq!(rows.len(), 2);
+    for row in &rows {
+        assert_eq!((row.status.as_str(), row.attempts), (DROPPED, 0), "{row:?}");
+        assert!(row.last_error.is_some() && row.settled_at.is_some());
+    }
+    assert!(world.files().is_empty() && world.kept().await.is_empty());
+
+    // Whoever has read it by API is told that it is withdrawn.
+    let world = World::new().await;
+    let id = world.referral().await;
+    world.fetch(&id).await;
+    world.withdraw(&id).await;
+    run(&super::world::job(&world.cx, world.to_files())).await;
+    let statuses: Vec<String> = world.outbox().await.into_iter().map(|r| r.status).collect();
+    assert_eq!(statuses, [DROPPED, SENT]);
+    assert_eq!(world.files().len(), 1);
+
+    // So is whoever was told of it.
+    let world = World::new().await;
+    let id = world.referral().await;
+    let job = super::world::job(&world.cx, world.to_files());
+    run(&job).await;
+    world.withdraw(&id).await;
+    run(&job).await;
+    assert_eq!(world.files().len(), 2);
+}
+
+#[tokio::test]
+async fn several_mails_are_on_their_way_at_a_time_but_not_all() {
+    let world = World::new().await;
+    for _ in 0..25 {
+        world.referral().await;
+    }
+    let server = Server::start(&[], Duration::from_millis(30)).await;
+    run(&job(&world.cx, server.transport())).await;
+    let most = server.seen.lock().unwrap().most;
+    assert!((2..=4).contains(&most), "{most}");
+    assert_eq!(server.mails().len(), 25);
+    assert!(world.outbox().await.iter().all(|row| row.status == SENT));
+}

@@ -1,0 +1,9 @@
+//! The worker over a real store: what leaves, when, to whom, and what is written down about it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod leases;
+mod mail;
+mod remind;
+mod runner;
+mod smtp;
+mod world;

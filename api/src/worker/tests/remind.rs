@@ -1,0 +1,78 @@
+//! Deadlines that come near.
+
+use super::world::{World, job, run};
+use crate::app::notify::remind;
+use crate::app::{Cx, housekeeping, tokens};
+use crate::store::outbox::{DROPPED, SENT};
+use crate::worker::jobs::Remind;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reminder_is_queued_once_over_many_nodes() {
+    let world = World::new().await;
+    for _ in 0..10 {
+        let id = world.file("eu-tco-order", "tco:a").await;
+        world.fetch(&id).await;
+    }
+    run(&Remind::new(world.cx.clone())).await;
+    assert_eq!(
+        reminders(&world).await,
+        0,
+        "three quarters of an hour are left"
+    );
+    world.short_clocks().await;
+    let nodes: Vec<Cx> = (0..3).map(|_| world.other_node()).collect();
+    let all = nodes.iter().map(remind);
+    for result in futures_util::future::join_all(all).await {
+        result.unwrap();
+    }
+    assert_eq!(reminders(&world).await, 10);
+    run(&Remind::new(world.cx.clone())).await;
+    assert_eq!(reminders(&world).await, 10);
+    run(&job(&world.cx, world.to_files())).await;
+    assert!(world.outbox().await.iter().all(|row| row.status == SENT));
+}
+
+#[tokio::test]
+async fn a_deadline_that_is_no_longer_near_is_not_told() {
+    let world = World::new().await;
+    let id = world.file("eu-tco-order", "tco:a").await;
+    world.fetch(&id).await;
+    // The mark is there, but the time is not.
+    world.remind_now().await;
+    run(&Remind::new(world.cx.clone())).await;
+    assert_eq!(reminders(&world).await, 0);
+
+    let world = World::new().await;
+    let id = world.file("eu-tco-order", "tco:a").await;
+    world.fetch(&id).await;
+    world.short_clocks().await;
+    run(&Remind::new(world.cx.clone())).await;
+    assert_eq!(reminders(&world).await, 1);
+    world.withdraw(&id).await;
+    run(&job(&world.cx, world.to_files())).await;
+    let reminder = world
+        .outbox()
+        .await
+        .into_iter()
+        .find(|r| r.event == "deadline.near");
+    assert_eq!(reminder.unwrap().status, DROPPED);
+}
+
+#[tokio::test]
+async fn what_has_served_its_time_is_forgotten() {
+    let world = World::new().await;
+    tokens::publish_key(&world.cx, "k1", "{}").await.unwrap();
+    world.old_answers(1_200).await;
+    let forgotten = housekeeping::forget(&world.cx).await.unwrap();
+    assert_eq!((forgotten.answers, forgotten.keys), (1_200, 0));
+    world.age_keys().await;
+    let forgotten = housekeeping::forget(&world.cx).await.unwrap();
+    assert_eq!((forgotten.answers, forgotten.keys), (0, 1));
+}
+
+async fn reminders(world: &World) -> usize {
+    let rows = world.outbox().await;
+    rows.iter()
+        .filter(|row| row.event == "deadline.near")
+        .count()
+}
