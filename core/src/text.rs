@@ -41,7 +41,7 @@ pub enum TextError {
 }
 
 /// Checks that a text has at most `max_chars` Unicode scalar values and no C0 or C1 control character
-/// but line feed, carriage return and tab.
+/// but line feed, carriage return, tab and form feed, which stands between the pages of scanned notices.
 ///
 /// Bidirectional controls pass: Arabic and Hebrew text needs them, and a stored text is kept as it came.
 /// What shows such a text to people goes through [`visible`] or isolates it.
@@ -53,7 +53,7 @@ pub fn bounded(field: &str, s: &str, max_chars: usize) -> Result<(), TextError> 
     let mut control = None;
     for c in s.chars() {
         chars += 1;
-        if control.is_none() && c.is_control() && !matches!(c, '\n' | '\r' | '\t') {
+        if control.is_none() && c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}') {
             control = Some((chars, u32::from(c)));
         }
     }

@@ -43,8 +43,7 @@ pub fn openapi(args: OpenapiArgs) -> ExitCode {
             std::fs::write(&path, json).map_err(|e| format!("{}: {e}", path.display()).into())
         }
         None => {
-            print!("{json}");
-            Ok(())
+            std::io::Write::write_all(&mut std::io::stdout(), json.as_bytes()).map_err(Failed::from)
         }
     })
 }

@@ -64,6 +64,7 @@ fn refused(denied: Denied) -> Problem {
         Denied::Hidden => Problem::not_found(),
         Denied::Unauthenticated => {
             Problem::new(Code::Unauthenticated, "This needs an access token.")
+                .challenge(r#"Bearer realm="takedown""#)
         }
         Denied::Forbidden { role, action } => Problem::new(
             Code::Forbidden,
@@ -79,7 +80,10 @@ fn refused(denied: Denied) -> Problem {
                 action.as_str().replace('_', " ")
             ),
         )
-        .with("scope", scope.as_str()),
+        .with("scope", scope.as_str())
+        .challenge(&format!(
+            r#"Bearer realm="takedown", error="insufficient_scope", scope="{scope}""#
+        )),
     }
 }
 

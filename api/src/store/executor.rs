@@ -154,11 +154,14 @@ fn enqueue(queue: &Sender<Box<dyn Job>>, job: Box<dyn Job>) -> Result<(), StoreE
     })
 }
 
+/// How a thread works off its queue, beginning with one job.
+type Step = fn(&mut Worker, Box<dyn Job>, &Receiver<Box<dyn Job>>);
+
 fn spawn(
     name: &str,
     mut worker: Worker,
     queue: Receiver<Box<dyn Job>>,
-    step: fn(&mut Worker, Box<dyn Job>, &Receiver<Box<dyn Job>>),
+    step: Step,
 ) -> Result<(), StoreError> {
     thread::Builder::new()
         .name(name.to_owned())

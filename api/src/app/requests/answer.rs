@@ -102,12 +102,17 @@ where
     Ok(answer)
 }
 
+/// From a change to what the history keeps of it.
+type Recount = Box<dyn FnOnce(&Change) -> Data>;
+/// From the request as it is now to the answer.
+type Tell = Box<dyn FnOnce(&RequestView, &Caller) -> Answer>;
+
 /// What came of the work, and how to tell it.
 pub(super) struct Acted {
     pub applied: Applied,
     /// What the history keeps of it.
-    pub data: Box<dyn FnOnce(&Change) -> Data>,
-    pub render: Box<dyn FnOnce(&RequestView, &Caller) -> Answer>,
+    pub data: Recount,
+    pub render: Tell,
 }
 
 /// Lets the core decide on the caller's behalf.

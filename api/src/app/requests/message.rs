@@ -2,7 +2,7 @@
 
 use takedown_core::history::{Data, Digest, Said};
 use takedown_core::id::{ItemId, MessageId};
-use takedown_core::instrument::Obstacle;
+use takedown_core::instrument::{Catalogue, Obstacle};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{Change, Command, Side};
 use takedown_core::time::At;
@@ -125,6 +125,9 @@ pub async fn write_message(
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
+        if let Saying::Obstacle(obstacle) = message.saying {
+            check_obstacle(view, obstacle)?;
+        }
         let applied = decide_in_core(&by, view, message.saying.command(), now)?;
         let obstacle = match message.saying {
             Saying::Obstacle(obstacle) => Some(obstacle),
@@ -151,6 +154,30 @@ pub async fn write_message(
         })
     })
     .await
+}
+
+/// An obstacle is reported under the instrument's own list, for instance TCO Annex III.
+fn check_obstacle(view: &RequestView, obstacle: Obstacle) -> Result<(), Error> {
+    let Some(instrument) = Catalogue::builtin().get(view.request.instrument.as_str()) else {
+        return Ok(());
+    };
+    if instrument.allows(obstacle) {
+        return Ok(());
+    }
+    let known: Vec<&str> = instrument.obstacles.iter().map(|o| o.as_str()).collect();
+    let detail = if known.is_empty() {
+        format!(
+            "{} knows no obstacles; ask a question instead",
+            instrument.id.as_str()
+        )
+    } else {
+        format!(
+            "{} knows the obstacles {}",
+            instrument.id.as_str(),
+            known.join(", ")
+        )
+    };
+    Err(Error::Invalid(vec![FieldError::new("/obstacle", detail)]))
 }
 
 /// Keeps a text that one side wrote.

@@ -5,6 +5,7 @@ mod check;
 mod commit;
 mod file;
 pub mod filing;
+mod judge;
 mod list;
 mod load;
 mod message;

@@ -112,6 +112,15 @@ impl Problem {
         self
     }
 
+    /// Says how to authenticate (RFC 6750 section 3).
+    #[must_use]
+    pub fn challenge(self, challenge: &str) -> Self {
+        match HeaderValue::from_str(challenge) {
+            Ok(value) => self.header(header::WWW_AUTHENTICATE, value),
+            Err(_) => self,
+        }
+    }
+
     /// Says when to try again, in whole seconds.
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {

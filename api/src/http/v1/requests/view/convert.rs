@@ -1,0 +1,260 @@
+//! From what the hallway hands over to what is answered.
+
+use takedown_core::agency::OfficerRef;
+use takedown_core::instrument::{Catalogue, Kind};
+use takedown_core::locator::Locator;
+use takedown_core::policy::Role;
+use takedown_core::request::{Clock, Outcome as CoreOutcome};
+use takedown_core::time::At;
+
+use super::*;
+use crate::app::Caller;
+use crate::app::requests::filing::Text as AppText;
+use crate::app::requests::{ItemView, RequestView};
+
+impl Request {
+    /// The whole request as `caller` may see it.
+    #[must_use]
+    pub fn of(view: &RequestView, caller: &Caller) -> Self {
+        let filing = &view.filing;
+        Self {
+            summary: RequestSummary::of(view),
+            platform_reference: view.platform_reference.clone(),
+            jurisdiction: view.jurisdiction.to_string(),
+            territory: Territory {
+                countries: filing
+                    .territory
+                    .countries
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+                worldwide: filing.territory.worldwide,
+            },
+            reasons: (&filing.reasons).into(),
+            translation: filing.translation.as_ref().map(Into::into),
+            provision: filing.provision.clone(),
+            officer: filing.officer.as_ref().map(|o| officer(o, caller)),
+            items: view.items.iter().map(Item::of).collect(),
+            service: filing.service.as_ref().map(|s| Service {
+                method: s.method.clone(),
+                served_at: Instant(s.served_at),
+            }),
+            specified: filing.specified.as_ref().map(|s| Specified {
+                due_at: Instant(s.due_at),
+                issued_by: s.issued_by.clone(),
+                case_number: s.case_number.clone(),
+            }),
+            non_disclosure: filing.non_disclosure.as_ref().map(|n| NonDisclosure {
+                until: Instant(n.until),
+                reason: n.reason.clone(),
+            }),
+            preservation: filing.preservation.as_ref().map(|p| Preservation {
+                until: Instant(p.until),
+            }),
+            attribution: filing.attribution.as_ref().map(|a| Attribution {
+                source: a.source.clone(),
+                confidence: a.confidence.clone(),
+            }),
+        }
+    }
+}
+
+impl RequestSummary {
+    /// The request without its text and items.
+    #[must_use]
+    pub fn of(view: &RequestView) -> Self {
+        let request = &view.request;
+        let state = &request.state;
+        Self {
+            id: request.id.to_string(),
+            reference: view.reference.to_string(),
+            status: request.status().to_string(),
+            result: request.result().map(|r| r.to_string()),
+            version: request.version,
+            kind: request.kind.to_string(),
+            instrument: instrument(view),
+            summary: sentence(view),
+            agency: AgencyBrief::of(&view.agency),
+            platform: PlatformBrief {
+                id: view.platform.id.to_string(),
+                name: view.platform.name.clone(),
+                country: view.platform.country.to_string(),
+            },
+            agency_reference: view.agency_reference.clone(),
+            operation: view.operation.clone(),
+            grounds: view
+                .filing
+                .grounds
+                .iter()
+                .map(|code| ground(code))
+                .collect(),
+            items_count: view.items_count,
+            undecided_count: view.undecided_count,
+            clock: clock(view),
+            waiting_for: request.waiting_for().to_string(),
+            restoration: state.restoration().as_str().to_owned(),
+            filed_at: Instant(request.filed_at),
+            fetched_at: state.fetched_at().map(Instant),
+            acknowledged_at: state.acknowledged_at().map(Instant),
+            closed_at: state.closed_at().map(Instant),
+            withdrawn_at: state.withdrawn_at().map(Instant),
+        }
+    }
+}
+
+impl AgencyBrief {
+    /// What a platform sees of an agency.
+    #[must_use]
+    pub fn of(agency: &crate::app::parties::Agency) -> Self {
+        Self {
+            id: agency.id.to_string(),
+            name: agency.name.clone(),
+            country: agency.country.to_string(),
+            r#type: agency.agency_type.to_string(),
+            status: agency.status.to_string(),
+            verification: agency.verification.as_ref().map(|v| VerificationBrief {
+                method: v.method.to_string(),
+                verified_at: Instant(v.verified_at),
+                expires_at: Instant(v.expires_at),
+            }),
+            complaints: agency.complaints.clone(),
+        }
+    }
+}
+
+impl Item {
+    fn of(view: &ItemView) -> Self {
+        // Filed locators were parsed when they came in; one that no longer parses is shown without its inert form.
+        let defanged = Locator::parse(view.kind, &view.locator).map(|l| l.defanged());
+        Self {
+            id: view.item.id.to_string(),
+            position: view.item.position,
+            kind: view.kind.to_string(),
+            defanged: defanged
+                .unwrap_or_else(|_| takedown_core::text::visible(&view.locator).into_owned()),
+            locator: view.locator.clone(),
+            host: view.host.clone(),
+            description: view.detail.description.clone(),
+            language: view.detail.language.as_ref().map(ToString::to_string),
+            graphic: view.detail.graphic,
+            seen_at: view.detail.seen_at.map(Instant),
+            digests: view
+                .detail
+                .digests
+                .iter()
+                .map(|d| Digest {
+                    algorithm: d.algorithm.clone(),
+                    value: d.value.clone(),
+                })
+                .collect(),
+            outcome: view
+                .item
+                .outcome
+                .as_ref()
+                .map(|o| Outcome::of(o, view.decided_at)),
+        }
+    }
+}
+
+impl Outcome {
+    fn of(outcome: &CoreOutcome, decided_at: Option<At>) -> Self {
+        Self {
+            code: outcome.code.to_string(),
+            basis: outcome.basis.to_string(),
+            effective_at: Instant(outcome.effective_at),
+            uploader_informed: outcome.uploader_informed.to_string(),
+            countries: outcome.countries.iter().map(ToString::to_string).collect(),
+            duplicate_of: outcome.duplicate_of.clone(),
+            note: outcome.note.clone(),
+            decided_at: decided_at.map(Instant),
+        }
+    }
+}
+
+impl From<&AppText> for Text {
+    fn from(text: &AppText) -> Self {
+        Self {
+            text: text.text.clone(),
+            language: text.language.to_string(),
+        }
+    }
+}
+
+/// The name of an officer is escrowed: for his own agency and for auditors.
+fn officer(officer: &OfficerRef, caller: &Caller) -> Officer {
+    let may_see = matches!(caller.actor.role(), Role::Agency | Role::Auditor);
+    Officer {
+        handle: officer.handle.clone(),
+        name: officer.name.clone().filter(|_| may_see),
+        rank: officer.rank.clone(),
+    }
+}
+
+fn instrument(view: &RequestView) -> Instrument {
+    let id = view.request.instrument.as_str();
+    let known = Catalogue::builtin().get(id);
+    Instrument {
+        id: id.to_owned(),
+        title: known.map_or_else(|| id.to_owned(), |i| i.title.clone()),
+        citation: known.map(|i| i.citation.clone()).unwrap_or_default(),
+        power: view.request.kind.power().to_owned(),
+    }
+}
+
+fn ground(code: &str) -> Ground {
+    let title = Catalogue::builtin().ground(code).map(|g| g.title.clone());
+    Ground {
+        code: code.to_owned(),
+        title: title.unwrap_or_else(|| code.to_owned()),
+    }
+}
+
+fn clock(view: &RequestView) -> Option<ClockView> {
+    if view.request.kind == Kind::Referral {
+        return None;
+    }
+    let clock = &view.request.clock;
+    let left = match clock {
+        Clock::Standing { left_ms, .. } => Some(left_ms / 1000),
+        _ => None,
+    };
+    Some(ClockView {
+        state: clock.state().to_string(),
+        starts_on: clock.starts().map(|s| s.to_string()),
+        due_at: clock.due_at().map(Instant),
+        left_seconds: left,
+    })
+}
+
+/// May or must, who and by when, in one sentence. A referral never speaks of a duty or a date.
+fn sentence(view: &RequestView) -> String {
+    let who = format!("{} ({})", view.agency.name, view.agency.country);
+    let what = match view.items_count {
+        1 => "1 item".to_owned(),
+        n => format!("{n} items"),
+    };
+    match view.request.kind {
+        Kind::Referral => format!(
+            "{who} asks {} to consider {what} under its own terms. This is voluntary; declining is an ordinary answer.",
+            view.platform.name
+        ),
+        Kind::Order => {
+            let citation = Catalogue::builtin()
+                .get(view.request.instrument.as_str())
+                .map_or_else(
+                    || view.request.instrument.as_str().to_owned(),
+                    |i| i.citation.clone(),
+                );
+            let due = match (&view.request.clock, view.request.clock.due_at()) {
+                (Clock::Waiting { rule, .. }, _) => format!(", within {rule}"),
+                (Clock::Standing { .. }, _) => "; its clock stands still".to_owned(),
+                (_, Some(due)) => format!(", by {}", takedown_core::time::rfc3339(due)),
+                (_, None) => String::new(),
+            };
+            format!(
+                "{who} orders {} to act on {what}, binding as claimed under {citation}{due}.",
+                view.platform.name
+            )
+        }
+    }
+}
