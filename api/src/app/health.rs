@@ -1,7 +1,8 @@
 //! Whether the exchange can serve.
 
 use super::{Cx, Error};
-use crate::store::{StoreError, registry};
+pub use crate::store::outbox::Backlog;
+use crate::store::{StoreError, outbox, registry};
 
 /// Asks the database for something small.
 ///
@@ -13,4 +14,28 @@ pub async fn ready(cx: &Cx) -> Result<(), Error> {
         .await
         .map(drop)
         .map_err(|e: StoreError| e.into())
+}
+
+/// Notifications that wait, and those that were given up.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub async fn backlog(cx: &Cx) -> Result<Backlog, Error> {
+    let backlog = cx.store.read(outbox::backlog).await;
+    backlog.map_err(|e: StoreError| e.into())
+}
+
+/// How far the database's clock is ahead of ours, in milliseconds; the embedded database has no clock of its own.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub async fn clock_ahead(cx: &Cx) -> Result<Option<i64>, Error> {
+    let asked = cx.now().timestamp_millis();
+    let theirs = cx
+        .store
+        .read(crate::store::backend::clock)
+        .await
+        .map_err(|e: StoreError| e)?;
+    let answered = cx.now().timestamp_millis();
+    Ok(theirs.map(|theirs| theirs - (asked + answered) / 2))
 }

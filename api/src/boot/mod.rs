@@ -2,13 +2,15 @@
 
 mod demo;
 mod directory;
+mod doctor;
 mod exchange;
 mod serve;
 mod tasks;
 
 pub use demo::demo;
+pub use doctor::doctor;
 pub use serve::serve;
-pub use tasks::{doctor, migrate, openapi, operator, print_config};
+pub use tasks::{migrate, openapi, operator, print_config};
 
 use std::process::ExitCode;
 

@@ -1,20 +1,23 @@
 //! `takedown serve`: the server until it is told to stop.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpResponse, HttpServer, web};
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
 use super::exchange::Exchange;
 use super::{Failed, ended};
+use crate::app::{Cx, health};
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::http::extract::BodyLimit;
 use crate::http::middleware::{CallSpan, edge, fallback};
 use crate::http::{problem, routes};
-use crate::observe::{self, metrics_page};
+use crate::observe::{self, Metrics, metrics_page};
+use crate::worker;
 
 /// How long calls under way may take to end after a stop was asked for, in seconds.
 const GRACE: u64 = 15;
@@ -30,10 +33,46 @@ fn run(args: &ServeArgs) -> Result<(), Failed> {
     observe::init(&config.log)?;
     actix_web::rt::System::new().block_on(async move {
         let exchange = Exchange::open(&config).await?;
-        let server = listen(&config, &exchange)?;
-        server.await?;
+        let jobs = jobs(&config, &exchange)?;
+        listen(&config, &exchange)?.await?;
+        jobs.stop(Duration::from_secs(GRACE)).await;
         Ok(())
     })
+}
+
+/// Starts this node's background jobs.
+pub(super) fn jobs(config: &Config, exchange: &Exchange) -> Result<worker::Runner, Failed> {
+    let public = exchange.signer.public();
+    let key = worker::jobs::NodeKey {
+        kid: public.kid().to_owned(),
+        jwk: public.to_jwk().to_string(),
+    };
+    Ok(worker::start(
+        &exchange.cx,
+        &config.worker,
+        &config.mail,
+        key,
+    )?)
+}
+
+/// The metrics, with what only the database knows.
+async fn metrics_with_backlog(
+    cx: web::Data<Cx>,
+    metrics: web::Data<Metrics>,
+) -> Result<HttpResponse, problem::Problem> {
+    // A scrape must not fail because the database does: the counters of calls are then what one wants to see.
+    if let Ok(backlog) = health::backlog(&cx).await {
+        let age = backlog
+            .oldest
+            .map_or(0, |at| (cx.now().timestamp_millis() - at) / 1000);
+        metrics.outbox_waiting.set(backlog.pending);
+        metrics.outbox_dead.set(backlog.failed);
+        metrics.outbox_oldest.set(age);
+    }
+    metrics
+        .writer_queue
+        .set(i64::try_from(cx.store.waiting()).unwrap_or(i64::MAX));
+    metrics_page(metrics).await
 }
 
 /// Starts to listen and says where. The future ends when the server was told to stop and has.
@@ -53,15 +92,8 @@ pub(super) fn listen(
         exchange.allowed.clone(),
         exchange.served.clone(),
     );
-    for (follow, what) in [(exchange.cx.clone(), true), (exchange.cx.clone(), false)] {
-        actix_web::rt::spawn(async move {
-            if what {
-                follow.feeds.clone().follow().await
-            } else {
-                follow.registry.clone().follow().await
-            }
-        });
-    }
+    actix_web::rt::spawn(exchange.cx.feeds.clone().follow());
+    actix_web::rt::spawn(exchange.cx.registry.clone().follow());
     let server = HttpServer::new(move || {
         let (cx, tokens, edge_data, metrics, allowed, served) = data.clone();
         App::new()
@@ -79,7 +111,7 @@ pub(super) fn listen(
             .configure(routes::described(limits))
             .into_app()
             .configure(routes::undescribed)
-            .route("/metrics", web::get().to(metrics_page))
+            .route("/metrics", web::get().to(metrics_with_backlog))
             .default_service(web::to(fallback))
     })
     .workers(config.server.workers)

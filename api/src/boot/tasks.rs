@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::exchange::{context, location};
 use super::{Failed, ended};
-use crate::cli::{ConfigArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand};
+use crate::cli::{ConfigArgs, MigrateArgs, OpenapiArgs, OperatorCommand};
 use crate::config::Config;
 use crate::store::backend::{self, Access};
 
@@ -55,15 +55,6 @@ pub fn operator(command: OperatorCommand) -> ExitCode {
     ended((|| {
         let config = Config::load(args.config.path.as_deref())?;
         let _cx = context(&config)?;
-        Err::<(), Failed>("not merged".into())
-    })())
-}
-
-/// `takedown doctor`
-#[must_use]
-pub fn doctor(args: DoctorArgs) -> ExitCode {
-    ended((|| {
-        let _config = Config::load(args.config.path.as_deref())?;
         Err::<(), Failed>("not merged".into())
     })())
 }

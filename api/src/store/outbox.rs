@@ -279,15 +279,28 @@ pub fn deliveries(
     Ok(query.load(conn)?)
 }
 
-/// How many notifications wait, and how many were given up.
+/// What waits and what was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many wait.
+    pub pending: i64,
+    /// How many were given up.
+    pub failed: i64,
+    /// When the oldest that waits was queued.
+    pub oldest: Option<i64>,
+}
+
+/// Counts what waits and what was given up.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn counts(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
-    let pending = outbox::table
-        .filter(is_pending())
-        .count()
-        .get_result(conn)?;
-    let failed = outbox::table.filter(is_failed()).count().get_result(conn)?;
-    Ok((pending, failed))
+pub fn backlog(conn: &mut Conn) -> Result<Backlog, StoreError> {
+    let with = |status: &'static str| outbox::table.filter(outbox::status.eq(status));
+    Ok(Backlog {
+        pending: with(PENDING).count().get_result(conn)?,
+        failed: with(FAILED).count().get_result(conn)?,
+        oldest: with(PENDING)
+            .select(diesel::dsl::min(outbox::created_at))
+            .get_result(conn)?,
+    })
 }

@@ -66,6 +66,17 @@ fn run<DB: diesel::backend::Backend>(
     Ok(done.iter().map(ToString::to_string).collect())
 }
 
+/// The database's own clock in Unix milliseconds; `None` where it has none.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub fn clock(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(c) => postgres::clock(c).map(Some),
+    }
+}
+
 /// Undoes every migration. For tests of the migrations only.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 //! PostgreSQL: every connection reads and writes; the nodes share nothing else.
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
 use crate::store::StoreError;
@@ -34,4 +36,10 @@ pub(super) fn with_migration_lock<T>(
     sql_query(format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).execute(conn)?;
     conn.batch_execute("SET lock_timeout = '5s'; SET statement_timeout = '30s';")?;
     result
+}
+
+/// The server's clock in Unix milliseconds.
+pub(super) fn clock(conn: &mut PgConnection) -> Result<i64, StoreError> {
+    let millis = sql::<BigInt>("(extract(epoch from clock_timestamp()) * 1000)::bigint");
+    Ok(diesel::select(millis).get_result(conn)?)
 }
