@@ -7,6 +7,8 @@ mod caller;
 mod cx;
 mod error;
 pub mod feeds;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod health;
 pub mod housekeeping;
 pub mod inbox;

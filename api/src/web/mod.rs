@@ -1,1 +1,60 @@
-//! Pages for people.
+//! Pages for people: whether a mail is real, and the documentation.
+//!
+//! Rendered on the server, without scripts, under a policy that allows nothing but our own stylesheet. The one
+//! exception is the vendored Swagger UI, which brings scripts of its own from this host and nothing from elsewhere.
+
+mod check;
+mod docs;
+mod reply;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use actix_web::web::{Data, ServiceConfig, get, head, resource};
+use askama::Template;
+
+pub use docs::{About, Docs, ProblemHelp};
+
+/// Where the pages are, for the list of addresses and their methods (`GET` and `HEAD` at each).
+pub const PATHS: [&str; 9] = [
+    "/check",
+    "/check/{code}",
+    "/docs",
+    "/docs/site.css",
+    "/docs/problems",
+    "/docs/problems/{code}",
+    "/docs/reference",
+    "/docs/api",
+    "/docs/api/{file:.*}",
+];
+
+/// Adds the pages. The context of the use cases (`web::Data<Cx>`) must be there as application data.
+pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
+    macro_rules! pages {
+        ($($path:literal => $handler:path),+ $(,)?) => {
+            $(config.service(
+                resource($path).route(get().to($handler)).route(head().to($handler)),
+            );)+
+        };
+    }
+    config.app_data(docs);
+    pages! {
+        "/check" => check::enter,
+        "/check/{code}" => check::check,
+        "/docs" => docs::index,
+        "/docs/site.css" => docs::stylesheet,
+        "/docs/problems" => docs::problems,
+        "/docs/problems/{code}" => docs::problem,
+        "/docs/reference" => docs::reference,
+        "/docs/api" => docs::swagger_without_slash,
+        "/docs/api/{file:.*}" => docs::swagger,
+    }
+}
+
+/// A template of ours does not fail to render; if one did, the page would say so and the log would have the reason.
+fn page(template: &impl Template) -> String {
+    template.render().unwrap_or_else(|error| {
+        tracing::error!(%error, "a page could not be rendered");
+        String::from("<!DOCTYPE html><title>Error</title><p>This page could not be made.")
+    })
+}

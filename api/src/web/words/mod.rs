@@ -1,0 +1,135 @@
+//! The words of the pages that people are led to by a mail. The documentation is in English.
+
+mod ar;
+mod en;
+
+use takedown_core::agency::{AgencyType, VerificationMethod};
+
+/// One language. A language that lacks a word does not compile.
+pub(super) struct Words {
+    pub tag: &'static str,
+    pub dir: &'static str,
+    /// For the link to the other language.
+    pub other_tag: &'static str,
+    pub other_name: &'static str,
+    pub language: &'static str,
+
+    pub real: &'static str,
+    pub compare: &'static str,
+    pub reference: &'static str,
+    pub code: &'static str,
+    pub asks: &'static str,
+    pub verified: &'static str,
+    pub asked: &'static str,
+    pub kind: &'static str,
+    pub instrument: &'static str,
+    pub filed: &'static str,
+    pub voluntary: &'static str,
+    pub voluntary_means: &'static str,
+    pub binding: &'static str,
+    pub binding_means: &'static str,
+    pub verified_not: &'static str,
+    pub verified_suspended: &'static str,
+    pub warn_not_verified: &'static str,
+    pub warn_suspended: &'static str,
+    pub withdrawn: &'static str,
+    pub next: &'static str,
+    pub next_read: &'static str,
+    pub next_withdrawn: &'static str,
+    pub documentation: &'static str,
+    pub no_access: &'static str,
+    pub doubt: &'static str,
+    pub nothing_shown: &'static str,
+
+    pub enter_title: &'static str,
+    pub enter_lines: [&'static str; 1],
+    pub enter_label: &'static str,
+    pub enter_button: &'static str,
+    pub unknown_title: &'static str,
+    pub unknown_lines: [&'static str; 3],
+    pub later_title: &'static str,
+    pub later_lines: [&'static str; 1],
+    pub ask_operator: &'static str,
+
+    /// Police, judicial, regulator, other.
+    pub agency_types: [&'static str; 4],
+    /// In person, call-back, letter, domain, list, vouched.
+    pub methods: [&'static str; 6],
+}
+
+impl Words {
+    pub fn agency_type(&self, of: AgencyType) -> &'static str {
+        let [police, judicial, regulator, other] = self.agency_types;
+        match of {
+            AgencyType::Police => police,
+            AgencyType::Judicial => judicial,
+            AgencyType::Regulator => regulator,
+            AgencyType::Other => other,
+        }
+    }
+
+    pub fn method(&self, of: VerificationMethod) -> &'static str {
+        let [in_person, call_back, letter, domain, list, vouched] = self.methods;
+        match of {
+            VerificationMethod::InPerson => in_person,
+            VerificationMethod::CallBack => call_back,
+            VerificationMethod::OfficialLetter => letter,
+            VerificationMethod::OfficialDomain => domain,
+            VerificationMethod::OfficialList => list,
+            VerificationMethod::Vouched => vouched,
+        }
+    }
+}
+
+const ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+
+fn known(tag: &str) -> Option<&'static Words> {
+    let primary = tag.split('-').next().unwrap_or_default().trim();
+    ALL.into_iter()
+        .find(|words| words.tag.eq_ignore_ascii_case(primary))
+}
+
+/// The language that was asked for by name, or else the most wanted of `Accept-Language` that we have, or English.
+pub(super) fn choose(asked: Option<&str>, accept: Option<&str>) -> &'static Words {
+    if let Some(words) = asked.and_then(known) {
+        return words;
+    }
+    let mut best: Option<(&'static Words, f32)> = None;
+    for range in accept.unwrap_or_default().split(',').take(20) {
+        let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let weight = parameters
+            .trim()
+            .strip_prefix("q=")
+            .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())
+            .unwrap_or(0.0);
+        if let Some(words) = known(tag)
+            && weight > best.map_or(0.0, |(_, weight)| weight)
+        {
+            best = Some((words, weight));
+        }
+    }
+    best.map_or(&en::WORDS, |(words, _)| words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::choose;
+
+    #[test]
+    fn the_most_wanted_language_that_we_have() {
+        for (asked, accept, tag) in [
+            (None, None, "en"),
+            (None, Some("ar-JO,ar;q=0.9,en;q=0.8"), "ar"),
+            (None, Some("de, ar;q=0.3, en;q=0.7"), "en"),
+            (None, Some("en;q=0, ar;q=0.1"), "ar"),
+            (None, Some("AR"), "ar"),
+            (None, Some("fr;q=1.0"), "en"),
+            (None, Some("ar;q=nonsense"), "en"),
+            (None, Some(",;;,"), "en"),
+            (Some("ar"), Some("en"), "ar"),
+            (Some("xx"), Some("ar"), "ar"),
+        ] {
+            assert_eq!(choose(asked, accept).tag, tag, "{asked:?} {accept:?}");
+        }
+    }
+}
