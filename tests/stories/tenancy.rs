@@ -24,7 +24,7 @@ fn body(operation: &str, request: &Value) -> Value {
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "PUT withdrawal" => json!({"reason": "mistake"}),
         "POST reopening" => {
-            json!({"reason": "mistake", "text": "It was decided on the wrong page."})
+            json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
         "PUT verification" => takedown_tests::world::verification(),
         "PUT suspension" => json!({"reason": "test"}),

@@ -169,7 +169,7 @@ async fn withdrawing_what_was_acted_on_asks_for_restoration_of_exactly_that(db: 
     w.close(&request).await;
 
     let withdrawal = format!("{}/withdrawal", path(&request));
-    let reason = json!({"reason": "annulled", "text": "Annulled by the court on appeal."});
+    let reason = json!({"reason": "annulled", "text": {"text": "Annulled by the court on appeal.", "language": "en"}});
     w.unit
         .api
         .put(&withdrawal, &reason)
@@ -265,7 +265,7 @@ async fn a_closed_request_is_reopened_by_either_side_and_decided_again(db: Db) {
         .file(&Filing::tco_order(&["https://paste.example/a"]))
         .await;
     let reopening = format!("{}/reopening", path(&request));
-    let why = json!({"reason": "appeal", "text": "The uploader showed that it is a news report."});
+    let why = json!({"reason": "appeal", "text": {"text": "The uploader showed that it is a news report.", "language": "en"}});
     w.platform
         .api
         .post(&reopening, &why)
@@ -304,7 +304,8 @@ async fn a_closed_request_is_reopened_by_either_side_and_decided_again(db: Db) {
     let closed = w.close(&request).await;
     assert_eq!(closed["items"][0]["outcome"]["code"], "restored");
 
-    let by_unit = json!({"reason": "new_facts", "text": "It was put up again."});
+    let by_unit =
+        json!({"reason": "new_facts", "text": {"text": "It was put up again.", "language": "en"}});
     w.unit
         .api
         .post(&reopening, &by_unit)

@@ -200,11 +200,14 @@ impl AnswerArgs {
             return Ok(Told::Text(client.message(id, etag, &message).await?.text));
         }
         if let [reason, text] = self.reopen.as_slice() {
-            let reply = client.reopen(id, etag, &code(reason), text).await?;
+            let reply = client
+                .reopen(id, etag, &code(reason), (text, &self.details.language))
+                .await?;
             return Ok(Told::Request(Box::new(reply)));
         }
         let reason = code(self.withdraw.as_deref().unwrap_or_default());
         let text = self.details.text.as_deref();
+        let text = text.map(|text| (text, self.details.language.as_str()));
         let reply = client.withdraw(id, etag, &reason, text).await?;
         Ok(Told::Request(Box::new(reply)))
     }

@@ -140,30 +140,31 @@ impl Client {
         self.call(&call).await
     }
 
-    /// Takes a request back.
+    /// Takes a request back; a text comes with its language.
     pub async fn withdraw(
         &self,
         id: &str,
         etag: Option<&str>,
         reason: &str,
-        text: Option<&str>,
+        text: Option<(&str, &str)>,
     ) -> Result<Reply<Request>, ClientError> {
         let mut body = json!({ "reason": reason });
-        if let Some(text) = text {
-            body["text"] = text.into();
+        if let Some((text, language)) = text {
+            body["text"] = json!({ "text": text, "language": language });
         }
         self.change(Method::PUT, id, "withdrawal", etag, &body)
             .await
     }
 
-    /// Opens a closed request again.
+    /// Opens a closed request again; the text comes with its language.
     pub async fn reopen(
         &self,
         id: &str,
         etag: Option<&str>,
         reason: &str,
-        text: &str,
+        (text, language): (&str, &str),
     ) -> Result<Reply<Request>, ClientError> {
+        let text = json!({ "text": text, "language": language });
         let body = json!({ "reason": reason, "text": text });
         self.change(Method::POST, id, "reopening", etag, &body)
             .await
