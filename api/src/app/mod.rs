@@ -6,6 +6,7 @@
 mod caller;
 mod cx;
 mod error;
+pub mod export;
 pub mod feeds;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -9,6 +9,7 @@ pub mod clients;
 mod conn;
 mod error;
 mod executor;
+pub mod export;
 pub mod feed;
 pub mod history;
 pub mod idempotency;

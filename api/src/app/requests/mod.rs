@@ -12,6 +12,8 @@ mod message;
 mod read;
 mod view;
 
+pub(in crate::app) use commit::append;
+
 pub use answer::{Decision, Expected, acknowledge, close, decide, reopen, withdraw};
 pub use check::{CheckCode, Checked, check};
 pub use file::file;

@@ -1,0 +1,193 @@
+//! The export: one row per item, oldest request first, streamed.
+//!
+//! A producer reads step by step and hands chunks over through a short channel; it begins a step only when there is
+//! room, so a slow reader holds a chunk or two of memory and no thread. The stream ends well only after its last row
+//! and after the export was recorded in the history; every other end is an error that the client sees.
+
+mod instant;
+mod lines;
+mod row;
+mod sheet;
+mod source;
+mod step;
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::Stream;
+use takedown_core::export::Viewer;
+use takedown_core::history::{Data, EntryDraft, Subject};
+use takedown_core::policy::{Action, Permit, Reach, Resource, Role, authorize};
+use tokio::sync::mpsc::{self, Permit as Room};
+
+use self::source::Source;
+use super::{Caller, Cx, Error};
+use crate::store::requests::{Filter, Scope};
+
+/// How many chunks may wait for the reader.
+const WAITING: usize = 1;
+/// A reader who takes no chunk for this long is given up.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON Lines, every value as it is: the evidence.
+    Ndjson,
+    /// RFC 4180 for spreadsheets: a copy, in which no cell can act as a formula.
+    Csv,
+}
+
+impl Format {
+    /// `ndjson` or `csv`: the parameter, and the ending of the file's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// Why an export that had begun did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("the export broke off")]
+pub struct BrokenOff;
+
+/// The chunks of an export. Only after `None` is it whole.
+#[derive(Debug)]
+pub struct Export {
+    chunks: mpsc::Receiver<Sent>,
+    whole: bool,
+}
+
+#[derive(Debug)]
+enum Sent {
+    Chunk(Bytes),
+    End,
+}
+
+impl Stream for Export {
+    type Item = Result<Bytes, BrokenOff>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.whole {
+            return Poll::Ready(None);
+        }
+        self.chunks.poll_recv(cx).map(|sent| match sent {
+            Some(Sent::Chunk(chunk)) => Some(Ok(chunk)),
+            Some(Sent::End) => {
+                self.whole = true;
+                None
+            }
+            // The producer went away without an end: an error of its own, a panic, the end of the process.
+            None => Some(Err(BrokenOff)),
+        })
+    }
+}
+
+/// Exports the items of the requests that the caller may see and that were filed before now.
+///
+/// The first chunk is read before this returns, so that what can be refused is refused before the answer begins.
+///
+/// # Errors
+/// Those of the policy and, for the first chunk, of the store.
+pub async fn requests(
+    cx: &Cx,
+    caller: &Caller,
+    format: Format,
+    filter: Filter,
+) -> Result<Export, Error> {
+    let permit = authorize(
+        &caller.actor,
+        Action::ExportRequests,
+        &Resource::Exchange,
+    )?;
+    let scope = scope_of(&permit)?;
+    let viewer = viewer_of(&permit).ok_or(Error::NotFound)?;
+    let mut source = Source::open(cx.clone(), format, viewer, scope, filter).await?;
+    let first = source.next().await?;
+    let (chunks, receiver) = mpsc::channel(WAITING);
+    tokio::spawn(run(cx.clone(), caller.clone(), format, source, first, chunks));
+    Ok(Export {
+        chunks: receiver,
+        whole: false,
+    })
+}
+
+/// Produces until the end, an error, or until the reader is gone; then records what was handed over.
+async fn run(
+    cx: Cx,
+    caller: Caller,
+    format: Format,
+    mut source: Source,
+    first: Option<(Bytes, u64)>,
+    chunks: mpsc::Sender<Sent>,
+) {
+    let mut rows = 0;
+    let mut next = Ok(first);
+    let room = loop {
+        let room = match tokio::time::timeout(PATIENCE, chunks.reserve()).await {
+            Ok(Ok(room)) => room,
+            Ok(Err(_)) | Err(_) => break None,
+        };
+        match next {
+            Ok(Some((chunk, count))) => {
+                rows += count;
+                room.send(Sent::Chunk(chunk));
+            }
+            Ok(None) => break Some(room),
+            Err(error) => {
+                tracing::error!(%error, "an export broke off");
+                break None;
+            }
+        }
+        if chunks.is_closed() {
+            break None;
+        }
+        next = source.next().await;
+    };
+    end(&cx, &caller, format, rows, room).await;
+}
+
+/// Records the export. An export that cannot be recorded does not end well, for then nobody could show that it was.
+async fn end(cx: &Cx, caller: &Caller, format: Format, rows: u64, room: Option<Room<'_, Sent>>) {
+    let entry = EntryDraft {
+        subject: Subject::Exchange,
+        by: caller.author(),
+        at: cx.now(),
+        data: Data::RequestsExported {
+            format: format.as_str().to_owned(),
+            rows,
+        },
+    };
+    let recorded = cx
+        .store
+        .write(move |conn| super::requests::append(conn, &entry))
+        .await;
+    match (recorded, room) {
+        (Ok(_), Some(room)) => room.send(Sent::End),
+        (Ok(_), None) => {}
+        (Err(error), _) => tracing::error!(%error, rows, "an export could not be recorded"),
+    }
+}
+
+fn scope_of(permit: &Permit) -> Result<Scope, Error> {
+    match permit.reach() {
+        Reach::Everything => Ok(Scope::All),
+        Reach::Agency(id) => Ok(Scope::Agency(id.to_string())),
+        Reach::Platform(id) => Ok(Scope::Platform(id.to_string())),
+        Reach::Nothing => Err(Error::NotFound),
+    }
+}
+
+/// What agencies keep to themselves is for them and their auditors: the auditor of a platform sees what it sees.
+fn viewer_of(permit: &Permit) -> Option<Viewer> {
+    let actor = permit.actor();
+    match (actor.role(), permit.reach()) {
+        (Role::Auditor, Reach::Platform(_)) => Some(Viewer::Platform),
+        (role, _) => Viewer::of(role),
+    }
+}

@@ -1,0 +1,157 @@
+//! Writing the rows of one step.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use takedown_core::export::Viewer;
+
+use super::Format;
+use super::lines::Lines;
+use super::row::with_row;
+use super::sheet::Sheet;
+use crate::app::Error;
+use crate::app::parties::{Agency, Platform};
+use crate::store::Conn;
+use crate::store::export::{self, ExportRow, Place, Row, Selection, Step};
+
+/// A step ends with the row that takes its chunk past this. Large enough that a step costs little besides its rows,
+/// small enough that an export holds little memory and takes turns with others.
+const CHUNK: usize = 512 * 1024;
+/// The rows of the first step: the first byte should not wait for more.
+const FIRST: usize = 100;
+/// The rows of a step at the most.
+const MOST: usize = 2_000;
+/// So many parties of a kind are kept at the most.
+const ROOM: usize = 20_000;
+
+/// The parties whose names the rows show.
+#[derive(Default)]
+pub(super) struct Parties {
+    pub(super) agencies: HashMap<String, Arc<Agency>>,
+    pub(super) platforms: HashMap<String, Arc<Platform>>,
+}
+
+/// What came of a step.
+pub(super) struct Stepped {
+    pub(super) chunk: Bytes,
+    pub(super) rows: u64,
+    pub(super) step: Step,
+    /// The agencies without whose names the next step cannot go on.
+    pub(super) agencies: HashSet<String>,
+    /// The platforms likewise.
+    pub(super) platforms: HashSet<String>,
+}
+
+enum Form {
+    Lines(Lines),
+    Sheet(Sheet),
+}
+
+/// Writes rows; lives as long as its export.
+pub(super) struct Writer {
+    form: Form,
+    pub(super) parties: Parties,
+    /// How many rows the next step asks for. PostgreSQL's driver holds the whole answer in memory, so a step must not
+    /// ask for more than it can use.
+    limit: usize,
+}
+
+impl Writer {
+    pub(super) fn new(format: Format, viewer: Viewer) -> Self {
+        Self {
+            form: match format {
+                Format::Ndjson => Form::Lines(Lines::new(viewer)),
+                Format::Csv => Form::Sheet(Sheet::new(viewer)),
+            },
+            parties: Parties::default(),
+            limit: FIRST,
+        }
+    }
+
+    /// What stands before the first row.
+    pub(super) fn heading(&self) -> Option<Bytes> {
+        match &self.form {
+            Form::Lines(_) => None,
+            Form::Sheet(sheet) => Some(Bytes::from(sheet.heading())),
+        }
+    }
+
+    /// Reads and writes on from a place.
+    pub(super) fn step(
+        &mut self,
+        conn: &mut Conn,
+        selection: &Selection,
+        from: &Place,
+    ) -> Result<Stepped, Error> {
+        let Self {
+            form,
+            parties,
+            limit,
+        } = self;
+        // A step that was tried before may have left rows behind.
+        form.take();
+        let (mut agencies, mut platforms) = (HashSet::new(), HashSet::new());
+        let mut rows: usize = 0;
+        let asked = i64::try_from(*limit).unwrap_or(i64::MAX);
+        let step = export::step(conn, selection, from, asked, |raw: &ExportRow| {
+            let agency = parties.agencies.get(&raw.agency_id);
+            let platform = parties.platforms.get(&raw.platform_id);
+            let (Some(agency), Some(platform)) = (agency, platform) else {
+                if agency.is_none() {
+                    agencies.insert(raw.agency_id.clone());
+                }
+                if platform.is_none() {
+                    platforms.insert(raw.platform_id.clone());
+                }
+                return Ok(Row::Left);
+            };
+            if !agencies.is_empty() || !platforms.is_empty() {
+                return Ok(Row::Left);
+            }
+            if form.len() >= CHUNK {
+                return Ok(Row::Enough);
+            }
+            with_row(raw, agency, platform, |row| match form {
+                Form::Lines(lines) => lines.write(row),
+                Form::Sheet(sheet) => sheet.write(row),
+            })?;
+            rows += 1;
+            Ok::<_, Error>(Row::Taken)
+        })?;
+        let chunk = Bytes::from(form.take());
+        if rows > 0 {
+            let fitting = CHUNK.saturating_mul(rows) / chunk.len().max(1) + 1;
+            *limit = fitting.clamp(1, MOST);
+        }
+        if parties.agencies.len() >= ROOM {
+            parties.agencies.clear();
+        }
+        if parties.platforms.len() >= ROOM {
+            parties.platforms.clear();
+        }
+        Ok(Stepped {
+            chunk,
+            rows: u64::try_from(rows).unwrap_or(u64::MAX),
+            step,
+            agencies,
+            platforms,
+        })
+    }
+}
+
+impl Form {
+    fn len(&self) -> usize {
+        match self {
+            Self::Lines(lines) => lines.len(),
+            Self::Sheet(sheet) => sheet.len(),
+        }
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        match self {
+            Self::Lines(lines) => lines.take(),
+            Self::Sheet(sheet) => sheet.take(),
+        }
+    }
+}

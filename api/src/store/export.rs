@@ -1,0 +1,262 @@
+//! Items with their requests, read step by step for an export.
+//!
+//! A step is one job on one thread: it reads a bounded number of rows and looks at a bounded number of requests, so
+//! that a long export takes turns with everybody else, and nobody holds a thread while a client reads slowly.
+
+use diesel::connection::DefaultLoadingMode;
+use diesel::prelude::*;
+
+use super::requests::{Filter, Scope, matching};
+use super::schema::{items, requests};
+use super::{Conn, StoreError};
+
+/// How many requests a step looks at when its filter cannot follow an index.
+const WINDOW: i64 = 4_000;
+
+/// An item and what an export needs of its request. `state`, `filing`, `detail` and `outcome_detail` are JSON.
+#[derive(Debug, Queryable)]
+#[allow(missing_docs)]
+pub struct ExportRow {
+    pub request_id: String,
+    pub reference: String,
+    pub version: i32,
+    pub agency_id: String,
+    pub platform_id: String,
+    pub agency_reference: Option<String>,
+    pub platform_reference: Option<String>,
+    pub kind: String,
+    pub instrument: String,
+    pub status: String,
+    pub result: Option<String>,
+    pub operation: Option<String>,
+    pub filed_at: i64,
+    pub fetched_at: Option<i64>,
+    pub acknowledged_at: Option<i64>,
+    pub closed_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+    pub due_at: Option<i64>,
+    pub state: String,
+    pub filing: String,
+    pub item_id: String,
+    pub position: i32,
+    pub item_kind: String,
+    pub locator: String,
+    pub detail: String,
+    pub outcome: Option<String>,
+    pub outcome_detail: Option<String>,
+    pub decided_at: Option<i64>,
+}
+
+/// The columns of [`ExportRow`].
+macro_rules! columns {
+    () => {
+        (
+            requests::id,
+            requests::reference,
+            requests::version,
+            requests::agency_id,
+            requests::platform_id,
+            requests::agency_reference,
+            requests::platform_reference,
+            requests::kind,
+            requests::instrument,
+            requests::status,
+            requests::result,
+            requests::operation,
+            requests::filed_at,
+            requests::fetched_at,
+            requests::acknowledged_at,
+            requests::closed_at,
+            requests::withdrawn_at,
+            requests::due_at,
+            requests::state,
+            requests::filing,
+            items::id,
+            items::position,
+            items::kind,
+            items::locator,
+            items::detail,
+            items::outcome,
+            items::outcome_detail,
+            items::decided_at,
+        )
+    };
+}
+
+/// How far an export has come: after this item of this request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    request: String,
+    position: i32,
+}
+
+impl Place {
+    /// Before everything.
+    #[must_use]
+    pub fn start() -> Self {
+        Self {
+            request: String::new(),
+            position: 0,
+        }
+    }
+
+    fn after(row: ExportRow) -> Self {
+        Self {
+            request: row.request_id,
+            position: row.position,
+        }
+    }
+
+    fn after_request(request: String) -> Self {
+        Self {
+            request,
+            position: i32::MAX,
+        }
+    }
+}
+
+/// What a step left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// More may follow after this place.
+    To(Place),
+    /// Nothing follows.
+    Done,
+}
+
+/// What to read.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// Whose requests.
+    pub scope: Scope,
+    /// Which of them.
+    pub filter: Filter,
+    /// The last request of the export.
+    pub last: String,
+}
+
+impl Selection {
+    /// Whether the rows come along an index on a party, in the order of the requests.
+    fn of_party(&self) -> bool {
+        !matches!(self.scope, Scope::All)
+            || self.filter.agency.is_some()
+            || self.filter.platform.is_some()
+    }
+
+    /// Whether requests that do not match have to be looked at to find those that do.
+    fn searches(&self) -> bool {
+        let filter = &self.filter;
+        let few = filter.reference.is_some() || filter.agency_reference.is_some();
+        let unindexed = filter.instrument.is_some()
+            || filter.filed_from.is_some()
+            || filter.filed_to.is_some()
+            || (filter.status.is_some() && !self.of_party());
+        unindexed && !few
+    }
+}
+
+/// The newest request there is: where an export that starts now ends. Identifiers grow with time, so what is filed
+/// later lies behind it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn newest(conn: &mut Conn) -> Result<Option<String>, StoreError> {
+    Ok(requests::table
+        .select(requests::id)
+        .order(requests::id.desc())
+        .first(conn)
+        .optional()?)
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// It was used; the next step goes on after it.
+    Taken,
+    /// It could not be used yet, so the next step begins with it. Those that follow are still shown.
+    Left,
+    /// As `Left`, and no more are wanted.
+    Enough,
+}
+
+/// Reads at most `limit` rows after a place, in the order of requests and positions, and shows each to `row`.
+///
+/// One statement reads both tables, so that a row shows its request and its item at one and the same moment.
+///
+/// # Errors
+/// Those of `row`, and [`StoreError`] when the database fails.
+pub fn step<E: From<StoreError>>(
+    conn: &mut Conn,
+    selection: &Selection,
+    from: &Place,
+    limit: i64,
+    mut row: impl FnMut(&ExportRow) -> Result<Row, E>,
+) -> Result<Step, E> {
+    let until = window(conn, selection, from)?;
+    let query = matching(&selection.scope, &selection.filter)
+        .inner_join(items::table)
+        .filter(
+            requests::id
+                .ge(&from.request)
+                .and(requests::id.le(&until))
+                .and(
+                    requests::id
+                        .gt(&from.request)
+                        .or(items::position.gt(from.position)),
+                ),
+        )
+        .select(columns!())
+        .limit(limit);
+    // The same order twice: SQLite sees only in one of them that its walk is sorted already.
+    let query = if selection.of_party() {
+        query.order((requests::id, items::position))
+    } else {
+        query.order((items::request_id, items::position))
+    };
+    let (mut last, mut taken, mut left) = (None, 0, false);
+    let rows = query
+        .load_iter::<ExportRow, DefaultLoadingMode>(conn)
+        .map_err(StoreError::from)?;
+    for found in rows {
+        let found = found.map_err(StoreError::from)?;
+        match row(&found)? {
+            Row::Taken if !left => {
+                last = Some(found);
+                taken += 1;
+            }
+            Row::Taken | Row::Left => left = true,
+            Row::Enough => {
+                left = true;
+                break;
+            }
+        }
+    }
+    let full = left || taken == limit;
+    Ok(match last {
+        Some(row) if full => Step::To(Place::after(row)),
+        None if full => Step::To(from.clone()),
+        _ if until == selection.last => Step::Done,
+        _ => Step::To(Place::after_request(until)),
+    })
+}
+
+/// The last request that this step looks at.
+fn window(conn: &mut Conn, selection: &Selection, from: &Place) -> Result<String, StoreError> {
+    let last = selection.last.clone();
+    if !selection.searches() {
+        return Ok(last);
+    }
+    let along = Filter {
+        agency: selection.filter.agency.clone(),
+        platform: selection.filter.platform.clone(),
+        ..Filter::default()
+    };
+    let end: Option<String> = matching(&selection.scope, &along)
+        .filter(requests::id.ge(&from.request).and(requests::id.le(&last)))
+        .select(requests::id)
+        .order(requests::id)
+        .offset(WINDOW)
+        .first(conn)
+        .optional()?;
+    Ok(end.unwrap_or(last))
+}

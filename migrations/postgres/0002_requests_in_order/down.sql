@@ -1,0 +1,2 @@
+DROP INDEX requests_to_platform;
+DROP INDEX requests_of_agency;
