@@ -36,6 +36,10 @@ impl Lines {
         self.chunk.len()
     }
 
+    pub(super) fn clear(&mut self) {
+        self.chunk.clear();
+    }
+
     /// The chunk; the next one is made as large from the beginning.
     pub(super) fn take(&mut self) -> Vec<u8> {
         let next = Vec::with_capacity(self.chunk.capacity());

@@ -10,6 +10,8 @@ mod row;
 mod sheet;
 mod source;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -100,17 +102,20 @@ pub async fn requests(
     format: Format,
     filter: Filter,
 ) -> Result<Export, Error> {
-    let permit = authorize(
-        &caller.actor,
-        Action::ExportRequests,
-        &Resource::Exchange,
-    )?;
+    let permit = authorize(&caller.actor, Action::ExportRequests, &Resource::Exchange)?;
     let scope = scope_of(&permit)?;
     let viewer = viewer_of(&permit).ok_or(Error::NotFound)?;
     let mut source = Source::open(cx.clone(), format, viewer, scope, filter).await?;
     let first = source.next().await?;
     let (chunks, receiver) = mpsc::channel(WAITING);
-    tokio::spawn(run(cx.clone(), caller.clone(), format, source, first, chunks));
+    tokio::spawn(run(
+        cx.clone(),
+        caller.clone(),
+        format,
+        source,
+        first,
+        chunks,
+    ));
     Ok(Export {
         chunks: receiver,
         whole: false,

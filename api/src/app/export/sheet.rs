@@ -42,6 +42,10 @@ impl Sheet {
         self.chunk.len()
     }
 
+    pub(super) fn clear(&mut self) {
+        self.chunk.clear();
+    }
+
     /// The chunk; the next one is made as large from the beginning.
     pub(super) fn take(&mut self) -> Vec<u8> {
         let next = Vec::with_capacity(self.chunk.capacity());
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn lists_and_nothing() {
-        let cell = |value| {
+        let cell = |value: Value<'_>| {
             let mut out = Vec::new();
             write_cell(&mut out, value);
             String::from_utf8(out).unwrap()

@@ -96,7 +96,11 @@ impl Source {
     }
 
     /// Makes the writer acquainted with parties it did not know.
-    async fn meet(&self, agencies: HashSet<String>, platforms: HashSet<String>) -> Result<(), Error> {
+    async fn meet(
+        &self,
+        agencies: HashSet<String>,
+        platforms: HashSet<String>,
+    ) -> Result<(), Error> {
         let missing = |what: &str, id: &str| {
             StoreError::Inconsistent(format!(
                 "a request names the {what} {id}, which does not exist"

@@ -90,7 +90,7 @@ impl Writer {
             limit,
         } = self;
         // A step that was tried before may have left rows behind.
-        form.take();
+        form.clear();
         let (mut agencies, mut platforms) = (HashSet::new(), HashSet::new());
         let mut rows: usize = 0;
         let asked = i64::try_from(*limit).unwrap_or(i64::MAX);
@@ -145,6 +145,13 @@ impl Form {
         match self {
             Self::Lines(lines) => lines.len(),
             Self::Sheet(sheet) => sheet.len(),
+        }
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Self::Lines(lines) => lines.clear(),
+            Self::Sheet(sheet) => sheet.clear(),
         }
     }
 

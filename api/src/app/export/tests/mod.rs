@@ -1,0 +1,6 @@
+//! The export as its callers see it, on a real database.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod rows;
+mod stream;
+mod world;

@@ -1,0 +1,139 @@
+//! `GET /v1/exports/requests`
+
+use actix_web::http::{Version, header};
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Deserialize;
+use takedown_core::id::{AgencyId, PlatformId, Reference};
+use takedown_core::request::Status;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::app::export::{self, Format};
+use crate::app::requests::Filter;
+use crate::app::{Caller, Cx};
+use crate::http::extract::Query;
+use crate::http::problem::{Code, Problem};
+use crate::http::v1::responses::Calling;
+use crate::http::wire::{self, Instant};
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExportFormat {
+    /// JSON Lines: one object per item, every value as it is. The evidence.
+    #[default]
+    Ndjson,
+    /// RFC 4180 with a header row. A text that a spreadsheet would calculate begins with an apostrophe.
+    Csv,
+}
+
+/// What to export. Everything given must hold.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExportParameters {
+    /// The form; `ndjson` unless said.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    format: ExportFormat,
+    /// Where the requests stand.
+    #[param(schema_with = wire::status)]
+    status: Option<Status>,
+    /// Who was asked.
+    #[param(value_type = Option<String>)]
+    platform: Option<PlatformId>,
+    /// Who asked.
+    #[param(value_type = Option<String>)]
+    agency: Option<AgencyId>,
+    /// Under which instrument.
+    #[validate(length(min = 1, max = 100))]
+    #[param(min_length = 1, max_length = 100)]
+    instrument: Option<String>,
+    /// Filed at or after this instant.
+    filed_from: Option<Instant>,
+    /// Filed before this instant.
+    filed_to: Option<Instant>,
+    /// Our short reference.
+    #[param(value_type = Option<String>)]
+    reference: Option<Reference>,
+    /// The agency's own file number.
+    #[validate(length(min = 1, max = 100))]
+    #[param(min_length = 1, max_length = 100)]
+    agency_reference: Option<String>,
+}
+
+/// Export requests
+///
+/// One row per item, oldest request first; what belongs to the request repeats in each of its rows. Exported is what
+/// had been filed when the export began, each row as it stands when it is read. An agency exports what it filed, an
+/// auditor what his appointment covers; the columns are those that the caller may see. The export is entered in the
+/// history.
+///
+/// The answer is streamed in chunks. It is whole when the transfer ends as HTTP/1.1 or HTTP/2 end one: an export that
+/// breaks off is cut off in the middle of the transfer, which every client reports as an error.
+#[utoipa::path(
+    tag = "exports",
+    operation_id = "export_requests",
+    params(ExportParameters),
+    responses(
+        (status = 200, description = "The rows, by the `format` that was asked for.", headers(
+            ("content-disposition" = String, description = "A name for the file."),
+            ("cache-control" = String, description = "`no-store`."),
+        ), content(
+            (String = "application/x-ndjson", example = json!("{\"request_id\":\"req_01kb0000000000000000000000\",\"position\":1,\"locator\":\"https://paste.example/abc#key\"}\n")),
+            (String = "text/csv", example = json!("request_id,position,locator\r\nreq_01kb0000000000000000000000,1,https://paste.example/abc#key\r\n")),
+        )),
+        Calling,
+    ),
+)]
+#[get("/v1/exports/requests")]
+pub async fn export_requests(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    http: HttpRequest,
+    Query(wanted): Query<ExportParameters>,
+) -> Result<HttpResponse, Problem> {
+    if http.version() < Version::HTTP_11 {
+        return Err(unable_to_show_its_end());
+    }
+    let (format, media_type) = match wanted.format {
+        ExportFormat::Ndjson => (Format::Ndjson, "application/x-ndjson"),
+        ExportFormat::Csv => (Format::Csv, "text/csv; charset=utf-8; header=present"),
+    };
+    let began = cx.now();
+    let export = export::requests(&cx, &caller, format, wanted.into()).await?;
+    let name = format!(
+        "attachment; filename=\"requests-{}.{}\"",
+        began.format("%Y%m%dT%H%M%SZ"),
+        format.as_str()
+    );
+    Ok(HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .streaming(export))
+}
+
+/// The end of an answer in HTTP/1.0 is the end of the connection, however it came about.
+fn unable_to_show_its_end() -> Problem {
+    Problem::new(
+        Code::NotAcceptable,
+        "An export is sent over HTTP/1.1 or later only, because HTTP/1.0 cannot show that one broke off. A reverse \
+         proxy before the exchange may have to be told (nginx: proxy_http_version 1.1).",
+    )
+}
+
+impl From<ExportParameters> for Filter {
+    fn from(wanted: ExportParameters) -> Self {
+        Self {
+            status: wanted.status.map(|status| status.to_string()),
+            agency: wanted.agency.map(|id| id.to_string()),
+            platform: wanted.platform.map(|id| id.to_string()),
+            instrument: wanted.instrument,
+            reference: wanted.reference.map(|reference| reference.to_string()),
+            agency_reference: wanted.agency_reference,
+            filed_from: wanted.filed_from.map(|at| at.0.timestamp_millis()),
+            filed_to: wanted.filed_to.map(|at| at.0.timestamp_millis()),
+        }
+    }
+}
