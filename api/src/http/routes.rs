@@ -13,6 +13,7 @@ pub fn described(limits: BodyLimit) -> impl FnOnce(&mut ServiceConfig) {
         config
             .configure(v1::requests::configure)
             .configure(v1::inbox::configure)
+            .configure(v1::exports::configure)
             .service(oauth::token::token)
             .service(oauth::metadata::authorization_server)
             .service(oauth::metadata::jwks);

@@ -197,13 +197,16 @@ pub fn step<E: From<StoreError>>(
         .inner_join(items::table)
         .filter(
             requests::id
+                .gt(&from.request)
+                .or(items::position.gt(from.position)),
+        )
+        // Said of both tables: PostgreSQL does not conclude one from the other, and would read the items from the
+        // beginning at every step.
+        .filter(requests::id.ge(&from.request).and(requests::id.le(&until)))
+        .filter(
+            items::request_id
                 .ge(&from.request)
-                .and(requests::id.le(&until))
-                .and(
-                    requests::id
-                        .gt(&from.request)
-                        .or(items::position.gt(from.position)),
-                ),
+                .and(items::request_id.le(&until)),
         )
         .select(columns!())
         .limit(limit);

@@ -14,8 +14,10 @@ const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
 pub(super) fn open(url: &str) -> Result<PgConnection, StoreError> {
     let mut conn =
         PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    // No parallel workers: every statement here is short, and starting them takes longer than it saves.
     conn.batch_execute(
         "SET synchronous_commit = on;
+         SET max_parallel_workers_per_gather = 0;
          SET lock_timeout = '5s';
          SET statement_timeout = '30s';
          SET idle_in_transaction_session_timeout = '30s';
