@@ -30,8 +30,6 @@ struct Filing<'a> {
     reasons: Reasons<'a>,
     #[serde(borrow)]
     provision: Option<Text<'a>>,
-    #[serde(borrow)]
-    jurisdiction: Text<'a>,
     territory: Territory,
     #[serde(borrow)]
     officer: Option<Officer<'a>>,
@@ -155,7 +153,7 @@ pub(super) fn with_row(
         instrument: &raw.instrument,
         grounds: &filing.grounds,
         provision: Text::of(&filing.provision),
-        jurisdiction: &filing.jurisdiction.0,
+        jurisdiction: &raw.jurisdiction,
         territory: &filing.territory.countries,
         worldwide: filing.territory.worldwide,
         status: &raw.status,

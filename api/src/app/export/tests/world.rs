@@ -189,7 +189,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
     let filing = json!({
         "grounds": ["tco:a", "tco:b"],
         "reasons": {"text": "Line one.\nLine \"two\" zażółć.", "language": "pl"},
-        "translation": null, "provision": null, "jurisdiction": "PL",
+        "translation": null, "provision": null,
         "territory": {"countries": ["PL"], "worldwide": false},
         "officer": {"handle": "M-17", "name": "Jan Kowalski", "rank": null},
         "service": null, "specified": null,
@@ -203,6 +203,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         agency_id: agency.to_string(),
         platform_id: platform.to_string(),
         instrument: "referral".into(),
+        jurisdiction: "PL".into(),
         kind: "referral".into(),
         status: "filed".into(),
         result: None,

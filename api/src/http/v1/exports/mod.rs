@@ -1,6 +1,8 @@
 //! Exports: for auditors, and for agencies of what they filed themselves.
 
 mod requests;
+#[cfg(test)]
+mod tests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
