@@ -13,10 +13,12 @@ use crate::config::Config;
 use crate::config::database::DatabaseUrl;
 use crate::http::middleware::{Allowed, Edge};
 use crate::http::openapi::{self, Served};
+use crate::http::problem::{Code, Spec};
 use crate::http::v1;
 use crate::observe::Metrics;
 use crate::store::Store;
 use crate::store::backend::Location;
+use crate::web::{self, About, Docs, ProblemHelp};
 
 /// Everything the doors share.
 pub struct Exchange {
@@ -32,6 +34,8 @@ pub struct Exchange {
     pub allowed: Data<Allowed>,
     /// The description of the API.
     pub served: Data<Served>,
+    /// The documentation's pages.
+    pub docs: Data<Docs>,
     /// This node's key for tokens.
     pub signer: Arc<SigningKey>,
 }
@@ -79,7 +83,14 @@ impl Exchange {
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let document = openapi::document();
-        let allowed = Allowed::of(&document).and(
+        let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();
+        let about = About {
+            public_url: config.server.public_url.clone(),
+            contact: config.mail.reply_to.clone(),
+        };
+        let docs = Docs::new(about, &serde_json::to_value(&document)?, &problems);
+        let pages = web::PATHS.map(|path| (path, vec!["GET", "HEAD"]));
+        let allowed = Allowed::of(&document).and(pages).and(
             ["/openapi.json", "/livez", "/readyz", "/metrics"]
                 .map(|path| (path, vec!["GET", "HEAD"])),
         );
@@ -93,9 +104,19 @@ impl Exchange {
             edge: Data::new(Edge::new(config, Arc::clone(&metrics))),
             metrics: Data::from(metrics),
             allowed: Data::new(allowed),
+            docs: Data::new(docs),
             served: Data::new(Served(document.to_pretty_json()?)),
             cx: Data::new(cx),
             signer,
         })
+    }
+}
+
+fn help(spec: &Spec) -> ProblemHelp {
+    ProblemHelp {
+        name: spec.name,
+        status: spec.status,
+        title: spec.title,
+        help: spec.help,
     }
 }

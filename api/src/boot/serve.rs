@@ -17,6 +17,7 @@ use crate::http::extract::BodyLimit;
 use crate::http::middleware::{CallSpan, edge, fallback};
 use crate::http::{problem, routes};
 use crate::observe::{self, Metrics, metrics_page};
+use crate::web as pages;
 use crate::worker;
 
 /// How long calls under way may take to end after a stop was asked for, in seconds.
@@ -91,11 +92,12 @@ pub(super) fn listen(
         exchange.metrics.clone(),
         exchange.allowed.clone(),
         exchange.served.clone(),
+        exchange.docs.clone(),
     );
     actix_web::rt::spawn(exchange.cx.feeds.clone().follow());
     actix_web::rt::spawn(exchange.cx.registry.clone().follow());
     let server = HttpServer::new(move || {
-        let (cx, tokens, edge_data, metrics, allowed, served) = data.clone();
+        let (cx, tokens, edge_data, metrics, allowed, served, docs) = data.clone();
         App::new()
             .wrap(Compress::default())
             .wrap(TracingLogger::<CallSpan>::new())
@@ -111,6 +113,7 @@ pub(super) fn listen(
             .configure(routes::described(limits))
             .into_app()
             .configure(routes::undescribed)
+            .configure(|config| pages::configure(config, docs))
             .route("/metrics", web::get().to(metrics_with_backlog))
             .default_service(web::to(fallback))
     })
