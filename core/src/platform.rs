@@ -48,6 +48,18 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// How somebody proved to be in charge of a platform.
+    pub enum ControlMethod, "a way of proving control" {
+        /// A TXT record that the exchange had asked for stood in the domain name system.
+        DnsTxt => "dns_txt",
+        /// A file that the exchange had asked for lay under `/.well-known/`.
+        WellKnown => "well_known",
+        /// In another way, which the operator's note tells.
+        Other => "other",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

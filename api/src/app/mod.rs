@@ -3,8 +3,12 @@
 //! A use case is `verb(cx, caller, …)`. It asks the policy, lets the core decide inside one commit, and hands back a
 //! view; the doors render it and contain no decisions. Only this room and the worker call the store.
 
+pub mod agencies;
+pub mod bootstrap;
 mod caller;
+pub mod clients;
 mod cx;
+pub mod deliveries;
 mod error;
 pub mod export;
 pub mod feeds;
@@ -16,9 +20,12 @@ pub mod inbox;
 pub mod notify;
 pub mod once;
 pub mod parties;
+pub mod platforms;
+pub mod registering;
 pub mod registry;
 pub mod requests;
 pub mod tokens;
+pub mod values;
 
 pub use crate::store::StoreError;
 pub use caller::Caller;

@@ -86,6 +86,28 @@ pub fn update(conn: &mut Conn, read: &ClientRow, row: &ClientRow) -> Result<(), 
     registry::touch(conn)
 }
 
+/// Ends the tokens in circulation of every client that acts in this role for this party.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn end_tokens(conn: &mut Conn, role: &str, party: &str, now: i64) -> Result<(), StoreError> {
+    diesel::update(
+        clients::table.filter(
+            clients::role.eq(role).and(
+                clients::agency_id
+                    .eq(party)
+                    .or(clients::platform_id.eq(party)),
+            ),
+        ),
+    )
+    .set((
+        clients::tokens_not_before.eq(now),
+        clients::updated_at.eq(now),
+    ))
+    .execute(conn)?;
+    registry::touch(conn)
+}
+
 /// Remembers that an assertion was used.
 ///
 /// # Errors

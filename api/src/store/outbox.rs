@@ -231,7 +231,7 @@ pub fn keep_mail(conn: &mut Conn, row: &MailRow) -> Result<(), StoreError> {
 /// Which deliveries to list.
 #[derive(Debug, Clone, Default)]
 pub struct Deliveries {
-    /// Only those with this status.
+    /// Only those with this status; without one, those that did not arrive.
     pub status: Option<String>,
     /// Only those about requests of this agency.
     pub agency: Option<String>,
@@ -256,11 +256,12 @@ pub fn deliveries(
         .limit(limit)
         .select(OutboxRow::as_select())
         .into_boxed();
-    match which.status.as_deref() {
-        None => {}
-        Some(FAILED) => query = query.filter(is_failed()),
-        Some(status) => query = query.filter(outbox::status.eq(status.to_owned())),
-    }
+    query = match which.status.as_deref() {
+        None => query.filter(is_pending().or(is_failed())),
+        Some(PENDING) => query.filter(is_pending()),
+        Some(FAILED) => query.filter(is_failed()),
+        Some(status) => query.filter(outbox::status.eq(status.to_owned())),
+    };
     if let Some(request) = &which.request {
         query = query.filter(outbox::request_id.eq(request.clone()));
     }
@@ -277,6 +278,21 @@ pub fn deliveries(
         );
     }
     Ok(query.load(conn)?)
+}
+
+/// The references of these requests.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn references(
+    conn: &mut Conn,
+    ids: &[String],
+) -> Result<Vec<(String, String)>, StoreError> {
+    use super::schema::requests;
+    Ok(requests::table
+        .filter(requests::id.eq_any(ids))
+        .select((requests::id, requests::reference))
+        .load(conn)?)
 }
 
 /// What waits and what was given up.

@@ -6,6 +6,7 @@ use super::{Decided, Digest, Said};
 use crate::{
     id::{AgencyId, ItemId, PlatformId},
     instrument::{InstrumentId, Kind, Obstacle},
+    platform::ControlMethod,
     request::{ReopenReason, ResultCode, WithdrawalReason},
     time::At,
 };
@@ -151,7 +152,10 @@ data! {
         expires_at: Option<At>,
     }
     /// An agency was suspended.
-    AgencySuspended => "agency.suspended" {}
+    AgencySuspended => "agency.suspended" {
+        /// Why, in the operator's words.
+        reason: String,
+    }
     /// An agency's suspension ended.
     AgencyReinstated => "agency.reinstated" {}
     /// A platform was registered.
@@ -163,19 +167,30 @@ data! {
     }
     /// Control of a platform was verified.
     PlatformVerified => "platform.verified" {
-        /// Until when it holds.
-        expires_at: Option<At>,
+        /// How it was proved.
+        method: ControlMethod,
+        /// What else the operator noted.
+        note: Option<String>,
     }
     /// A platform was suspended.
-    PlatformSuspended => "platform.suspended" {}
+    PlatformSuspended => "platform.suspended" {
+        /// Why, in the operator's words.
+        reason: String,
+    }
     /// A platform's suspension ended.
     PlatformReinstated => "platform.reinstated" {}
     /// A client was registered.
     ClientRegistered => "client.registered" {}
     /// A client was suspended.
-    ClientSuspended => "client.suspended" {}
+    ClientSuspended => "client.suspended" {
+        /// Why, in the operator's words.
+        reason: String,
+    }
     /// A client's suspension ended.
     ClientReinstated => "client.reinstated" {}
     /// A client was given new credentials.
-    CredentialsRotated => "client.credentials_rotated" {}
+    CredentialsRotated => "client.credentials_rotated" {
+        /// Whether the older ones ended at once.
+        revoked: bool,
+    }
 }

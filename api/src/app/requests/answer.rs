@@ -29,7 +29,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    fn check(self, current: i32, required: bool) -> Result<(), Error> {
+    pub(in crate::app) fn check(self, current: i32, required: bool) -> Result<(), Error> {
         match self {
             Self::Nothing if required => Err(Error::VersionRequired),
             Self::Version(version) if version != current => Err(Error::StaleVersion(current)),

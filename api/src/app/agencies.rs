@@ -1,0 +1,341 @@
+//! Registering, verifying and suspending agencies.
+
+use chrono::TimeDelta;
+use takedown_core::agency::{AgencyStatus, AgencyType, Verification, VerificationMethod};
+use takedown_core::contact::MailAddress;
+use takedown_core::history::{Data, Subject};
+use takedown_core::id::AgencyId;
+use takedown_core::policy::{Action, Resource, Role, authorize};
+use takedown_core::text::{Country, Language};
+use takedown_core::time::At;
+use uuid::Uuid;
+
+use super::once::{Answer, Once, once};
+use super::parties::Agency;
+use super::registering::{Page, invalid, one_more, put, record};
+use super::registry::load_agency;
+use super::requests::Expected;
+use super::values::{Checker, Complaints, Name, Note, Reason, Zone};
+use super::{Caller, Cx, Error};
+use crate::store::agencies::AgencyRow;
+use crate::store::{Conn, StoreError, agencies, clients};
+
+/// Longest validity of a verification: units are dissolved, domains change hands.
+pub const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);
+
+/// An agency to be registered. It may file once it is verified.
+#[derive(Debug, Clone)]
+pub struct NewAgency {
+    /// Its name, as platforms see it.
+    pub name: Name,
+    /// Whose authority it is.
+    pub country: Country,
+    /// Police, judicial, regulator or other.
+    pub agency_type: AgencyType,
+    /// Where a platform or an uploader complains.
+    pub complaints: Complaints,
+    /// Where it is told of answers.
+    pub mail: MailAddress,
+    /// The language of those mails.
+    pub language: Language,
+    /// The zone its times are shown in.
+    pub time_zone: Zone,
+}
+
+impl NewAgency {
+    /// The agency, not verified yet.
+    #[must_use]
+    pub fn registered(self, id: AgencyId, now: At) -> Agency {
+        Agency {
+            id,
+            name: self.name.into(),
+            country: self.country,
+            agency_type: self.agency_type,
+            status: AgencyStatus::Pending,
+            complaints: self.complaints.into(),
+            mail: self.mail.as_str().to_owned(),
+            language: self.language,
+            time_zone: self.time_zone.into(),
+            verification: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// How an agency is answered.
+pub type Render = fn(&Agency, &Caller) -> Answer;
+
+/// Registers an agency.
+///
+/// # Errors
+/// Those of the policy, [`Error::KeyMismatch`], and those of the store.
+pub async fn register(
+    cx: &Cx,
+    caller: &Caller,
+    key: Option<Once>,
+    new: NewAgency,
+    render: Render,
+) -> Result<Answer, Error> {
+    authorize(&caller.actor, Action::RegisterAgency, &Resource::Exchange)?;
+    let now = cx.now();
+    let agency = new.registered(AgencyId::from_uuid(Uuid::now_v7()), now);
+    let caller = caller.clone();
+    let answer = cx
+        .store
+        .write(move |conn| {
+            let client = caller.client.to_string();
+            once(conn, &client, key.as_ref(), now, |conn| {
+                agencies::insert(conn, &AgencyRow::try_from(&agency)?)?;
+                let subject = Subject::Agency { id: agency.id };
+                record(conn, caller.author(), subject, now, Data::AgencyRegistered {})?;
+                Ok(render(&agency, &caller))
+            })
+        })
+        .await;
+    cx.registry.changed();
+    answer
+}
+
+/// Agencies in the order of their registration, after `after`.
+///
+/// # Errors
+/// Those of the policy and the store.
+pub async fn list(
+    cx: &Cx,
+    caller: &Caller,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Page<Agency>, Error> {
+    authorize(&caller.actor, Action::ListAgencies, &Resource::Exchange)?;
+    let rows = cx
+        .store
+        .read(move |conn| {
+            agencies::page(conn, after.as_deref(), one_more(limit))?
+                .into_iter()
+                .map(Agency::try_from)
+                .collect::<Result<Vec<_>, StoreError>>()
+        })
+        .await?;
+    Ok(Page::cut(rows, limit))
+}
+
+/// One agency.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none that the caller may see.
+pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<Agency, Error> {
+    let id = permitted(caller, Action::ReadAgency, id)?.to_string();
+    cx.store
+        .read(move |conn| load_agency(conn, &id)?.ok_or(Error::NotFound))
+        .await
+}
+
+/// What is to become of an agency. What is not named stays.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs)]
+pub struct AgencyChange {
+    pub name: Option<Name>,
+    pub country: Option<Country>,
+    pub agency_type: Option<AgencyType>,
+    pub complaints: Option<Complaints>,
+    pub mail: Option<MailAddress>,
+    pub language: Option<Language>,
+    pub time_zone: Option<Zone>,
+}
+
+/// Changes what is known of an agency. The caller says which version he has read.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::VersionRequired`], [`Error::StaleVersion`], and those of the policy and the store.
+pub async fn change(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    expected: Expected,
+    change: AgencyChange,
+) -> Result<Agency, Error> {
+    let doing = (Action::ChangeAgency, expected, true);
+    alter(cx, caller, id, doing, move |_, agency, _| {
+        let change = change.clone();
+        let mut members = Vec::new();
+        let m = &mut members;
+        put(m, "name", &mut agency.name, change.name.map(Into::into));
+        put(m, "country", &mut agency.country, change.country);
+        put(m, "type", &mut agency.agency_type, change.agency_type);
+        let complaints = change.complaints.map(Into::into);
+        put(m, "complaints", &mut agency.complaints, complaints);
+        let mail = change.mail.map(|mail| mail.as_str().to_owned());
+        put(m, "mail", &mut agency.mail, mail);
+        put(m, "language", &mut agency.language, change.language);
+        let zone = change.time_zone.map(Into::into);
+        put(m, "time_zone", &mut agency.time_zone, zone);
+        Ok((!members.is_empty()).then_some(Data::AgencyChanged { members }))
+    })
+    .await
+}
+
+/// How an agency was found to be real.
+#[derive(Debug, Clone)]
+pub struct NewVerification {
+    /// How.
+    pub method: VerificationMethod,
+    /// By whom; the name of the calling client when nobody is named.
+    pub by: Option<Checker>,
+    /// When; now when nothing is said.
+    pub verified_at: Option<At>,
+    /// Until when it holds.
+    pub expires_at: At,
+    /// What else a platform should know.
+    pub note: Option<Note>,
+}
+
+impl NewVerification {
+    /// The verification, checked against the clock.
+    fn made(self, asking: &str, now: At) -> Result<Verification, Error> {
+        let verified_at = self.verified_at.unwrap_or(now);
+        if verified_at > now {
+            return Err(invalid("/verified_at", "lies in the future; leave it out for now"));
+        }
+        if self.expires_at <= now {
+            return Err(invalid(
+                "/expires_at",
+                "has passed already; a verification holds until a date to come",
+            ));
+        }
+        if self.expires_at - now > LONGEST_VERIFICATION {
+            return Err(invalid(
+                "/expires_at",
+                "lies more than five years ahead; verify again in time instead",
+            ));
+        }
+        let made = Verification {
+            method: self.method,
+            by: self.by.map_or_else(|| asking.to_owned(), Into::into),
+            verified_at,
+            expires_at: self.expires_at,
+            note: self.note.map(Into::into),
+        };
+        made.checked().map_err(|error| invalid("", error.to_string()))
+    }
+}
+
+/// Records that an agency is real. A suspended one stays suspended.
+///
+/// # Errors
+/// [`Error::Invalid`] for dates that cannot be, [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy
+/// and the store.
+pub async fn verify(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    expected: Expected,
+    verification: NewVerification,
+) -> Result<Agency, Error> {
+    authorize(&caller.actor, Action::VerifyAgency, &Resource::Exchange)?;
+    let asking = cx.registry.client(&caller.client.to_string()).await?;
+    let asking = asking.map_or_else(|| "the operator".to_owned(), |client| client.name.clone());
+    let verification = verification.made(&asking, cx.now())?;
+    let doing = (Action::VerifyAgency, expected, false);
+    alter(cx, caller, id, doing, move |_, agency, _| {
+        if agency.status != AgencyStatus::Suspended {
+            agency.status = AgencyStatus::Verified;
+        }
+        agency.verification = Some(verification.clone());
+        let expires_at = Some(verification.expires_at);
+        Ok(Some(Data::AgencyVerified { expires_at }))
+    })
+    .await
+}
+
+/// Stops an agency at once: it cannot file or call, and tokens in circulation end. Repeating it changes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and the store.
+pub async fn suspend(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    expected: Expected,
+    reason: Reason,
+) -> Result<Agency, Error> {
+    let doing = (Action::SuspendAgency, expected, false);
+    alter(cx, caller, id, doing, move |conn, agency, now| {
+        if agency.status == AgencyStatus::Suspended {
+            return Ok(None);
+        }
+        agency.status = AgencyStatus::Suspended;
+        let id = agency.id.to_string();
+        clients::end_tokens(conn, Role::Agency.as_str(), &id, now.timestamp_millis())?;
+        let reason = reason.as_str().to_owned();
+        Ok(Some(Data::AgencySuspended { reason }))
+    })
+    .await
+}
+
+/// Ends the suspension of an agency: it is what it was before. Repeating it changes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and the store.
+pub async fn reinstate(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    expected: Expected,
+) -> Result<Agency, Error> {
+    let doing = (Action::ReinstateAgency, expected, false);
+    alter(cx, caller, id, doing, |_, agency, _| {
+        if agency.status != AgencyStatus::Suspended {
+            return Ok(None);
+        }
+        agency.status = match agency.verification {
+            Some(_) => AgencyStatus::Verified,
+            None => AgencyStatus::Pending,
+        };
+        Ok(Some(Data::AgencyReinstated {}))
+    })
+    .await
+}
+
+/// Role and scope are judged before anything is known of the agency, so that a refusal tells nothing about it.
+fn permitted(caller: &Caller, action: Action, id: &str) -> Result<AgencyId, Error> {
+    authorize(&caller.actor, action, &Resource::Exchange)?;
+    let id = id.parse().map_err(|_| Error::NotFound)?;
+    authorize(&caller.actor, action, &Resource::Agency(id))?;
+    Ok(id)
+}
+
+/// Changes one agency and records it; nothing is written when `work` has nothing to record.
+async fn alter<W>(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    (action, expected, required): (Action, Expected, bool),
+    work: W,
+) -> Result<Agency, Error>
+where
+    W: Fn(&mut Conn, &mut Agency, At) -> Result<Option<Data>, Error> + Send + 'static,
+{
+    let id = permitted(caller, action, id)?;
+    let author = caller.author();
+    let now = cx.now();
+    let key = id.to_string();
+    let changed = cx
+        .store
+        .write(move |conn| {
+            let mut agency = load_agency(conn, &key)?.ok_or(Error::NotFound)?;
+            expected.check(agency.version, required)?;
+            if let Some(data) = work(conn, &mut agency, now)? {
+                agency.version += 1;
+                agency.updated_at = now;
+                agencies::update(conn, &AgencyRow::try_from(&agency)?)?;
+                record(conn, author, Subject::Agency { id }, now, data)?;
+            }
+            Ok(agency)
+        })
+        .await;
+    // Even when the answer failed: whether the commit reached the database may not be known.
+    cx.registry.changed();
+    changed
+}
