@@ -21,7 +21,7 @@ pub struct Filter {
     /// Only those about this request.
     pub request: Option<String>,
     /// Only those older than this one.
-    pub before: Option<DeliveryId>,
+    pub before: Option<String>,
 }
 
 /// Where a delivery stands.
@@ -102,7 +102,7 @@ pub async fn list(
         statuses,
         agency,
         request: filter.request,
-        before: filter.before.map(|id| id.to_string()),
+        before: filter.before,
     };
     let rows = cx
         .store

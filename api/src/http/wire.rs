@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use takedown_core::time::{At, parse_rfc3339, rfc3339};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -65,12 +65,30 @@ words! {
     verification_method => takedown_core::agency::VerificationMethod;
     standing => takedown_core::platform::Standing;
     size_class => takedown_core::platform::SizeClass;
+    control_method => takedown_core::platform::ControlMethod;
+    scope => takedown_core::policy::Scope;
 }
 
 fn closed<'a>(words: impl Iterator<Item = &'a str>) -> Schema {
     ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))
         .enum_values(Some(words.map(str::to_owned).collect::<Vec<_>>()))
+        .into()
+}
+
+/// Schema of where a delivery stands.
+#[must_use]
+pub fn delivery_status() -> Schema {
+    closed(["pending", "sent", "failed"].into_iter())
+}
+
+/// Schema of a list of scopes.
+#[must_use]
+pub fn scopes() -> Schema {
+    ArrayBuilder::new()
+        .items(scope())
+        .min_items(Some(1))
+        .max_items(Some(20))
         .into()
 }
 

@@ -1,7 +1,12 @@
 //! Version 1 of the API: one folder a resource, one file an endpoint.
 
 pub mod exports;
+pub mod agencies;
+pub mod clients;
+pub mod deliveries;
 pub mod inbox;
+pub mod platforms;
+pub mod registry;
 pub mod requests;
 pub mod responses;
 pub mod rules;

@@ -58,6 +58,14 @@ problems! {
         "409" => "The state of the request does not allow this; the detail says which it needs.",
         "412" => "The request changed since the version in If-Match.",
     }
+    /// What an endpoint that changes what is known of a party can answer besides.
+    Versioned {
+        "412" => "It changed since the version in If-Match; `current_version` gives the present one.",
+    }
+    /// What an endpoint that takes hosts for a platform can answer besides.
+    Hosting {
+        "409" => "A host leads to another platform; the detail names both.",
+    }
     /// What an endpoint that insists on If-Match can answer besides.
     Conditional {
         "428" => "If-Match is required here.",

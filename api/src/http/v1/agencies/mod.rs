@@ -1,0 +1,24 @@
+//! Agencies: who asks, and how it is known that they are real.
+
+pub mod change;
+pub mod list;
+pub mod read;
+pub mod register;
+pub mod reinstate;
+pub mod suspend;
+pub mod verify;
+pub mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the endpoints.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list::list_agencies)
+        .service(register::register_agency)
+        .service(read::read_agency)
+        .service(change::change_agency)
+        .service(verify::verify_agency)
+        .service(suspend::suspend_agency)
+        .service(reinstate::reinstate_agency);
+}

@@ -1,0 +1,85 @@
+//! `PUT /v1/agencies/{id}/verification`
+
+use actix_web::{HttpRequest, HttpResponse, put, web};
+use serde::Deserialize;
+use takedown_core::agency::VerificationMethod;
+use takedown_core::policy::Action;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::view::{self, Agency};
+use crate::app::values::{Checker, Note};
+use crate::app::{Caller, Cx, agencies};
+use crate::http::headers::if_match;
+use crate::http::problem::Problem;
+use crate::http::v1::registry::sent;
+use crate::http::v1::responses::{Finding, Versioned, Writing};
+use crate::http::wire::{self, Instant};
+
+/// How an agency was found to be real.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "method": "call_back",
+    "by": "Duty operator",
+    "expires_at": "2027-11-22T00:00:00Z",
+    "note": "Called back on the number in the ministry's public directory."
+}))]
+pub struct NewVerification {
+    /// How.
+    #[schema(schema_with = wire::verification_method)]
+    method: VerificationMethod,
+    /// Who of the operator's people did it; the calling client's name unless said.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    by: Option<Checker>,
+    /// When; now unless said.
+    verified_at: Option<Instant>,
+    /// Until when it holds; up to five years ahead.
+    expires_at: Instant,
+    /// What else a platform should know.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    note: Option<Note>,
+}
+
+impl From<NewVerification> for agencies::NewVerification {
+    fn from(new: NewVerification) -> Self {
+        Self {
+            method: new.method,
+            by: new.by,
+            verified_at: new.verified_at.map(|at| at.0),
+            expires_at: new.expires_at.0,
+            note: new.note,
+        }
+    }
+}
+
+/// Verify an agency
+///
+/// For the operator. Records how the agency was found to be real; from now on it may file, until the verification
+/// ends. Everybody it asks sees this. A suspended agency stays suspended.
+#[utoipa::path(
+    tag = "registry",
+    operation_id = "verify_agency",
+    params(
+        ("id" = String, Path, description = "Identifier, `agency_…`."),
+        ("If-Match" = Option<String>, Header, description = "The version you have read."),
+    ),
+    request_body(content = NewVerification, description = "How it was verified."),
+    responses(
+        (status = 200, description = "The agency.", body = Agency, headers(("etag" = String, description = "The version."))),
+        Writing, Finding, Versioned,
+    ),
+)]
+#[put("/v1/agencies/{id}/verification")]
+pub async fn verify_agency(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    http: HttpRequest,
+    id: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let body = sent::<NewVerification>(&caller, Action::VerifyAgency, &http, payload).await?;
+    let expected = if_match(&http)?;
+    let agency = agencies::verify(&cx, &caller, &id, expected, body.value.into()).await?;
+    Ok(view::ok(&agency, &caller))
+}

@@ -1,0 +1,97 @@
+//! An agency as it is answered.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use takedown_core::policy::Party;
+use utoipa::ToSchema;
+
+use crate::app::Caller;
+use crate::app::parties;
+use crate::http::v1::registry::versioned;
+use crate::http::wire::Instant;
+
+/// Whoever files. What serves only its own work is shown to itself and to the operator.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Agency {
+    /// Identifier, `agency_…`.
+    pub id: String,
+    /// Its name, as platforms see it.
+    pub name: String,
+    /// Whose authority it is, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// `police`, `judicial`, `regulator` or `other`.
+    pub r#type: String,
+    /// `pending`, `verified` or `suspended`; only a verified agency files.
+    pub status: String,
+    /// How the operator of this exchange verified it; `null` while nobody has.
+    #[schema(required = true)]
+    pub verification: Option<Verification>,
+    /// Where to complain: a mail address or an https URL.
+    pub complaints: String,
+    /// Where it is told of answers; `null` for others.
+    #[schema(required = true)]
+    pub mail: Option<String>,
+    /// Language of those mails; `null` for others.
+    #[schema(required = true)]
+    pub language: Option<String>,
+    /// IANA zone in which those mails show times; `null` for others.
+    #[schema(required = true)]
+    pub time_zone: Option<String>,
+    /// Counts changes, from 1; also the ETag.
+    pub version: i32,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+/// How an agency was verified.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Verification {
+    /// `in_person`, `call_back`, `official_letter`, `official_domain`, `official_list` or `vouched`.
+    pub method: String,
+    /// Who of the operator's people did it.
+    pub by: String,
+    pub verified_at: Instant,
+    /// From then on the agency cannot file until it is verified again.
+    pub expires_at: Instant,
+    /// What else is worth knowing.
+    #[schema(required = true)]
+    pub note: Option<String>,
+}
+
+impl Agency {
+    /// The agency as `caller` may see it.
+    #[must_use]
+    pub fn of(agency: &parties::Agency, caller: &Caller) -> Self {
+        let inside = match caller.actor.party() {
+            Party::Operator => true,
+            Party::Agency(id) => id == agency.id,
+            _ => false,
+        };
+        Self {
+            id: agency.id.to_string(),
+            name: agency.name.clone(),
+            country: agency.country.to_string(),
+            r#type: agency.agency_type.to_string(),
+            status: agency.status.to_string(),
+            verification: agency.verification.as_ref().map(|v| Verification {
+                method: v.method.to_string(),
+                by: v.by.clone(),
+                verified_at: Instant(v.verified_at),
+                expires_at: Instant(v.expires_at),
+                note: v.note.clone(),
+            }),
+            complaints: agency.complaints.clone(),
+            mail: inside.then(|| agency.mail.clone()),
+            language: inside.then(|| agency.language.to_string()),
+            time_zone: inside.then(|| agency.time_zone.clone()),
+            version: agency.version,
+            created_at: Instant(agency.created_at),
+            updated_at: Instant(agency.updated_at),
+        }
+    }
+}
+
+/// 200 with the agency and its version.
+pub(super) fn ok(agency: &parties::Agency, caller: &Caller) -> HttpResponse {
+    versioned(agency.version, &Agency::of(agency, caller))
+}

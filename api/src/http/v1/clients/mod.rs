@@ -1,0 +1,22 @@
+//! Clients: the programs that call for a party.
+
+pub mod list;
+pub mod read;
+pub mod register;
+pub mod reinstate;
+pub mod rotate;
+pub mod suspend;
+pub mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the endpoints.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list::list_clients)
+        .service(register::register_client)
+        .service(read::read_client)
+        .service(suspend::suspend_client)
+        .service(reinstate::reinstate_client)
+        .service(rotate::rotate_credentials);
+}

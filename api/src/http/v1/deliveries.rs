@@ -1,0 +1,145 @@
+//! `GET /v1/deliveries`
+
+use actix_web::{HttpResponse, get, web};
+use serde::{Deserialize, Serialize};
+use takedown_core::id::{DeliveryId, RequestId};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::registry::{after, fifty, next};
+use super::responses::Calling;
+use crate::app::deliveries::{self, Filter, Status};
+use crate::app::{Caller, Cx};
+use crate::http::extract::Query;
+use crate::http::problem::Problem;
+use crate::http::wire::{self, Instant};
+
+/// Registers the endpoint.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(list_deliveries);
+}
+
+/// Which deliveries to list.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Only those that stand there; those that did not arrive, `pending` and `failed`, unless said.
+    #[param(schema_with = wire::delivery_status, required = false)]
+    status: Option<Status>,
+    /// Only those about this request.
+    #[param(value_type = Option<String>)]
+    request: Option<RequestId>,
+    /// Where to go on, from `next` of the page before.
+    cursor: Option<String>,
+    /// How many at the most, 1 to 200; 50 unless said.
+    #[serde(default = "fifty")]
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    limit: u16,
+}
+
+/// A page of deliveries, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryPage {
+    pub items: Vec<Delivery>,
+    /// Send it as `cursor` for the next page; `null` on the last one.
+    #[schema(required = true)]
+    pub next: Option<String>,
+}
+
+/// A notification by mail. Nothing of the request but its identifier and its reference.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Delivery {
+    /// Identifier, `dlv_…`.
+    pub id: String,
+    pub request: DeliveryRequest,
+    pub party: DeliveryParty,
+    /// Of what it tells, such as `request.filed`.
+    pub event: String,
+    /// `pending`, `sent` or `failed`.
+    pub status: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it is tried next, while it is pending.
+    #[schema(required = true)]
+    pub next_at: Option<Instant>,
+    /// Why the last try failed. An agency sees the mail server's status code only.
+    #[schema(required = true)]
+    pub last_error: Option<String>,
+    pub created_at: Instant,
+    /// When it was sent or given up.
+    #[schema(required = true)]
+    pub settled_at: Option<Instant>,
+}
+
+/// About which request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryRequest {
+    /// Identifier, `req_…`.
+    pub id: String,
+    /// Short, speakable, with a check character.
+    pub reference: String,
+}
+
+/// Who is to be told.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryParty {
+    /// `agency` or `platform`.
+    pub side: String,
+    /// Identifier of the party.
+    pub id: String,
+}
+
+impl From<deliveries::Delivery> for Delivery {
+    fn from(delivery: deliveries::Delivery) -> Self {
+        Self {
+            id: delivery.id.to_string(),
+            request: DeliveryRequest {
+                id: delivery.request,
+                reference: delivery.reference,
+            },
+            party: DeliveryParty {
+                side: delivery.side.to_string(),
+                id: delivery.party,
+            },
+            event: delivery.event,
+            status: delivery.status,
+            attempts: delivery.attempts,
+            next_at: delivery.next_at.map(Instant),
+            last_error: delivery.last_error,
+            created_at: Instant(delivery.created_at),
+            settled_at: delivery.settled_at.map(Instant),
+        }
+    }
+}
+
+/// List deliveries
+///
+/// Newest first: the mails that are on their way or could not be delivered. The operator sees all, an agency those
+/// about its own requests.
+#[utoipa::path(
+    tag = "deliveries",
+    operation_id = "list_deliveries",
+    params(Wanted),
+    responses((status = 200, description = "A page of deliveries.", body = DeliveryPage), Calling),
+)]
+#[get("/v1/deliveries")]
+pub async fn list_deliveries(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let before = after(wanted.cursor.as_deref(), DeliveryId::PREFIX)?;
+    let filter = Filter {
+        status: wanted.status,
+        request: wanted.request.map(|id| id.to_string()),
+        before,
+    };
+    let page = deliveries::list(&cx, &caller, filter, usize::from(wanted.limit)).await?;
+    let last = page.items.last().map(|d| (d.created_at, d.id.to_string()));
+    let next = next(page.more, last);
+    let items = page.items.into_iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(DeliveryPage { items, next }))
+}
