@@ -89,7 +89,13 @@ pub async fn register(
             once(conn, &client, key.as_ref(), now, |conn| {
                 agencies::insert(conn, &AgencyRow::try_from(&agency)?)?;
                 let subject = Subject::Agency { id: agency.id };
-                record(conn, caller.author(), subject, now, Data::AgencyRegistered {})?;
+                record(
+                    conn,
+                    caller.author(),
+                    subject,
+                    now,
+                    Data::AgencyRegistered {},
+                )?;
                 Ok(render(&agency, &caller))
             })
         })
@@ -196,7 +202,10 @@ impl NewVerification {
     fn made(self, asking: &str, now: At) -> Result<Verification, Error> {
         let verified_at = self.verified_at.unwrap_or(now);
         if verified_at > now {
-            return Err(invalid("/verified_at", "lies in the future; leave it out for now"));
+            return Err(invalid(
+                "/verified_at",
+                "lies in the future; leave it out for now",
+            ));
         }
         if self.expires_at <= now {
             return Err(invalid(
@@ -217,7 +226,8 @@ impl NewVerification {
             expires_at: self.expires_at,
             note: self.note.map(Into::into),
         };
-        made.checked().map_err(|error| invalid("", error.to_string()))
+        made.checked()
+            .map_err(|error| invalid("", error.to_string()))
     }
 }
 

@@ -122,8 +122,7 @@ fn with_references(
     let mut ids: Vec<String> = rows.iter().map(|row| row.request_id.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let references: HashMap<String, String> =
-        outbox::references(conn, &ids)?.into_iter().collect();
+    let references: HashMap<String, String> = outbox::references(conn, &ids)?.into_iter().collect();
     rows.into_iter()
         .map(|row| {
             let reference = references.get(&row.request_id).cloned().unwrap_or_default();
@@ -159,7 +158,8 @@ fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, 
 /// failures have no code that could be told.
 fn status_code(error: &str) -> String {
     let mut words = error
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '@' || c == '-'))
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '@')))
+        .filter(|word| !word.is_empty())
         .skip_while(|word| !is_reply_code(word));
     let Some(code) = words.next() else {
         return "the mail could not be handed over".to_owned();
@@ -171,9 +171,7 @@ fn status_code(error: &str) -> String {
 }
 
 fn is_reply_code(word: &str) -> bool {
-    word.len() == 3
-        && word.starts_with(['4', '5'])
-        && word.bytes().all(|b| b.is_ascii_digit())
+    word.len() == 3 && word.starts_with(['4', '5']) && word.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_enhanced(word: &str, code: &str) -> bool {
@@ -197,6 +195,7 @@ mod tests {
                 "550 5.1.1",
             ),
             ("421 mx.forum.example too busy", "421"),
+            ("550-5.7.26 not authenticated", "550 5.7.26"),
             ("permanent error (554): 5.7.1 rejected", "554 5.7.1"),
             (
                 "cannot connect to 192.0.2.1: refused",

@@ -195,7 +195,10 @@ mod tests {
 
     #[test]
     fn zones_exist() {
-        assert_eq!(Zone::parse("Asia/Kolkata").unwrap().as_str(), "Asia/Kolkata");
+        assert_eq!(
+            Zone::parse("Asia/Kolkata").unwrap().as_str(),
+            "Asia/Kolkata"
+        );
         assert!(refused(Zone::parse("Europe/Atlantis")).contains("has no zone"));
         assert!(refused(Zone::parse("+02:00")).contains("Europe/Warsaw"));
     }
@@ -206,7 +209,13 @@ mod tests {
             HostName::parse("Paste.Example").unwrap().as_str(),
             "paste.example"
         );
-        for wrong in ["co.uk", "https://paste.example", "*.paste.example", "paste.example:8080", ""] {
+        for wrong in [
+            "co.uk",
+            "https://paste.example",
+            "*.paste.example",
+            "paste.example:8080",
+            "",
+        ] {
             assert!(HostName::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -14,6 +14,10 @@ pub fn described(limits: BodyLimit) -> impl FnOnce(&mut ServiceConfig) {
             .configure(v1::requests::configure)
             .configure(v1::inbox::configure)
             .configure(v1::exports::configure)
+            .configure(v1::agencies::configure)
+            .configure(v1::platforms::configure)
+            .configure(v1::clients::configure)
+            .configure(v1::deliveries::configure)
             .service(oauth::token::token)
             .service(oauth::metadata::authorization_server)
             .service(oauth::metadata::jwks);

@@ -86,7 +86,7 @@ pub fn delivery_status() -> Schema {
 #[must_use]
 pub fn scopes() -> Schema {
     ArrayBuilder::new()
-        .items(scope())
+        .items(RefOr::T(scope()))
         .min_items(Some(1))
         .max_items(Some(20))
         .into()

@@ -284,10 +284,7 @@ pub fn deliveries(
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn references(
-    conn: &mut Conn,
-    ids: &[String],
-) -> Result<Vec<(String, String)>, StoreError> {
+pub fn references(conn: &mut Conn, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
     use super::schema::requests;
     Ok(requests::table
         .filter(requests::id.eq_any(ids))

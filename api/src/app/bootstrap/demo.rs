@@ -277,7 +277,13 @@ fn enter_agency(conn: &mut Conn, cast: &Cast, now: At) -> Result<AgencyId, Error
         };
         agencies::update(conn, &AgencyRow::try_from(&verified)?)?;
         let expires_at = Some(expires_at);
-        record(conn, owner(), subject, now, Data::AgencyVerified { expires_at })?;
+        record(
+            conn,
+            owner(),
+            subject,
+            now,
+            Data::AgencyVerified { expires_at },
+        )?;
     }
     Ok(id)
 }

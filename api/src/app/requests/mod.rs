@@ -22,5 +22,5 @@ pub use message::{MessageView, NewMessage, Saying, messages, write_message};
 pub use read::{HistoryEntry, history, read};
 pub use view::{InboxEvent, ItemView, RequestView};
 
-pub(in crate::app) use commit::{append, notify};
+pub(in crate::app) use commit::notify;
 pub(crate) use view::from_rows;

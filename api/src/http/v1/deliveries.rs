@@ -43,6 +43,7 @@ pub struct Wanted {
 /// A page of deliveries, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryPage {
+    /// The page.
     pub items: Vec<Delivery>,
     /// Send it as `cursor` for the next page; `null` on the last one.
     #[schema(required = true)]
@@ -54,7 +55,9 @@ pub struct DeliveryPage {
 pub struct Delivery {
     /// Identifier, `dlv_…`.
     pub id: String,
+    /// About which request.
     pub request: DeliveryRequest,
+    /// Who is to be told.
     pub party: DeliveryParty,
     /// Of what it tells, such as `request.filed`.
     pub event: String,
@@ -68,6 +71,7 @@ pub struct Delivery {
     /// Why the last try failed. An agency sees the mail server's status code only.
     #[schema(required = true)]
     pub last_error: Option<String>,
+    /// When it was queued.
     pub created_at: Instant,
     /// When it was sent or given up.
     #[schema(required = true)]

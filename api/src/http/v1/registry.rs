@@ -68,7 +68,9 @@ where
 
 /// Where a list goes on; the cursor must be one of a list of things whose identifiers begin with `prefix`.
 pub(super) fn after(cursor: Option<&str>, prefix: &str) -> Result<Option<String>, Problem> {
-    let Some(cursor) = cursor else { return Ok(None) };
+    let Some(cursor) = cursor else {
+        return Ok(None);
+    };
     let refused = |why: String| {
         Problem::new(Code::InvalidCursor, why).errors([FieldError::parameter(
             "cursor",
@@ -76,7 +78,10 @@ pub(super) fn after(cursor: Option<&str>, prefix: &str) -> Result<Option<String>
         )])
     };
     let read = KeysetCursor::decode(cursor).map_err(|error| refused(error.to_string()))?;
-    let own = read.id.split_once('_').is_some_and(|(kind, _)| kind == prefix);
+    let own = read
+        .id
+        .split_once('_')
+        .is_some_and(|(kind, _)| kind == prefix);
     if own {
         Ok(Some(read.id))
     } else {
@@ -131,7 +136,10 @@ mod tests {
         );
         let foreign = after(Some(&cursor), "platform").unwrap_err();
         assert_eq!(foreign.code(), Code::InvalidCursor);
-        assert_eq!(after(Some("?"), "agency").unwrap_err().code(), Code::InvalidCursor);
+        assert_eq!(
+            after(Some("?"), "agency").unwrap_err().code(),
+            Code::InvalidCursor
+        );
         assert_eq!(next(false, Some(last)), None);
         assert_eq!(after(None, "agency").unwrap(), None);
     }

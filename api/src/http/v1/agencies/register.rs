@@ -140,7 +140,10 @@ mod tests {
             body[member] = wrong.clone();
             let problem = parse::<NewAgency>(body.to_string().as_bytes()).unwrap_err();
             let error = &problem.field_errors()[0];
-            assert_eq!(error.pointer.as_deref(), Some(format!("#/{member}").as_str()));
+            assert_eq!(
+                error.pointer.as_deref(),
+                Some(format!("#/{member}").as_str())
+            );
             assert_eq!(problem.status(), 422, "{member}: {wrong}");
         }
         let mut body = good();

@@ -39,7 +39,9 @@ pub struct Agency {
     pub time_zone: Option<String>,
     /// Counts changes, from 1; also the ETag.
     pub version: i32,
+    /// When it was registered.
     pub created_at: Instant,
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -50,6 +52,7 @@ pub struct Verification {
     pub method: String,
     /// Who of the operator's people did it.
     pub by: String,
+    /// When.
     pub verified_at: Instant,
     /// From then on the agency cannot file until it is verified again.
     pub expires_at: Instant,

@@ -14,6 +14,7 @@ use crate::http::v1::responses::Calling;
 /// A page of clients.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientPage {
+    /// The page, in the order of registration.
     pub items: Vec<Client>,
     /// Send it as `cursor` for the next page; `null` on the last one.
     #[schema(required = true)]

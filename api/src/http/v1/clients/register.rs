@@ -70,7 +70,9 @@ pub struct AuditorScope {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthenticationKind {
+    /// By a secret.
     Secret,
+    /// By keys.
     Key,
 }
 
@@ -81,10 +83,16 @@ impl NewClient {
             (AuthenticationKind::Secret, None) => Authentication::Secret,
             (AuthenticationKind::Key, Some(jwks)) => Authentication::Keys(keys(jwks)?),
             (AuthenticationKind::Secret, Some(_)) => {
-                return Err(refused("/jwks", "belongs to `\"authentication\": \"key\"`; leave it out"));
+                return Err(refused(
+                    "/jwks",
+                    "belongs to `\"authentication\": \"key\"`; leave it out",
+                ));
             }
             (AuthenticationKind::Key, None) => {
-                return Err(refused("/jwks", "is needed: the public keys with which this client proves itself"));
+                return Err(refused(
+                    "/jwks",
+                    "is needed: the public keys with which this client proves itself",
+                ));
             }
         };
         Ok(clients::NewClient {
@@ -124,7 +132,10 @@ impl AuditorScope {
             self.platform.map(Reach::Platform),
         ];
         only(given).map(Party::Auditor).ok_or_else(|| {
-            refused("/auditor", "say what the auditor may see: exactly one of everything, agency and platform")
+            refused(
+                "/auditor",
+                "say what the auditor may see: exactly one of everything, agency and platform",
+            )
         })
     }
 }
@@ -136,7 +147,8 @@ fn only<T, const N: usize>(given: [Option<T>; N]) -> Option<T> {
 }
 
 pub(super) fn keys(jwks: Map<String, Value>) -> Result<Keys, Problem> {
-    Keys::parse(&Value::Object(jwks).to_string()).map_err(|error| refused("/jwks", &error.to_string()))
+    Keys::parse(&Value::Object(jwks).to_string())
+        .map_err(|error| refused("/jwks", &error.to_string()))
 }
 
 fn refused(pointer: &str, detail: &str) -> Problem {

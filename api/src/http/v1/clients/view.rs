@@ -37,7 +37,9 @@ pub struct Client {
     pub suspended: bool,
     /// Tokens issued before are refused.
     pub tokens_not_before: Instant,
+    /// When it was registered.
     pub created_at: Instant,
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 
@@ -52,6 +54,7 @@ pub struct SecretBrief {
 /// What is shown of a public key.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyBrief {
+    /// Its key id.
     pub kid: String,
     /// `EdDSA` or `ES256`.
     pub algorithm: String,
@@ -62,6 +65,7 @@ pub struct KeyBrief {
 /// A client with new credentials.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClientWithSecret {
+    /// The client.
     #[serde(flatten)]
     pub client: Client,
     /// The new secret, shown this once and kept nowhere. `null` for a client with keys, and when the call is repeated
@@ -82,11 +86,18 @@ impl Client {
             agency: client.agency.map(|id| id.to_string()),
             platform: client.platform.map(|id| id.to_string()),
             scopes: client.scopes.split(' ').map(str::to_owned).collect(),
-            authentication: if client.jwks.is_some() { "key" } else { "secret" }.to_owned(),
+            authentication: if client.jwks.is_some() {
+                "key"
+            } else {
+                "secret"
+            }
+            .to_owned(),
             secrets: client
                 .secrets
                 .iter()
-                .map(|secret| SecretBrief { expires_at: secret.expires_at.map(Instant) })
+                .map(|secret| SecretBrief {
+                    expires_at: secret.expires_at.map(Instant),
+                })
                 .collect(),
             keys: keys
                 .and_then(Result::ok)
@@ -118,6 +129,8 @@ pub(super) fn with_secret(client: &parties::Client, secret: Option<&str>) -> Ans
         client_secret: secret.map(str::to_owned),
     };
     let mut answer = created(format!("/v1/clients/{}", client.id), None, &body);
-    answer.headers.push(("cache-control".into(), "no-store".into()));
+    answer
+        .headers
+        .push(("cache-control".into(), "no-store".into()));
     answer
 }

@@ -116,7 +116,11 @@ mod tests {
         let change = parse::<PlatformChange>(br#"{"hosts": ["b.example"]}"#).unwrap();
         assert_eq!(change.hosts.unwrap()[0].as_str(), "b.example");
         assert!(change.contacts.is_none());
-        for body in [r#"{"hosts": []}"#, r#"{"hosts": null}"#, r#"{"hosts": "b.example"}"#] {
+        for body in [
+            r#"{"hosts": []}"#,
+            r#"{"hosts": null}"#,
+            r#"{"hosts": "b.example"}"#,
+        ] {
             let problem = parse::<PlatformChange>(body.as_bytes()).unwrap_err();
             let error = &problem.field_errors()[0];
             assert_eq!(error.pointer.as_deref(), Some("#/hosts"), "{body}");

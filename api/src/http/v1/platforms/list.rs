@@ -14,6 +14,7 @@ use crate::http::v1::responses::Calling;
 /// A page of platforms.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlatformPage {
+    /// The page, in the order of registration.
     pub items: Vec<Platform>,
     /// Send it as `cursor` for the next page; `null` on the last one.
     #[schema(required = true)]
@@ -39,7 +40,11 @@ pub async fn list_platforms(
     let page = platforms::list(&cx, &caller, after, usize::from(wanted.limit)).await?;
     let last = page.items.last().map(|p| (p.created_at, p.id.to_string()));
     Ok(HttpResponse::Ok().json(PlatformPage {
-        items: page.items.iter().map(|p| Platform::of(p, &caller)).collect(),
+        items: page
+            .items
+            .iter()
+            .map(|p| Platform::of(p, &caller))
+            .collect(),
         next: next(page.more, last),
     }))
 }

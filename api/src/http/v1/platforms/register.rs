@@ -143,7 +143,10 @@ mod tests {
     fn each_wrong_value_is_named() {
         let new = parse::<NewPlatform>(good().to_string().as_bytes()).unwrap();
         assert_eq!(new.hosts[0].as_str(), "paste.example");
-        assert_eq!((new.size_class, new.standing), (SizeClass::Micro, Standing::Sighted));
+        assert_eq!(
+            (new.size_class, new.standing),
+            (SizeClass::Micro, Standing::Sighted)
+        );
         for (member, wrong, pointer) in [
             ("hosts", json!([]), "#/hosts"),
             ("hosts", json!(["paste.example", "co.uk"]), "#/hosts/1"),

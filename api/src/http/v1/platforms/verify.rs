@@ -57,7 +57,6 @@ pub async fn verify_platform(
     let body = sent::<ControlProof>(&caller, Action::VerifyPlatform, &http, payload).await?;
     let expected = if_match(&http)?;
     let proof = body.value;
-    let platform =
-        platforms::verify(&cx, &caller, &id, expected, proof.method, proof.note).await?;
+    let platform = platforms::verify(&cx, &caller, &id, expected, proof.method, proof.note).await?;
     Ok(view::ok(&platform, &caller))
 }

@@ -15,6 +15,7 @@ use crate::http::wire::Instant;
 pub struct Platform {
     /// Identifier, `platform_…`.
     pub id: String,
+    /// Its name.
     pub name: String,
     /// Where it is established, ISO 3166-1 alpha-2.
     pub country: String,
@@ -35,7 +36,9 @@ pub struct Platform {
     pub size_class: String,
     /// Counts changes, from 1; also the ETag.
     pub version: i32,
+    /// When it was registered.
     pub created_at: Instant,
+    /// When it was last changed.
     pub updated_at: Instant,
 }
 

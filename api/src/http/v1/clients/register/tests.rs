@@ -29,8 +29,14 @@ fn a_client_acts_for_exactly_one_party() {
         }
         body
     };
-    assert_eq!(party(&client(json!({"agency": agency}))), Party::Agency(agency));
-    assert_eq!(party(&client(json!({"platform": platform}))), Party::Platform(platform));
+    assert_eq!(
+        party(&client(json!({"agency": agency}))),
+        Party::Agency(agency)
+    );
+    assert_eq!(
+        party(&client(json!({"platform": platform}))),
+        Party::Platform(platform)
+    );
     assert_eq!(party(&client(json!({"operator": true}))), Party::Operator);
     assert_eq!(
         party(&client(json!({"auditor": {"everything": true}}))),
@@ -45,13 +51,25 @@ fn a_client_acts_for_exactly_one_party() {
         (json!({"agency": agency, "platform": platform}), "#"),
         (json!({"operator": false}), "#/operator"),
         (json!({"auditor": {}}), "#/auditor"),
-        (json!({"auditor": {"everything": false}}), "#/auditor/everything"),
-        (json!({"auditor": {"everything": true, "agency": agency}}), "#/auditor"),
+        (
+            json!({"auditor": {"everything": false}}),
+            "#/auditor/everything",
+        ),
+        (
+            json!({"auditor": {"everything": true, "agency": agency}}),
+            "#/auditor",
+        ),
         (json!({"auditor": {"agency": platform}}), "#/auditor/agency"),
         (json!({"agency": "agency_1"}), "#/agency"),
         (json!({"operator": true, "scopes": []}), "#/scopes"),
-        (json!({"operator": true, "scopes": ["everything"]}), "#/scopes/0"),
-        (json!({"operator": true, "authentication": "password"}), "#/authentication"),
+        (
+            json!({"operator": true, "scopes": ["everything"]}),
+            "#/scopes/0",
+        ),
+        (
+            json!({"operator": true, "authentication": "password"}),
+            "#/authentication",
+        ),
         (json!({"operator": true, "secret": "x"}), "#/secret"),
     ] {
         assert_eq!(refused(&client(who)).as_deref(), Some(pointer));
@@ -60,9 +78,7 @@ fn a_client_acts_for_exactly_one_party() {
 
 #[test]
 fn keys_are_public_and_come_with_the_right_kind() {
-    let body = |authentication: &str, jwks: Value| {
-        json!({"name": "n", "operator": true, "authentication": authentication, "jwks": jwks})
-    };
+    let body = |authentication: &str, jwks: Value| json!({"name": "n", "operator": true, "authentication": authentication, "jwks": jwks});
     // RFC 8037 appendix A.2; the private half of appendix A.1.
     let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
     let public = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x}]});
