@@ -94,12 +94,8 @@ pub async fn list(
         Reach::Platform(_) | Reach::Nothing => return Err(Error::NotFound),
     };
     let whole = agency.is_none();
-    let statuses = match filter.status {
-        Some(status) => vec![status.as_str().to_owned()],
-        None => vec![outbox::PENDING.to_owned(), outbox::FAILED.to_owned()],
-    };
     let which = Deliveries {
-        statuses,
+        status: filter.status.map(|status| status.as_str().to_owned()),
         agency,
         request: filter.request,
         before: filter.before,
