@@ -20,35 +20,35 @@ use crate::http::wire;
 
 /// What is to become of an agency. What is not named stays as it is; nothing can be taken away.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "mail": "desk@police.example" }))]
 pub struct AgencyChange {
     /// Its name, as platforms see it: one line.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     name: Option<Name>,
     /// Whose authority it is.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::country, required = false)]
     country: Option<Country>,
     /// What kind of authority it is.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::agency_type, required = false)]
     r#type: Option<AgencyType>,
     /// Where a platform or an uploader complains: a mail address or an https URL.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, min_length = 3, max_length = 500)]
     complaints: Option<Complaints>,
     /// Where it is told of answers.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, min_length = 3, max_length = 254, format = "email")]
     mail: Option<MailAddress>,
     /// Language of those mails.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::language, required = false)]
     language: Option<Language>,
     /// IANA time zone in which those mails show times.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 64)]
     time_zone: Option<Zone>,
 }

@@ -19,12 +19,13 @@ use crate::http::v1::responses::{Creating, Finding, Writing};
 
 /// New credentials.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "revoke_old": true }))]
 pub struct NewCredentials {
     /// End the older secrets and the tokens in circulation at once, because they may be in foreign hands. Otherwise
     /// the older secrets work for 24 hours more.
     #[schema(required = false)]
+    #[serde(default)]
     revoke_old: bool,
     /// For a client with keys: all public keys it has from now on, as a JSON Web Key Set (RFC 7517).
     #[schema(value_type = Option<Object>)]

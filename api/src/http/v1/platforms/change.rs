@@ -20,42 +20,42 @@ use crate::http::wire;
 
 /// What is to become of a platform. What is not named stays as it is; a list that is named replaces the old one.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({ "hosts": ["paste.example", "paste.test"] }))]
 pub struct PlatformChange {
     /// Its name: one line.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     name: Option<Name>,
     /// Where it is established.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::country, required = false)]
     country: Option<Country>,
     /// All hosts that lead to it. Requests that were filed stay where they are.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[validate(length(min = 1, max = 200))]
     #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 200)]
     hosts: Option<Vec<HostName>>,
     /// The languages it accepts, the preferred one first.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[validate(length(min = 1, max = 20))]
     #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 20)]
     languages: Option<Vec<Language>>,
     /// IANA name of its time zone.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 64)]
     time_zone: Option<Zone>,
     /// Mail addresses where it is told, the first one first.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[validate(length(min = 1, max = 10))]
     #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 10)]
     contacts: Option<Vec<MailAddress>>,
     /// How large it is.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::size_class, required = false)]
     size_class: Option<SizeClass>,
     /// How well it is known. `claimed` and `active` need a verification first.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::standing, required = false)]
     standing: Option<Standing>,
 }
