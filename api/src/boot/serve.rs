@@ -9,7 +9,7 @@ use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
 use super::exchange::Exchange;
-use super::{Failed, ended};
+use super::{Failed, demo, ended};
 use crate::app::{Cx, health};
 use crate::cli::ServeArgs;
 use crate::config::Config;
@@ -34,8 +34,16 @@ fn run(args: &ServeArgs) -> Result<(), Failed> {
     observe::init(&config.log)?;
     actix_web::rt::System::new().block_on(async move {
         let exchange = Exchange::open(&config).await?;
+        let demo = match args.demo_parties {
+            true => Some(demo::parties(&config, &exchange).await?),
+            false => None,
+        };
         let jobs = jobs(&config, &exchange)?;
-        listen(&config, &exchange)?.await?;
+        let server = listen(&config, &exchange)?;
+        if let Some(demo) = demo {
+            print!("{}", demo::introduction(&config, &demo, &config.server.public_url)?);
+        }
+        server.await?;
         jobs.stop(Duration::from_secs(GRACE)).await;
         Ok(())
     })

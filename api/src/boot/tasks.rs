@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::exchange::{context, location};
 use super::{Failed, ended};
+use crate::app::bootstrap::create_operator;
 use crate::cli::{ConfigArgs, MigrateArgs, OpenapiArgs, OperatorCommand};
 use crate::config::Config;
 use crate::store::backend::{self, Access};
@@ -54,7 +55,15 @@ pub fn operator(command: OperatorCommand) -> ExitCode {
     let OperatorCommand::Create(args) = command;
     ended((|| {
         let config = Config::load(args.config.path.as_deref())?;
-        let _cx = context(&config)?;
-        Err::<(), Failed>("not merged".into())
+        let cx = context(&config)?;
+        let made = actix_web::rt::System::new()
+            .block_on(create_operator(&cx.store, &args.name, cx.now()))?;
+        if args.json {
+            println!("{}", serde_json::to_string(&made)?);
+        } else {
+            println!("client_id      {}", made.client_id);
+            println!("client_secret  {}   (shown this once)", made.client_secret);
+        }
+        Ok(())
     })())
 }
