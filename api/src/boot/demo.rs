@@ -19,7 +19,9 @@ use crate::config::Config;
 pub(super) async fn parties(config: &Config, exchange: &Exchange) -> Result<Demo, Failed> {
     let path = config.data_dir.join("demo.json");
     let earlier = match std::fs::read(&path) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).map_err(|e| format!("{}: {e}", path.display()))?),
+        Ok(bytes) => {
+            Some(serde_json::from_slice(&bytes).map_err(|e| format!("{}: {e}", path.display()))?)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(format!("{}: {error}", path.display()).into()),
     };
@@ -46,16 +48,25 @@ fn keep(path: &Path, bytes: &[u8]) -> Result<(), Failed> {
 }
 
 fn party<'a>(demo: &'a Demo, handle: &str) -> Result<&'a DemoParty, Failed> {
-    demo.party(handle).ok_or_else(|| format!("the demonstration has no {handle}").into())
+    demo.party(handle)
+        .ok_or_else(|| format!("the demonstration has no {handle}").into())
 }
 
 /// What a stranger reads first: where things are, who there is, and four lines that do the main job.
 pub(super) fn introduction(config: &Config, demo: &Demo, base: &str) -> Result<String, Failed> {
-    let mut text = format!("\nTakedown exchange, with demonstration parties.\n\n  documentation  {base}/docs\n");
+    let mut text = format!(
+        "\nTakedown exchange, with demonstration parties.\n\n  documentation  {base}/docs\n"
+    );
     if let crate::config::mail::Transport::Directory(mails) = &config.mail.transport {
-        text += &format!("  mails          {}/*.eml (no mail server is set)\n", mails.display());
+        text += &format!(
+            "  mails          {}/*.eml (no mail server is set)\n",
+            mails.display()
+        );
     }
-    text += &format!("  credentials    {} (kept there, mode 0600)\n\n", config.data_dir.join("demo.json").display());
+    text += &format!(
+        "  credentials    {} (kept there, mode 0600)\n\n",
+        config.data_dir.join("demo.json").display()
+    );
     for p in &demo.parties {
         text += &format!(
             "  {:<9} {:<38} {}  {}\n",
@@ -80,9 +91,9 @@ pub(super) fn introduction(config: &Config, demo: &Demo, base: &str) -> Result<S
          UNIT={}\n\
          OWNER={}\n\n\
          # 1. The unit files: the 201 comes after the commit.\n\
-         curl -s -H \"Authorization: Bearer $UNIT\" -H 'Content-Type: application/json' -d '{filing}' {base}/v1/requests | tee request.json; echo\n\n\
+         FILED=$(curl -s -H \"Authorization: Bearer $UNIT\" -H 'Content-Type: application/json' -d '{filing}' {base}/v1/requests); echo \"$FILED\"\n\n\
          # 2. The owner of the paste site reads it: that is the receipt.\n\
-         ID=$(sed 's/^{{\"id\":\"\\([^\"]*\\)\".*/\\1/' request.json); curl -s -H \"Authorization: Bearer $OWNER\" {base}/v1/requests/$ID; echo\n\n\
+         ID=$(echo \"$FILED\" | sed 's/^{{\"id\":\"\\([^\"]*\\)\".*/\\1/'); curl -s -H \"Authorization: Bearer $OWNER\" {base}/v1/requests/$ID; echo\n\n\
          # 3. \"We have it.\"\n\
          curl -s -X PUT -H \"Authorization: Bearer $OWNER\" {base}/v1/requests/$ID/acknowledgement; echo\n\n\
          # 4. Removed, by his own terms. Closed.\n\
@@ -103,10 +114,19 @@ pub fn demo(args: DemoArgs) -> ExitCode {
 
 fn run(args: &DemoArgs) -> Result<(), Failed> {
     let scratch = Scratch::new(args.keep.clone())?;
-    let data = scratch.path.to_str().ok_or("the scratch directory's path is not UTF-8")?.to_owned();
+    let data = scratch
+        .path
+        .to_str()
+        .ok_or("the scratch directory's path is not UTF-8")?
+        .to_owned();
     // A port of our own choosing, because the issuer of tokens must know it before the server listens.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let (listen_on, public) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .port();
+    let (listen_on, public) = (
+        format!("127.0.0.1:{port}"),
+        format!("http://127.0.0.1:{port}"),
+    );
     let config = Config::from_layers({
         let mut layers = crate::config::Layers::default();
         for (key, value) in [
@@ -205,40 +225,100 @@ async fn tell(demo: &Demo, server: &str) -> Result<(), Failed> {
     let filed = unit.file(&filing.to_string()).await?;
     let seen: Value = serde_json::from_str(&filed.text)?;
     let id = filed.body.id.clone();
-    say(1, "The unit files one request for both", &[
-        format!("{} is {} as {}", id, word(&seen["status"]), word(&seen["reference"])),
-        word(&seen["summary"]),
-    ]);
-    let inbox = owner.inbox(&InboxQuery { limit: 50, ..InboxQuery::default() }).await?;
+    say(
+        1,
+        "The unit files one request for both",
+        &[
+            format!(
+                "{} is {} as {}",
+                id,
+                word(&seen["status"]),
+                word(&seen["reference"])
+            ),
+            word(&seen["summary"]),
+        ],
+    );
+    let inbox = owner
+        .inbox(&InboxQuery {
+            limit: 50,
+            ..InboxQuery::default()
+        })
+        .await?;
     let page: Value = serde_json::from_str(&inbox.text)?;
-    say(2, "The owner's inbox has it, without a link or a text", &[
-        format!("{} {}", word(&page["items"][0]["type"]), word(&page["items"][0]["request"]["summary"])),
-    ]);
+    say(
+        2,
+        "The owner's inbox has it, without a link or a text",
+        &[format!(
+            "{} {}",
+            word(&page["items"][0]["type"]),
+            word(&page["items"][0]["request"]["summary"])
+        )],
+    );
     let read = owner.request(&id).await?;
     let seen: Value = serde_json::from_str(&read.text)?;
-    let mut lines = vec![format!("now it is {}: reading was the receipt", word(&seen["status"]))];
-    lines.extend(seen["items"].as_array().into_iter().flatten().map(|i| word(&i["defanged"])));
+    let mut lines = vec![format!(
+        "now it is {}: reading was the receipt",
+        word(&seen["status"])
+    )];
+    lines.extend(
+        seen["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|i| word(&i["defanged"])),
+    );
     say(3, "He reads it in full", &lines);
     let had = owner.acknowledge(&id, None, Some("ticket 4711")).await?;
     say(4, "He says \"we have it\"", &[status(&had.text)?]);
-    let items: Vec<String> = seen["items"].as_array().into_iter().flatten().map(|i| word(&i["id"])).collect();
+    let items: Vec<String> = seen["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|i| word(&i["id"]))
+        .collect();
     let first = items.first().cloned().unwrap_or_default();
     let decided = owner
-        .decide(&id, had.etag.as_deref(), &[decision(Some(first), "removed")])
+        .decide(
+            &id,
+            had.etag.as_deref(),
+            &[decision(Some(first), "removed")],
+        )
         .await?;
     let closed = owner
-        .close(&id, decided.etag.as_deref(), Some(&decision(None, "declined_within_terms")))
+        .close(
+            &id,
+            decided.etag.as_deref(),
+            Some(&decision(None, "declined_within_terms")),
+        )
         .await?;
     let seen: Value = serde_json::from_str(&closed.text)?;
-    let outcomes = seen["items"].as_array().into_iter().flatten().map(|i| {
-        format!("{}  {}", word(&i["defanged"]), word(&i["outcome"]["code"]))
-    });
-    let mut lines = vec![format!("{}, {}", word(&seen["status"]), word(&seen["result"]))];
+    let outcomes = seen["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|i| format!("{}  {}", word(&i["defanged"]), word(&i["outcome"]["code"])));
+    let mut lines = vec![format!(
+        "{}, {}",
+        word(&seen["status"]),
+        word(&seen["result"])
+    )];
     lines.extend(outcomes);
-    say(5, "He removes one and keeps the other, which his terms allow: an ordinary answer", &lines);
-    let exported = auditor.export("csv", &Filters::default()).await?.text().await?;
+    say(
+        5,
+        "He removes one and keeps the other, which his terms allow: an ordinary answer",
+        &lines,
+    );
+    let exported = auditor
+        .export("csv", &Filters::default())
+        .await?
+        .text()
+        .await?;
     let rows = exported.lines().count().saturating_sub(1);
-    say(6, "An auditor exports the history", &[format!("{rows} rows of CSV, one for each link")]);
+    say(
+        6,
+        "An auditor exports the history",
+        &[format!("{rows} rows of CSV, one for each link")],
+    );
     Ok(())
 }
 
@@ -256,7 +336,9 @@ fn status(text: &str) -> Result<String, Failed> {
 }
 
 fn word(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The subjects of the mails that were written: the worker needs a moment for them.

@@ -41,7 +41,10 @@ fn run(args: &ServeArgs) -> Result<(), Failed> {
         let jobs = jobs(&config, &exchange)?;
         let server = listen(&config, &exchange)?;
         if let Some(demo) = demo {
-            print!("{}", demo::introduction(&config, &demo, &config.server.public_url)?);
+            print!(
+                "{}",
+                demo::introduction(&config, &demo, &config.server.public_url)?
+            );
         }
         server.await?;
         jobs.stop(Duration::from_secs(GRACE)).await;

@@ -56,8 +56,11 @@ pub fn operator(command: OperatorCommand) -> ExitCode {
     ended((|| {
         let config = Config::load(args.config.path.as_deref())?;
         let cx = context(&config)?;
-        let made = actix_web::rt::System::new()
-            .block_on(create_operator(&cx.store, &args.name, cx.now()))?;
+        let made = actix_web::rt::System::new().block_on(create_operator(
+            &cx.store,
+            &args.name,
+            cx.now(),
+        ))?;
         if args.json {
             println!("{}", serde_json::to_string(&made)?);
         } else {

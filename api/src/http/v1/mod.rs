@@ -1,9 +1,9 @@
 //! Version 1 of the API: one folder a resource, one file an endpoint.
 
-pub mod exports;
 pub mod agencies;
 pub mod clients;
 pub mod deliveries;
+pub mod exports;
 pub mod inbox;
 pub mod platforms;
 pub mod registry;
