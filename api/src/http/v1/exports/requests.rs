@@ -12,7 +12,7 @@ use crate::app::export::{self, Format};
 use crate::app::requests::Filter;
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
-use crate::http::problem::{Code, Problem};
+use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::http::v1::responses::Calling;
 use crate::http::wire::{self, Instant};
 
@@ -83,6 +83,7 @@ pub struct ExportParameters {
             (String = "application/x-ndjson", example = json!("{\"request_id\":\"req_01kb0000000000000000000000\",\"position\":1,\"locator\":\"https://paste.example/abc#key\"}\n")),
             (String = "text/csv", example = json!("request_id,position,locator\r\nreq_01kb0000000000000000000000,1,https://paste.example/abc#key\r\n")),
         )),
+        (status = 406, description = "The call came by HTTP/1.0, which cannot show that an export broke off.", body = ProblemBody, content_type = "application/problem+json"),
         Calling,
     ),
 )]

@@ -38,12 +38,11 @@ async fn answer(address: std::net::SocketAddr, path: &str, coding: &str) -> Vec<
     );
     connection.write_all(call.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    // A connection that is reset has also not ended well.
+    // A connection that is reset has not ended well either; what was sent before may be lost then.
     let reading = connection.read_to_end(&mut answer);
     let _ = tokio::time::timeout(Duration::from_secs(10), reading)
         .await
         .expect("the server closes the connection");
-    assert!(answer.starts_with(b"HTTP/1.1 200"));
     answer
 }
 
