@@ -18,6 +18,7 @@ mod mail;
 mod main_job;
 mod nodes;
 mod outages;
+mod readme;
 mod real_notices;
 mod tenancy;
 mod tokens;
