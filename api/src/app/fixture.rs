@@ -26,7 +26,38 @@ use crate::store::schema::{
 };
 use crate::store::{Conn, Store, StoreError};
 
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Db {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs tests (`async fn(Db)`) on both databases; on PostgreSQL only beside a server (`scripts/with-postgres`).
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test($crate::app::fixture::Db::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if std::env::var_os("TAKEDOWN_TEST_POSTGRES").is_none() {
+                    eprintln!("not run: there is no PostgreSQL; scripts/with-postgres starts one");
+                    return;
+                }
+                super::$test($crate::app::fixture::Db::Postgres).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
+
 pub struct World {
+    location: Location,
     pub cx: Cx,
     pub agency: Caller,
     pub platform: Caller,
@@ -35,6 +66,10 @@ pub struct World {
 
 impl Drop for World {
     fn drop(&mut self) {
+        if let Location::Postgres(url) = &self.location {
+            let (server, name) = url.rsplit_once('/').unwrap();
+            statement(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -57,9 +92,17 @@ fn caller(party: Party) -> Caller {
 
 impl World {
     pub async fn new() -> Self {
+        Self::on(Db::Sqlite).await
+    }
+
+    pub async fn on(db: Db) -> Self {
         let folder = std::env::temp_dir().join(format!("takedown-worker-{}", Uuid::now_v7()));
         std::fs::create_dir_all(&folder).unwrap();
-        let cx = open(&folder);
+        let location = match db {
+            Db::Sqlite => Location::Sqlite(folder.join("takedown.db")),
+            Db::Postgres => postgres(),
+        };
+        let cx = open(&location);
         let agency = AgencyId::from_uuid(Uuid::now_v7());
         let platform = PlatformId::from_uuid(Uuid::now_v7());
         let rows = (agency_row(&cx, agency), platform_row(&cx, platform));
@@ -71,6 +114,7 @@ impl World {
             .await
             .unwrap_or_else(|e: StoreError| panic!("{e}"));
         Self {
+            location,
             cx,
             agency: caller(Party::Agency(agency)),
             platform: caller(Party::Platform(platform)),
@@ -80,7 +124,7 @@ impl World {
 
     /// Another node over the same database file.
     pub fn other_node(&self) -> Cx {
-        open(&self.folder)
+        open(&self.location)
     }
 
     pub async fn file(&self, instrument: &str, ground: &str) -> String {
@@ -285,8 +329,22 @@ impl World {
     }
 }
 
-fn open(folder: &std::path::Path) -> Cx {
-    let store = Store::open(Location::Sqlite(folder.join("takedown.db")), 2).unwrap();
+/// A database of its own on the server that the tests were given.
+fn postgres() -> Location {
+    let maintenance = std::env::var("TAKEDOWN_TEST_POSTGRES").unwrap();
+    let (server, _) = maintenance.rsplit_once('/').unwrap();
+    let name = format!("unit_{}", Uuid::now_v7().simple());
+    statement(server, &format!("CREATE DATABASE {name}"));
+    Location::Postgres(format!("{server}/{name}"))
+}
+
+fn statement(server: &str, statement: &str) {
+    let mut conn = PgConnection::establish(&format!("{server}/postgres")).unwrap();
+    diesel::sql_query(statement).execute(&mut conn).unwrap();
+}
+
+fn open(location: &Location) -> Cx {
+    let store = Store::open(location.clone(), 2).unwrap();
     Cx::new(
         store,
         Settings {

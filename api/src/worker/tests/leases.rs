@@ -5,9 +5,18 @@ use std::time::Duration;
 
 use super::smtp::Server;
 use super::world::{World, going_on, job, run};
+use crate::app::fixture::{Db, on_both};
 use crate::app::notify;
 use crate::store::outbox::{PENDING, SENT};
 use crate::worker::{Job, Next};
+
+on_both!(
+    two_live_nodes_never_send_one_notification_twice,
+    a_lease_that_lapsed_is_taken_over_and_the_mail_is_the_same,
+    a_repeat_after_a_crash_is_the_same_mail_byte_for_byte,
+    a_send_is_not_begun_when_the_lease_might_lapse_under_it,
+    a_node_that_stops_gives_back_what_it_has_not_begun,
+);
 
 fn message_ids(mails: &[String]) -> BTreeSet<String> {
     let id = |mail: &String| {
@@ -17,9 +26,8 @@ fn message_ids(mails: &[String]) -> BTreeSet<String> {
     mails.iter().map(id).collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_live_nodes_never_send_one_notification_twice() {
-    let world = World::new().await;
+async fn two_live_nodes_never_send_one_notification_twice(db: Db) {
+    let world = World::on(db).await;
     for _ in 0..60 {
         world.referral().await;
     }
@@ -37,9 +45,8 @@ async fn two_live_nodes_never_send_one_notification_twice() {
     assert_eq!(world.kept().await.len(), 60);
 }
 
-#[tokio::test]
-async fn a_lease_that_lapsed_is_taken_over_and_the_mail_is_the_same() {
-    let world = World::new().await;
+async fn a_lease_that_lapsed_is_taken_over_and_the_mail_is_the_same(db: Db) {
+    let world = World::on(db).await;
     world.referral().await;
     // A node takes it and dies after the mail has left, before it is settled.
     let (dead, due) = notify::lease(&world.cx, Duration::from_millis(200), 20)
@@ -62,9 +69,8 @@ async fn a_lease_that_lapsed_is_taken_over_and_the_mail_is_the_same() {
     assert_eq!((row.status.as_str(), row.last_error), (SENT, None));
 }
 
-#[tokio::test]
-async fn a_repeat_after_a_crash_is_the_same_mail_byte_for_byte() {
-    let world = World::new().await;
+async fn a_repeat_after_a_crash_is_the_same_mail_byte_for_byte(db: Db) {
+    let world = World::on(db).await;
     world.referral().await;
     let server = Server::start(&[], Duration::ZERO).await;
     let job = job(&world.cx, server.transport());
@@ -78,9 +84,8 @@ async fn a_repeat_after_a_crash_is_the_same_mail_byte_for_byte() {
     assert_eq!(mails[0], mails[1]);
 }
 
-#[tokio::test]
-async fn a_send_is_not_begun_when_the_lease_might_lapse_under_it() {
-    let world = World::new().await;
+async fn a_send_is_not_begun_when_the_lease_might_lapse_under_it(db: Db) {
+    let world = World::on(db).await;
     world.referral().await;
     let server = Server::start(&[], Duration::ZERO).await;
     let job =
@@ -93,9 +98,8 @@ async fn a_send_is_not_begun_when_the_lease_might_lapse_under_it() {
     assert!(server.recipients().is_empty());
 }
 
-#[tokio::test]
-async fn a_node_that_stops_gives_back_what_it_has_not_begun() {
-    let world = World::new().await;
+async fn a_node_that_stops_gives_back_what_it_has_not_begun(db: Db) {
+    let world = World::on(db).await;
     for _ in 0..12 {
         world.referral().await;
     }

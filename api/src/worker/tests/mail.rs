@@ -4,11 +4,22 @@ use std::time::Duration;
 
 use super::smtp::Server;
 use super::world::{World, job, job_with, run};
+use crate::app::fixture::{Db, on_both};
 use crate::store::outbox::{DROPPED, FAILED, PENDING, SENT};
 
-#[tokio::test]
-async fn a_filing_becomes_a_mail_that_is_kept_exactly_and_says_nothing_of_the_content() {
-    let world = World::new().await;
+on_both!(
+    a_filing_becomes_a_mail_that_is_kept_exactly_and_says_nothing_of_the_content,
+    not_now_is_tried_again_and_never_is_given_up_at_once,
+    after_the_last_pause_it_is_given_up,
+    the_next_contact_gets_it_only_when_the_first_is_refused_for_good,
+    who_may_be_written_to_is_decided_when_the_mail_leaves,
+    what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends,
+    nobody_is_told_of_a_request_that_is_gone_before_its_mail_left,
+    several_mails_are_on_their_way_at_a_time_but_not_all,
+);
+
+async fn a_filing_becomes_a_mail_that_is_kept_exactly_and_says_nothing_of_the_content(db: Db) {
+    let world = World::on(db).await;
     let id = world.file("eu-tco-order", "tco:a").await;
     run(&job(&world.cx, world.to_files())).await;
     let row = world.only().await;
@@ -36,9 +47,8 @@ async fn a_filing_becomes_a_mail_that_is_kept_exactly_and_says_nothing_of_the_co
     assert_eq!(world.kept().await.len(), 1, "sent once");
 }
 
-#[tokio::test]
-async fn not_now_is_tried_again_and_never_is_given_up_at_once() {
-    let world = World::new().await;
+async fn not_now_is_tried_again_and_never_is_given_up_at_once(db: Db) {
+    let world = World::on(db).await;
     world.referral().await;
     let server = Server::start(&["451"], Duration::ZERO).await;
     let job = job(&world.cx, server.transport());
@@ -60,7 +70,7 @@ async fn not_now_is_tried_again_and_never_is_given_up_at_once() {
     assert_eq!(server.mails().len(), 1);
 
     let server = Server::start(&["550"], Duration::ZERO).await;
-    let world = World::new().await;
+    let world = World::on(db).await;
     world.referral().await;
     run(&super::world::job(&world.cx, server.transport())).await;
     let row = world.only().await;
@@ -72,9 +82,8 @@ async fn not_now_is_tried_again_and_never_is_given_up_at_once() {
     );
 }
 
-#[tokio::test]
-async fn after_the_last_pause_it_is_given_up() {
-    let world = World::new().await;
+async fn after_the_last_pause_it_is_given_up(db: Db) {
+    let world = World::on(db).await;
     world.referral().await;
     let server = Server::start(&["451", "451", "451", "451"], Duration::ZERO).await;
     let job = job_with(
@@ -91,9 +100,8 @@ async fn after_the_last_pause_it_is_given_up() {
     assert_eq!(server.recipients().len(), 3);
 }
 
-#[tokio::test]
-async fn the_next_contact_gets_it_only_when_the_first_is_refused_for_good() {
-    let world = World::new().await;
+async fn the_next_contact_gets_it_only_when_the_first_is_refused_for_good(db: Db) {
+    let world = World::on(db).await;
     let contacts = r#"["gone@paste.example","owner@paste.example","third@paste.example"]"#;
     world.set_platform(false, "active", contacts).await;
     world.referral().await;
@@ -115,15 +123,14 @@ async fn the_next_contact_gets_it_only_when_the_first_is_refused_for_good() {
     assert!(server.mails().is_empty());
 }
 
-#[tokio::test]
-async fn who_may_be_written_to_is_decided_when_the_mail_leaves() {
+async fn who_may_be_written_to_is_decided_when_the_mail_leaves(db: Db) {
     for (suspended, standing, contacts, why) in [
         (true, "active", r#"["owner@paste.example"]"#, "suspended"),
         (false, "gone", r#"["owner@paste.example"]"#, "gone"),
         (false, "active", "[]", "no mail address"),
         (false, "active", r#"["\"a b\"@paste.example"]"#, "owner"),
     ] {
-        let world = World::new().await;
+        let world = World::on(db).await;
         world.referral().await;
         world.set_platform(suspended, standing, contacts).await;
         run(&job(&world.cx, world.to_files())).await;
@@ -135,9 +142,8 @@ async fn who_may_be_written_to_is_decided_when_the_mail_leaves() {
     }
 }
 
-#[tokio::test]
-async fn what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends() {
-    let world = World::new().await;
+async fn what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends(db: Db) {
+    let world = World::on(db).await;
     world.referral().await;
     world.set_agency("suspended").await;
     let job = job(&world.cx, world.to_files());
@@ -154,9 +160,8 @@ async fn what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends() {
     assert_eq!(world.only().await.status, SENT);
 }
 
-#[tokio::test]
-async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left() {
-    let world = World::new().await;
+async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left(db: Db) {
+    let world = World::on(db).await;
     let id = world.referral().await;
     world.withdraw(&id).await;
     let job = job(&world.cx, world.to_files());
@@ -170,7 +175,7 @@ async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left() {
     assert!(world.files().is_empty() && world.kept().await.is_empty());
 
     // Whoever has read it by API is told that it is withdrawn.
-    let world = World::new().await;
+    let world = World::on(db).await;
     let id = world.referral().await;
     world.fetch(&id).await;
     world.withdraw(&id).await;
@@ -180,7 +185,7 @@ async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left() {
     assert_eq!(world.files().len(), 1);
 
     // So is whoever was told of it.
-    let world = World::new().await;
+    let world = World::on(db).await;
     let id = world.referral().await;
     let job = super::world::job(&world.cx, world.to_files());
     run(&job).await;
@@ -189,9 +194,8 @@ async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left() {
     assert_eq!(world.files().len(), 2);
 }
 
-#[tokio::test]
-async fn several_mails_are_on_their_way_at_a_time_but_not_all() {
-    let world = World::new().await;
+async fn several_mails_are_on_their_way_at_a_time_but_not_all(db: Db) {
+    let world = World::on(db).await;
     for _ in 0..25 {
         world.referral().await;
     }

@@ -1,14 +1,20 @@
 //! Deadlines that come near.
 
 use super::world::{World, job, run};
+use crate::app::fixture::{Db, on_both};
 use crate::app::notify::remind;
 use crate::app::{Cx, housekeeping, tokens};
 use crate::store::outbox::{DROPPED, SENT};
 use crate::worker::jobs::Remind;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reminder_is_queued_once_over_many_nodes() {
-    let world = World::new().await;
+on_both!(
+    a_reminder_is_queued_once_over_many_nodes,
+    a_deadline_that_is_no_longer_near_is_not_told,
+    what_has_served_its_time_is_forgotten,
+);
+
+async fn a_reminder_is_queued_once_over_many_nodes(db: Db) {
+    let world = World::on(db).await;
     for _ in 0..10 {
         let id = world.file("eu-tco-order", "tco:a").await;
         world.fetch(&id).await;
@@ -32,9 +38,8 @@ async fn a_reminder_is_queued_once_over_many_nodes() {
     assert!(world.outbox().await.iter().all(|row| row.status == SENT));
 }
 
-#[tokio::test]
-async fn a_deadline_that_is_no_longer_near_is_not_told() {
-    let world = World::new().await;
+async fn a_deadline_that_is_no_longer_near_is_not_told(db: Db) {
+    let world = World::on(db).await;
     let id = world.file("eu-tco-order", "tco:a").await;
     world.fetch(&id).await;
     // The mark is there, but the time is not.
@@ -42,7 +47,7 @@ async fn a_deadline_that_is_no_longer_near_is_not_told() {
     run(&Remind::new(world.cx.clone())).await;
     assert_eq!(reminders(&world).await, 0);
 
-    let world = World::new().await;
+    let world = World::on(db).await;
     let id = world.file("eu-tco-order", "tco:a").await;
     world.fetch(&id).await;
     world.short_clocks().await;
@@ -58,9 +63,8 @@ async fn a_deadline_that_is_no_longer_near_is_not_told() {
     assert_eq!(reminder.unwrap().status, DROPPED);
 }
 
-#[tokio::test]
-async fn what_has_served_its_time_is_forgotten() {
-    let world = World::new().await;
+async fn what_has_served_its_time_is_forgotten(db: Db) {
+    let world = World::on(db).await;
     tokens::publish_key(&world.cx, "k1", "{}").await.unwrap();
     world.old_answers(1_200).await;
     let forgotten = housekeeping::forget(&world.cx).await.unwrap();
