@@ -12,8 +12,6 @@ pub mod deliveries;
 mod error;
 pub mod export;
 pub mod feeds;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod health;
 pub mod housekeeping;
 pub mod inbox;
@@ -24,6 +22,8 @@ pub mod platforms;
 pub mod registering;
 pub mod registry;
 pub mod requests;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod tokens;
 pub mod values;
 

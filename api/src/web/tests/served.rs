@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{docs_of, openapi};
 use crate::app::Cx;
-use crate::app::fixture::World;
+use crate::app::tests::fixture::World;
 use crate::web::{PATHS, configure};
 
 struct Got {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::smtp::Server;
 use super::world::{World, going_on, job, run};
-use crate::app::fixture::{Db, on_both};
 use crate::app::notify;
+use crate::app::tests::fixture::{Db, on_both};
 use crate::store::outbox::{PENDING, SENT};
 use crate::worker::{Job, Next};
 

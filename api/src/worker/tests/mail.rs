@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::smtp::Server;
 use super::world::{World, job, job_with, run};
-use crate::app::fixture::{Db, on_both};
+use crate::app::tests::fixture::{Db, on_both};
 use crate::store::outbox::{DROPPED, FAILED, PENDING, SENT};
 
 on_both!(

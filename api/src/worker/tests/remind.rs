@@ -1,8 +1,8 @@
 //! Deadlines that come near.
 
 use super::world::{World, job, run};
-use crate::app::fixture::{Db, on_both};
 use crate::app::notify::remind;
+use crate::app::tests::fixture::{Db, on_both};
 use crate::app::{Cx, housekeeping, tokens};
 use crate::store::outbox::{DROPPED, SENT};
 use crate::worker::jobs::Remind;

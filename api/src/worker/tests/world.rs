@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::Cx;
-pub use crate::app::fixture::World;
+pub use crate::app::tests::fixture::World;
 use crate::mail::{Directory, Schedule, Sender, Transport};
 use crate::worker::jobs::{Mail, Post};
 use crate::worker::{Job, Next, Stop};

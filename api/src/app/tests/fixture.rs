@@ -39,7 +39,7 @@ macro_rules! on_both {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
-                super::$test($crate::app::fixture::Db::Sqlite).await;
+                super::$test($crate::app::tests::fixture::Db::Sqlite).await;
             })+
         }
         mod postgres {
@@ -49,7 +49,7 @@ macro_rules! on_both {
                     eprintln!("not run: there is no PostgreSQL; scripts/with-postgres starts one");
                     return;
                 }
-                super::$test($crate::app::fixture::Db::Postgres).await;
+                super::$test($crate::app::tests::fixture::Db::Postgres).await;
             })+
         }
     };

@@ -1,0 +1,3 @@
+//! What tests of several rooms start from.
+
+pub(crate) mod fixture;
