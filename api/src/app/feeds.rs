@@ -48,9 +48,18 @@ impl Feeds {
     /// # Errors
     /// [`StoreError`] when the database had to be asked and failed.
     pub async fn head(&self, party: &str) -> Result<i64, StoreError> {
-        if let Some(head) = self.believed(party) {
-            return Ok(head);
+        match self.believed(party) {
+            Some(head) => Ok(head),
+            None => self.ask(party).await,
         }
+    }
+
+    /// The position of a party's newest entry as the database has it: for a caller who has seen more than is
+    /// remembered here, because another node answered him last.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn ask(&self, party: &str) -> Result<i64, StoreError> {
         self.watch(party);
         let id = party.to_owned();
         let head = self.store.read(move |conn| feed::head(conn, &id)).await?;

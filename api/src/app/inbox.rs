@@ -65,6 +65,9 @@ pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error>
     let mut head = cx.feeds.head(&party).await?;
     // Waiting is for entries after the cursor, and for a head the caller has not seen.
     let seen = after.max(poll.known_head.unwrap_or(0));
+    if seen > head {
+        head = cx.feeds.ask(&party).await?;
+    }
     if head <= seen && !poll.patience.is_zero() {
         head = cx.feeds.past(&party, seen, poll.patience).await?;
     }
@@ -91,6 +94,7 @@ pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error>
     let last = rows.last().map_or(after, |(position, _)| *position);
     // Entries may have come in since the head was read.
     let head = head.max(last);
+    cx.feeds.appended(&party, head);
     Ok(Polled::Page(Page {
         next: InboxCursor {
             party,

@@ -1,5 +1,7 @@
 //! `POST /v1/requests/batch`
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -81,11 +83,14 @@ pub async fn file_batch(
         http: &http,
         key: key.as_ref(),
     };
-    let items: Vec<BatchRow> = stream::iter(rows.into_iter().enumerate())
-        .map(|(index, row)| context.file(index, row))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
+    let mut items: Vec<BatchRow> = Vec::with_capacity(rows.len());
+    for turn in turns(&rows) {
+        let filed = stream::iter(turn)
+            .map(|index| context.file(index, rows[index]))
+            .buffered(AT_ONCE);
+        items.extend(filed.collect::<Vec<_>>().await);
+    }
+    items.sort_unstable_by_key(|row| row.index);
     let filed = items.iter().filter(|row| row.problem.is_none()).count();
     let refused = items.len() - filed;
     Ok(HttpResponse::Ok().json(BatchResult {
@@ -93,6 +98,36 @@ pub async fn file_batch(
         filed,
         refused,
     }))
+}
+
+/// Rows that are filed side by side, by their place. Of two rows with one agency reference the first one counts, so the
+/// second waits for the next turn.
+fn turns(rows: &[&[u8]]) -> Vec<Vec<usize>> {
+    #[derive(serde::Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        agency_reference: Option<std::borrow::Cow<'a, str>>,
+    }
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    let mut turns: Vec<Vec<usize>> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let named = serde_json::from_slice::<Named<'_>>(row).ok();
+        let turn = match named.and_then(|named| named.agency_reference) {
+            Some(reference) => {
+                let uses = uses.entry(reference.into_owned()).or_default();
+                *uses += 1;
+                *uses - 1
+            }
+            None => 0,
+        };
+        while turns.len() <= turn {
+            turns.push(Vec::new());
+        }
+        if let Some(turn) = turns.get_mut(turn) {
+            turn.push(index);
+        }
+    }
+    turns
 }
 
 struct Row<'a> {
@@ -147,5 +182,22 @@ fn summary(view: &RequestView, _: &Caller) -> Answer {
         status: 201,
         headers: Vec::new(),
         body: serde_json::to_string(&RequestSummary::of(view)).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::turns;
+
+    #[test]
+    fn rows_with_one_reference_take_turns() {
+        let rows: [&[u8]; 5] = [
+            br#"{"agency_reference":"A"}"#,
+            br#"{"agency_reference":"B"}"#,
+            br#"{"agency_reference":"A"}"#,
+            b"not JSON",
+            br#"{"agency_reference":"A"}"#,
+        ];
+        assert_eq!(turns(&rows), [vec![0, 1, 3], vec![2], vec![4]]);
     }
 }
