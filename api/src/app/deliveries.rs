@@ -34,6 +34,8 @@ pub enum Status {
     Sent,
     /// Given up.
     Failed,
+    /// Not sent, because it was no longer true: a filing that was withdrawn before anybody was told of it.
+    Dropped,
 }
 
 impl Status {
@@ -44,6 +46,7 @@ impl Status {
             Self::Pending => outbox::PENDING,
             Self::Sent => outbox::SENT,
             Self::Failed => outbox::FAILED,
+            Self::Dropped => outbox::DROPPED,
         }
     }
 }

@@ -45,7 +45,7 @@ pub fn location(config: &Config) -> Result<Location, Failed> {
     Ok(match &config.database.url {
         DatabaseUrl::Sqlite(path) => {
             if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-                std::fs::create_dir_all(directory).map_err(|e| {
+                private(directory).map_err(|e| {
                     format!("cannot make the directory {}: {e}", directory.display())
                 })?;
             }
@@ -53,6 +53,15 @@ pub fn location(config: &Config) -> Result<Location, Failed> {
         }
         DatabaseUrl::Postgres(url) => Location::Postgres(url.expose_secret().to_owned()),
     })
+}
+
+/// A directory that only its owner enters.
+fn private(directory: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
 }
 
 /// Opens and migrates the database and makes the context of the use cases.

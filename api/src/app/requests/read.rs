@@ -128,9 +128,15 @@ pub async fn history(
                 name,
                 via: e.via,
                 at: instant(e.at)?,
-                data: serde_json::from_str(&e.data).unwrap_or_else(|_| json!({})),
+                data: told(&e.data)?,
             })
         })
         .collect::<Result<_, StoreError>>()
         .map_err(Error::from)
+}
+
+/// What both sides may see of an entry: what happened. Whose credentials were used stays with the entry itself.
+fn told(entry: &str) -> Result<Value, StoreError> {
+    let mut entry: Value = serde_json::from_str(entry)?;
+    Ok(entry.get_mut("data").map_or_else(|| json!({}), Value::take))
 }

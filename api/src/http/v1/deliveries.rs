@@ -61,7 +61,7 @@ pub struct Delivery {
     pub party: DeliveryParty,
     /// Of what it tells, such as `request.filed`.
     pub event: String,
-    /// `pending`, `sent` or `failed`.
+    /// `pending`, `sent`, `failed` or `dropped`.
     pub status: String,
     /// How often it was tried.
     pub attempts: i32,

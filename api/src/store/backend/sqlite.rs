@@ -17,6 +17,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<SqliteConnection, Stor
     let name = path
         .to_str()
         .ok_or_else(|| unavailable("the path is not UTF-8".into()))?;
+    private(path).map_err(|e| unavailable(e.to_string()))?;
     let mut conn = SqliteConnection::establish(name).map_err(|e| unavailable(e.to_string()))?;
     // FULL: with NORMAL, a simulated power cut lost acknowledged rows; kill -9 does not show that.
     let mut pragmas = format!(
@@ -33,6 +34,22 @@ pub(super) fn open(path: &Path, access: Access) -> Result<SqliteConnection, Stor
     conn.batch_execute(&pragmas)
         .map_err(|e| unavailable(e.to_string()))?;
     Ok(conn)
+}
+
+/// Makes the file, if it is not there, so that only its owner reads it: it holds every locator. SQLite gives the files
+/// beside it the same mode.
+fn private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if path == Path::new(":memory:") {
+        return Ok(());
+    }
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
 }
 
 /// Begins a transaction that holds the write lock from its first moment.
