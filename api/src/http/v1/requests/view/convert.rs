@@ -3,7 +3,7 @@
 use takedown_core::agency::OfficerRef;
 use takedown_core::instrument::{Catalogue, Kind};
 use takedown_core::locator::Locator;
-use takedown_core::policy::Role;
+use takedown_core::policy::{Reach, Role};
 use takedown_core::request::{Clock, Outcome as CoreOutcome};
 use takedown_core::time::At;
 
@@ -180,9 +180,14 @@ impl From<&AppText> for Text {
     }
 }
 
-/// The name of an officer is escrowed: for his own agency and for auditors.
+/// The name of an officer is escrowed: for his own agency and for auditors, but those appointed for one platform, who
+/// see what that platform sees.
 fn officer(officer: &OfficerRef, caller: &Caller) -> Officer {
-    let may_see = matches!(caller.actor.role(), Role::Agency | Role::Auditor);
+    let may_see = match caller.actor.role() {
+        Role::Agency => true,
+        Role::Auditor => !matches!(caller.actor.reach(), Reach::Platform(_)),
+        Role::Platform | Role::Operator | Role::Anonymous => false,
+    };
     Officer {
         handle: officer.handle.clone(),
         name: officer.name.clone().filter(|_| may_see),
