@@ -31,6 +31,3 @@ pub use crate::store::StoreError;
 pub use caller::Caller;
 pub use cx::{Cx, Settings};
 pub use error::{Broken, Error, FieldError};
-
-#[cfg(test)]
-mod registry_tests;

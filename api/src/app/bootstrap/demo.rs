@@ -3,6 +3,8 @@
 //! Their identifiers are fixed, so that a second run finds those of the first, even when the file with the secrets was
 //! lost. Everything about them is made up.
 
+mod cast;
+
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -10,11 +12,12 @@ use takedown_core::agency::{AgencyStatus, AgencyType, Verification, Verification
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::{AgencyId, ClientId, PlatformId};
-use takedown_core::platform::{ControlMethod, SizeClass, Standing};
+use takedown_core::platform::{ControlMethod, Standing};
 use takedown_core::policy::{Party, Reach};
 use takedown_core::time::At;
 use uuid::Uuid;
 
+use self::cast::{CAST, Cast, What};
 use super::{Credentials, owner};
 use crate::app::Error;
 use crate::app::agencies::NewAgency;
@@ -64,111 +67,6 @@ impl Demo {
         self.parties.iter().find(|party| party.handle == handle)
     }
 }
-
-struct Cast {
-    handle: &'static str,
-    number: u128,
-    name: &'static str,
-    what: What,
-}
-
-enum What {
-    Agency {
-        country: &'static str,
-        mail: &'static str,
-        complaints: &'static str,
-        language: &'static str,
-        zone: &'static str,
-    },
-    Platform {
-        country: &'static str,
-        host: &'static str,
-        contact: &'static str,
-        languages: &'static [&'static str],
-        zone: &'static str,
-        size: SizeClass,
-    },
-    Auditor,
-    Operator,
-}
-
-const CAST: [Cast; 7] = [
-    Cast {
-        handle: "unit-pl",
-        number: 1,
-        name: "Demo Internet Referral Unit, Warsaw",
-        what: What::Agency {
-            country: "PL",
-            mail: "referrals@unit-pl.example",
-            complaints: "complaints@unit-pl.example",
-            language: "en",
-            zone: "Europe/Warsaw",
-        },
-    },
-    Cast {
-        handle: "unit-de",
-        number: 2,
-        name: "Demo Internet Referral Unit, Wiesbaden",
-        what: What::Agency {
-            country: "DE",
-            mail: "referrals@unit-de.example",
-            complaints: "https://unit-de.example/complaints",
-            language: "en",
-            zone: "Europe/Berlin",
-        },
-    },
-    Cast {
-        handle: "paste",
-        number: 3,
-        name: "Demo Paste",
-        what: What::Platform {
-            country: "NL",
-            host: "paste.example",
-            contact: "owner@paste.example",
-            languages: &["en", "de"],
-            zone: "Europe/Amsterdam",
-            size: SizeClass::Micro,
-        },
-    },
-    Cast {
-        handle: "files",
-        number: 4,
-        name: "Demo Files",
-        what: What::Platform {
-            country: "FR",
-            host: "files.example",
-            contact: "abuse@files.example",
-            languages: &["en", "fr"],
-            zone: "Europe/Paris",
-            size: SizeClass::Small,
-        },
-    },
-    Cast {
-        handle: "forum",
-        number: 5,
-        name: "Demo Forum",
-        what: What::Platform {
-            country: "AE",
-            host: "forum.example",
-            contact: "team@forum.example",
-            languages: &["ar", "en"],
-            zone: "Asia/Dubai",
-            size: SizeClass::Small,
-        },
-    },
-    Cast {
-        handle: "auditor",
-        number: 6,
-        name: "Demo auditor",
-        what: What::Auditor,
-    },
-    Cast {
-        handle: "operator",
-        number: 7,
-        name: "Demo operator",
-        what: What::Operator,
-    },
-];
 
 /// Version 7 UUIDs of 2025-01-01T00:00:00Z whose random part is zero but for a small number.
 const fn fixed(number: u128) -> Uuid {

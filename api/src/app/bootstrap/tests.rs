@@ -3,7 +3,7 @@ use takedown_core::policy::Party;
 use takedown_core::time::from_millis;
 
 use super::*;
-use crate::app::registry_tests::exchange::{Exchange, caller};
+use crate::app::tests::exchange::{Exchange, caller};
 use crate::app::{agencies, clients, platforms};
 use crate::auth::SecretHash;
 

@@ -4,22 +4,21 @@
 mod agency;
 mod client;
 mod delivery;
-pub(super) mod exchange;
 mod platform;
 
 use takedown_core::agency::{AgencyStatus, AgencyType, VerificationMethod};
 use takedown_core::platform::{ControlMethod, SizeClass, Standing};
 use takedown_core::policy::{Party, Reach, Scope};
 
-use self::exchange::{Exchange, caller};
-use super::agencies::{self, AgencyChange, NewAgency, NewVerification};
-use super::clients::{self, Authentication, NewClient, Rotation};
-use super::once::{Answer, Once};
-use super::parties::{Agency, Client, Platform};
-use super::platforms::{self, NewPlatform, PlatformChange};
-use super::requests::Expected;
-use super::values::{Complaints, HostName, Name, Reason, Zone};
-use super::{Caller, Cx, Error, deliveries};
+use crate::app::agencies::{self, AgencyChange, NewAgency, NewVerification};
+use crate::app::clients::{self, Authentication, NewClient, Rotation};
+use crate::app::once::{Answer, Once};
+use crate::app::parties::{Agency, Client, Platform};
+use crate::app::platforms::{self, NewPlatform, PlatformChange};
+use crate::app::requests::Expected;
+use crate::app::tests::exchange::{Exchange, caller};
+use crate::app::values::{Complaints, HostName, Name, Reason, Zone};
+use crate::app::{Caller, Cx, Error, deliveries};
 use crate::auth::SecretHash;
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::{StoreError, clients as rows};
