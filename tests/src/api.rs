@@ -126,7 +126,7 @@ impl Api {
             api: self.clone(),
             request,
             asked: format!("{method} {path}"),
-            bare: self.who.is_none(),
+            bare: false,
         }
     }
 

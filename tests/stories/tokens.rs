@@ -314,6 +314,7 @@ async fn secrets_are_rotated_without_a_gap_and_clients_are_stopped_at_once(db: D
             .await
             .is(200);
     }
+    w.unit.api.get("/v1/requests").await.is(200);
     w.operator
         .api
         .put(
