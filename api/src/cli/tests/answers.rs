@@ -215,12 +215,12 @@ async fn messages_and_the_agencys_words_reach_their_places() {
         (
             &["--withdraw", "no-longer-needed", "--text", "done"],
             "withdrawal",
-            json!({"reason": "no_longer_needed", "text": "done"}),
+            json!({"reason": "no_longer_needed", "text": {"text": "done", "language": "en"}}),
         ),
         (
             &["--reopen", "new-facts", "look"],
             "reopening",
-            json!({"reason": "new_facts", "text": "look"}),
+            json!({"reason": "new_facts", "text": {"text": "look", "language": "en"}}),
         ),
     ];
     for (flags, place, body) in cases {
