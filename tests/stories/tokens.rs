@@ -42,10 +42,8 @@ async fn tokens_that_do_not_count(db: Db) {
         );
         answer.problem(401, "unauthenticated");
     }
-    w.anonymous
-        .get("/v1/requests")
-        .await
-        .problem(401, "unauthenticated");
+    let unknown = w.anonymous.get("/v1/requests").await;
+    unknown.problem(401, "unauthenticated");
     let basic = w.unit.api.get("/v1/requests").without_token();
     basic
         .with(|call| call.basic_auth("client", Some("secret")))
@@ -53,7 +51,7 @@ async fn tokens_that_do_not_count(db: Db) {
         .problem(401, "unauthenticated");
 
     // The token endpoint alone speaks OAuth's own error form.
-    let wrong = takedown_tests::seams::Credentials {
+    let wrong = Credentials {
         secret: "wrong".into(),
         ..w.unit.api.credentials().clone()
     };
