@@ -153,8 +153,11 @@ impl KeyDirectory for Directory {
     fn published(&self) -> Answer<'_, Vec<PublicKey>> {
         async move {
             let jwks = tokens::published_keys(&self.cx).await.map_err(failed)?;
-            let set = format!("{{\"keys\":[{}]}}", jwks.join(","));
-            let keys = parse_jwks(&set).map_err(failed)?;
+            let mut keys = Vec::with_capacity(jwks.len());
+            for jwk in jwks {
+                // One by one: a client may register few keys, but there may be many nodes.
+                keys.extend(parse_jwks(&format!("{{\"keys\":[{jwk}]}}")).map_err(failed)?);
+            }
             let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
             *known = keys
                 .iter()
