@@ -103,6 +103,22 @@ pub fn lease(
         .load(conn)?)
 }
 
+/// Holds what is still held under `lease` of these until `until`, and tells how many that are.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn renew(
+    conn: &mut Conn,
+    ids: &[String],
+    lease: &str,
+    until: i64,
+) -> Result<usize, StoreError> {
+    let ours = outbox::id.eq_any(ids).and(outbox::lease.eq(lease));
+    Ok(diesel::update(outbox::table.filter(ours))
+        .set(outbox::lease_until.eq(until))
+        .execute(conn)?)
+}
+
 /// Whether [`lease`] would find anything: a look that writes nothing.
 ///
 /// # Errors

@@ -11,5 +11,5 @@ mod remind;
 
 pub use facts::Facts;
 pub use judge::{Letter, Verdict};
-pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, settle};
+pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};
 pub use remind::remind;

@@ -57,7 +57,7 @@ impl TryFrom<OutboxRow> for Due {
 }
 
 /// Takes up to `limit` due notifications for `time`, oldest first. Two nodes never hold one at the same time as long
-/// as their clocks differ by less than what is left of a lease when its last mail has gone.
+/// as their clocks differ by less than `time` less the pause between two renewals.
 ///
 /// # Errors
 /// Those of the store.
@@ -97,6 +97,19 @@ pub async fn lease(cx: &Cx, time: Duration, limit: i64) -> Result<(Lease, Vec<Du
         .await
         .map_err(Error::Store)?;
     Ok((lease, taken))
+}
+
+/// Holds what is not yet settled of these for `time` from now, and tells how many that are.
+///
+/// # Errors
+/// Those of the store: then the lease ends when it would have.
+pub async fn renew(cx: &Cx, lease: &Lease, ids: &[String], time: Duration) -> Result<usize, Error> {
+    let until = cx.now().timestamp_millis() + i64::try_from(time.as_millis()).unwrap_or(0);
+    let (token, ids) = (lease.0.clone(), ids.to_vec());
+    cx.store
+        .write(move |conn| outbox::renew(conn, &ids, &token, until))
+        .await
+        .map_err(Error::Store)
 }
 
 /// Whether a notification should be sent now, on what is true at this moment: everything is read anew.

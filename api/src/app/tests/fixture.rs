@@ -224,6 +224,17 @@ impl World {
         self.cx.store.write(change).await.unwrap();
     }
 
+    /// As if another node had taken everything over.
+    pub async fn lease_to(&self, lease: &'static str) {
+        let until = self.cx.now().timestamp_millis() + 60_000;
+        let change = move |conn: &mut Conn| -> Result<usize, StoreError> {
+            Ok(diesel::update(outbox::table)
+                .set((outbox::lease.eq(lease), outbox::lease_until.eq(until)))
+                .execute(conn)?)
+        };
+        self.cx.store.write(change).await.unwrap();
+    }
+
     pub async fn set_platform(
         &self,
         suspended: bool,

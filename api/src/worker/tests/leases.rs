@@ -1,20 +1,21 @@
 //! Two nodes over one store.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::smtp::Server;
 use super::world::{World, going_on, job, run};
 use crate::app::notify;
 use crate::app::tests::fixture::{Db, on_both};
 use crate::store::outbox::{PENDING, SENT};
-use crate::worker::{Job, Next};
+use crate::worker::Job;
 
 on_both!(
     two_live_nodes_never_send_one_notification_twice,
     a_lease_that_lapsed_is_taken_over_and_the_mail_is_the_same,
     a_repeat_after_a_crash_is_the_same_mail_byte_for_byte,
-    a_send_is_not_begun_when_the_lease_might_lapse_under_it,
+    a_lease_is_renewed_as_long_as_the_sending_takes,
+    a_send_is_broken_off_when_its_lease_is_lost,
     a_node_that_stops_gives_back_what_it_has_not_begun,
 );
 
@@ -84,18 +85,45 @@ async fn a_repeat_after_a_crash_is_the_same_mail_byte_for_byte(db: Db) {
     assert_eq!(mails[0], mails[1]);
 }
 
-async fn a_send_is_not_begun_when_the_lease_might_lapse_under_it(db: Db) {
+async fn a_lease_is_renewed_as_long_as_the_sending_takes(db: Db) {
     let world = World::on(db).await;
     world.referral().await;
-    let server = Server::start(&[], Duration::ZERO).await;
-    let job =
-        job(&world.cx, server.transport()).timed(Duration::from_secs(1), Duration::from_secs(2));
-    let (_going, stop) = going_on();
-    assert_eq!(job.run(&stop).await.unwrap(), Next::Again);
+    let server = Server::start(&[], Duration::from_millis(1_500)).await;
+    let short = Duration::from_millis(400);
+    let slow = job(&world.cx, server.transport()).holding_for(short);
+    let other = world.other_node();
+    let waiting = job(&other, server.transport()).holding_for(short);
+    let others = async {
+        for _ in 0..10 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            run(&waiting).await;
+        }
+    };
+    tokio::join!(run(&slow), others);
+    assert_eq!(server.mails().len(), 1);
     let row = world.only().await;
-    assert_eq!((row.status.as_str(), row.attempts), (PENDING, 0));
-    assert_eq!((row.lease, row.lease_until), (None, 0), "given back");
-    assert!(server.recipients().is_empty());
+    assert_eq!((row.status.as_str(), row.attempts), (SENT, 1));
+}
+
+async fn a_send_is_broken_off_when_its_lease_is_lost(db: Db) {
+    let world = World::on(db).await;
+    world.referral().await;
+    let server = Server::start(&[], Duration::from_secs(3)).await;
+    let job = job(&world.cx, server.transport()).holding_for(Duration::from_millis(400));
+    let stolen = async {
+        server.begun().await;
+        world.lease_to("another node").await;
+    };
+    let begun = Instant::now();
+    tokio::join!(run(&job), stolen);
+    assert!(begun.elapsed() < Duration::from_millis(2_900));
+    let row = world.only().await;
+    assert_eq!(
+        (row.status.as_str(), row.attempts),
+        (PENDING, 0),
+        "it is the other's now"
+    );
+    assert_eq!(row.lease.as_deref(), Some("another node"));
 }
 
 async fn a_node_that_stops_gives_back_what_it_has_not_begun(db: Db) {
@@ -107,7 +135,7 @@ async fn a_node_that_stops_gives_back_what_it_has_not_begun(db: Db) {
     let job = job(&world.cx, server.transport());
     let (going, stop) = going_on();
     let stopping = async {
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        server.begun().await;
         going.send_replace(true);
     };
     let (ran, ()) = tokio::join!(job.run(&stop), stopping);

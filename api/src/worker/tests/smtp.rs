@@ -53,6 +53,13 @@ impl Server {
         Transport::Smtp(Box::new(Smtp::new(settings).unwrap()))
     }
 
+    /// Waits until somebody has named a recipient.
+    pub async fn begun(&self) {
+        while self.recipients().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     pub fn mails(&self) -> Vec<String> {
         self.seen.lock().unwrap().mails.clone()
     }

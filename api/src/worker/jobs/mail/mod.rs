@@ -5,7 +5,8 @@
 //!   the first for good. When it is only "not now", the whole is tried later, so that nobody gets it twice.
 //! - Mails of one request leave in the order in which they were queued, as far as one run takes them together; a
 //!   later mail does not wait for an earlier one whose recipient cannot be reached.
-//! - A send is begun only while the lease outlasts it. What is left over is given back.
+//! - What is taken is held by a short lease, renewed while it is worked on. A send whose lease ends under it, because
+//!   the database cannot be reached, is broken off.
 //! - A process that dies in between repeats the mail with the same `Message-ID`; nothing is lost.
 
 mod facts;
@@ -27,10 +28,8 @@ use crate::worker::{Job, Next, Stop};
 const BATCH: i64 = 20;
 /// So many mails are on their way at a time.
 const AT_ONCE: usize = 4;
-/// How long what was taken is ours.
-const LEASE: Duration = Duration::from_secs(120);
-/// The transport gives a mail up after 60 s.
-const LONGEST_SEND: Duration = Duration::from_secs(65);
+/// How long what was taken is ours unless it is renewed: so long mails wait when their process dies.
+const LEASE: Duration = Duration::from_secs(20);
 /// When what is withheld is looked at again.
 const HELD_FOR: Duration = Duration::from_secs(300);
 
@@ -50,7 +49,6 @@ pub struct Mail {
     cx: Cx,
     post: Post,
     lease: Duration,
-    longest_send: Duration,
 }
 
 impl Mail {
@@ -61,20 +59,19 @@ impl Mail {
             cx,
             post,
             lease: LEASE,
-            longest_send: LONGEST_SEND,
         }
     }
 
-    /// With another lease and another longest time of one send: for tests.
+    /// With another lease: for tests.
     #[cfg(test)]
-    pub(in crate::worker) fn timed(mut self, lease: Duration, longest_send: Duration) -> Self {
-        (self.lease, self.longest_send) = (lease, longest_send);
+    pub(in crate::worker) fn holding_for(mut self, lease: Duration) -> Self {
+        self.lease = lease;
         self
     }
 
     /// One notification, from judging to settling.
     async fn handle(&self, held: &Held, due: Due, stop: &Stop) {
-        let outcome = if stop.is_set() || !held.outlasts(self.longest_send) {
+        let outcome = if stop.is_set() || !held.is_ours() {
             Outcome::Released
         } else {
             let tried = AssertUnwindSafe(self.attempt(held, &due)).catch_unwind();
@@ -121,9 +118,6 @@ impl Mail {
         };
         let mut refusals = Vec::new();
         for contact in &letter.contacts {
-            if !held.outlasts(self.longest_send) {
-                return self.not_now(due, "the mail server answers too slowly".to_owned());
-            }
             let composed = self
                 .post
                 .sender
@@ -135,7 +129,13 @@ impl Mail {
                     continue;
                 }
             };
-            match self.post.transport.send(&mail).await {
+            let Some(delivery) = held.while_ours(self.post.transport.send(&mail)).await else {
+                return self.not_now(
+                    due,
+                    "the database could not be reached meanwhile".to_owned(),
+                );
+            };
+            match delivery {
                 Delivery::Sent(reply) => {
                     let remark = (!refusals.is_empty()).then(|| refusals.join("; "));
                     let sent = SentMail {
@@ -174,13 +174,20 @@ impl Job for Mail {
             return Ok(Next::Wait);
         }
         let held = &held;
-        stream::iter(by_request(due))
-            .for_each_concurrent(AT_ONCE, |of_one| async move {
+        let sending =
+            stream::iter(by_request(due)).for_each_concurrent(AT_ONCE, |of_one| async move {
                 for due in of_one {
                     self.handle(held, due, stop).await;
                 }
-            })
-            .await;
+            });
+        let keeping = async {
+            held.keep(&self.cx).await;
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = sending => {}
+            () = keeping => {}
+        }
         if stop.is_set() {
             self.post.transport.close().await;
         }
