@@ -38,6 +38,18 @@ pub enum TextError {
         /// The character's code point.
         code: u32,
     },
+    /// A control character in what is one line.
+    #[error(
+        "{field} holds the control character U+{code:04X} at character {at}; it is one line and takes none, no line break and no tab"
+    )]
+    ControlInLine {
+        /// Name of the field.
+        field: String,
+        /// Position in characters, counted from 1.
+        at: usize,
+        /// The character's code point.
+        code: u32,
+    },
 }
 
 /// Checks that a text has at most `max_chars` Unicode scalar values and no C0 or C1 control character
@@ -79,14 +91,13 @@ pub fn bounded(field: &str, s: &str, max_chars: usize) -> Result<(), TextError> 
 /// # Errors
 /// [`TextError`], naming the field, the numbers or the character.
 pub fn bounded_line(field: &str, s: &str, max_chars: usize) -> Result<(), TextError> {
-    bounded(field, s, max_chars)?;
     match s.chars().zip(1..).find(|(c, _)| c.is_control()) {
-        Some((c, at)) => Err(TextError::Control {
+        Some((c, at)) => Err(TextError::ControlInLine {
             field: field.to_owned(),
             at,
             code: u32::from(c),
         }),
-        None => Ok(()),
+        None => bounded(field, s, max_chars),
     }
 }
 
@@ -163,7 +174,10 @@ mod tests {
             "note holds the control character U+0000 at character 3; of these only line breaks and tabs are taken"
         );
         assert!(bounded("note", "\u{85}", 9).is_err());
-        assert!(bounded_line("rank", "a\nb", 9).is_err());
+        assert_eq!(
+            bounded_line("rank", "a\tb", 9).unwrap_err().to_string(),
+            "rank holds the control character U+0009 at character 2; it is one line and takes none, no line break and no tab"
+        );
         assert_eq!(bounded_line("rank", "شرطة", 4), Ok(()));
     }
 

@@ -17,16 +17,13 @@ impl Filing {
         }))
     }
 
-    /// A removal order under Regulation (EU) 2021/784: one hour from receipt.
+    /// A removal order under Regulation (EU) 2021/784: one hour from receipt, in all Member States.
     pub fn tco_order(links: &[&str]) -> Filing {
         let mut filing = Filing::referral(links).set("instrument", json!("eu-tco-order"));
         filing.0["reasons"]["text"] = json!(
             "The material solicits others to commit the offences named, see the description of each item."
         );
-        filing.set(
-            "territory",
-            json!({"countries": ["PL"], "worldwide": false}),
-        )
+        filing
     }
 
     /// With a field set, or removed when the value is null.

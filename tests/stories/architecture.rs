@@ -130,11 +130,17 @@ const fn rule(
 
 /// Every Rust file below a folder, except the ones that hold tests only.
 fn sources(folder: &Path) -> Vec<PathBuf> {
+    let for_tests = ["mod.rs", "lib.rs"]
+        .iter()
+        .filter_map(|parent| std::fs::read_to_string(folder.join(parent)).ok())
+        .flat_map(|parent| modules_of_tests(&parent))
+        .collect::<BTreeSet<_>>();
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();
-        let name = entry.file_name();
-        if name == "tests" || name == "tests.rs" {
+        let name = entry.file_name().into_string().unwrap();
+        let name = name.trim_end_matches(".rs");
+        if name == "tests" || for_tests.contains(name) {
             continue;
         }
         if path.is_dir() {
@@ -147,12 +153,26 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file: without comments, texts and its test module.
+/// The modules in files of their own that a parent declares for its tests only.
+fn modules_of_tests(parent: &str) -> Vec<String> {
+    parent
+        .split("#[cfg(test)]\n")
+        .skip(1)
+        .filter_map(|declared| declared.lines().next()?.strip_suffix(';'))
+        .filter_map(|declared| declared.rsplit_once("mod "))
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
+/// The code of a file: without comments, texts and the test module at its end.
 fn code(source: &str) -> String {
     let source = source
-        .split("\n#[cfg(test)]\nmod ")
-        .next()
-        .unwrap_or_default();
+        .match_indices("\n#[cfg(test)]\nmod ")
+        .find(|(at, _)| {
+            let declared = source[at + 1..].lines().nth(1).unwrap_or_default();
+            declared.contains('{')
+        })
+        .map_or(source, |(at, _)| &source[..at]);
     let mut code = String::new();
     let mut rest = source;
     while let Some(at) = rest.find(['/', '"']) {

@@ -37,7 +37,6 @@ async fn wrong_filings_are_refused_field_by_field(db: Db) {
     for (pointer, value) in [
         ("/instrument", json!("no-such-power")),
         ("/grounds", json!([])),
-        ("/grounds", json!(["no:such"])),
         ("/reasons/text", json!("")),
         ("/reasons/language", json!("not a language")),
         ("/items", json!([])),
@@ -166,7 +165,7 @@ async fn bodies_that_are_no_filings_at_all(db: Db) {
         "{",
         "{\"instrument\": \"referral\",}",
         "nonsense",
-        "{\"a\":1}{\"b\":2}",
+        &format!("{}{{\"b\":2}}", good()),
         "{\"grounds\": [NaN]}",
     ] {
         post(json, body.into()).await.problem(400, "malformed-body");
@@ -200,7 +199,7 @@ async fn bodies_that_are_no_filings_at_all(db: Db) {
     post("application/xml", b"<a/>".to_vec())
         .await
         .problem(415, "unsupported-media-type");
-    let huge = with("/reasons/text", serde_json::json!("x".repeat(3_000_000)));
+    let huge = with("/reasons/text", serde_json::json!("x".repeat(9_000_000)));
     post(json, huge.to_string().into())
         .await
         .problem(413, "body-too-large");
@@ -265,6 +264,23 @@ async fn filings_that_contradict_their_own_instrument(db: Db) {
         );
         assert!(!problem["errors"].as_array().unwrap().is_empty(), "{shown}");
     }
+    // A ground that the instrument does not know.
+    let ground = order().set("grounds", json!(["no:such"]));
+    w.unit
+        .api
+        .post("/v1/requests", &ground.json())
+        .await
+        .problem_at(422, "contradicts-instrument", "/grounds/0");
+    // The order counts in all Member States; narrowing it is not in its issuer's hands.
+    let narrowed = order().set(
+        "territory",
+        json!({"countries": ["PL"], "worldwide": false}),
+    );
+    w.unit
+        .api
+        .post("/v1/requests", &narrowed.json())
+        .await
+        .problem_at(422, "contradicts-instrument", "/territory/countries");
     // The rule that was broken is named with its source.
     let broken = order().set(
         "non_disclosure",

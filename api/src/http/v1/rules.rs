@@ -7,16 +7,21 @@ fn rule(code: &'static str, message: String) -> ValidationError {
     ValidationError::new(code).with_message(message.into())
 }
 
+/// That nothing was written at all is for the rule about the length to say.
+fn not_blank(text: &str) -> Result<(), ValidationError> {
+    if !text.is_empty() && text.trim().is_empty() {
+        return Err(rule("blank", "must not be blank".into()));
+    }
+    Ok(())
+}
+
 /// Text of several lines without control characters.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn plain(text: &str) -> Result<(), ValidationError> {
     bounded("it", text, usize::MAX).map_err(|e| rule("plain", e.to_string()))?;
-    if text.trim().is_empty() {
-        return Err(rule("empty", "must not be empty".into()));
-    }
-    Ok(())
+    not_blank(text)
 }
 
 /// Text of one line without control characters.
@@ -25,10 +30,7 @@ pub fn plain(text: &str) -> Result<(), ValidationError> {
 /// What is wrong with it.
 pub fn one_line(text: &str) -> Result<(), ValidationError> {
     bounded_line("it", text, usize::MAX).map_err(|e| rule("one_line", e.to_string()))?;
-    if text.trim().is_empty() {
-        return Err(rule("empty", "must not be empty".into()));
-    }
-    Ok(())
+    not_blank(text)
 }
 
 /// 64 hexadecimal digits.
