@@ -6,6 +6,12 @@ use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 /// that enter go through [`truncated`].
 pub type At = DateTime<Utc>;
 
+/// The last instant that RFC 3339 can write: 9999-12-31T23:59:59.999Z.
+pub const LAST: At = match DateTime::from_timestamp_millis(253_402_300_799_999) {
+    Some(at) => at,
+    None => DateTime::<Utc>::MAX_UTC,
+};
+
 /// A text or number that is not an instant of the years 1 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {

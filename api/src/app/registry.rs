@@ -29,6 +29,8 @@ pub struct Registry {
 
 #[derive(Default)]
 struct Memory {
+    /// Counts the changes made on this node.
+    changes: u64,
     version: Option<i64>,
     looked: Option<Instant>,
     agencies: HashMap<String, Arc<Agency>>,
@@ -40,6 +42,7 @@ struct Memory {
 impl Memory {
     fn forget(&mut self) {
         *self = Self {
+            changes: self.changes,
             version: self.version,
             looked: self.looked,
             ..Self::default()
@@ -163,6 +166,7 @@ impl Registry {
     pub fn changed(&self) {
         let mut memory = self.lock();
         memory.forget();
+        memory.changes += 1;
         memory.version = None;
         memory.looked = None;
     }
@@ -180,9 +184,13 @@ impl Registry {
     /// Reads the version and forgets what is out of date.
     async fn look(&self) -> Result<i64, StoreError> {
         // The version may grow between this moment and the answer: then the next look forgets once more.
-        let asked = Instant::now();
+        let (asked, changes) = (Instant::now(), self.lock().changes);
         let version = self.store.read(registry::version).await?;
         let mut memory = self.lock();
+        // Something was changed here meanwhile, and this may be the version before it; or a later look was faster.
+        if memory.changes != changes || memory.looked.is_some_and(|looked| looked > asked) {
+            return Ok(version);
+        }
         if memory.version != Some(version) {
             memory.forget();
             memory.version = Some(version);

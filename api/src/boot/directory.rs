@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use futures_util::FutureExt;
 use takedown_core::id::ClientId;
@@ -25,6 +26,8 @@ pub struct Directory {
     cx: Cx,
     clients: Mutex<HashMap<String, Translated>>,
     keys: Mutex<HashMap<String, PublicKey>>,
+    /// When the latest look for keys began.
+    looked: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Directory {
@@ -35,6 +38,7 @@ impl Directory {
             cx,
             clients: Mutex::default(),
             keys: Mutex::default(),
+            looked: tokio::sync::Mutex::default(),
         }
     }
 
@@ -103,6 +107,13 @@ fn party(client: &Registered) -> Option<Party> {
     )
 }
 
+fn readable(jwk: &str) -> Vec<PublicKey> {
+    parse_jwks(jwk).unwrap_or_else(|error| {
+        tracing::error!(%error, "a published key cannot be read; tokens of its node are refused here");
+        Vec::new()
+    })
+}
+
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> DirectoryError {
     DirectoryError(Box::new(error))
 }
@@ -144,7 +155,14 @@ impl KeyDirectory for Directory {
             if let Some(key) = known(self) {
                 return Ok(Some(key));
             }
-            self.published().await?;
+            // One look at a time, for all who wait for it: a flood of tokens with made-up kids is no flood of queries.
+            let asked = Instant::now();
+            let mut looked = self.looked.lock().await;
+            if looked.is_none_or(|began| began < asked) {
+                let began = Instant::now();
+                self.published().await?;
+                *looked = Some(began);
+            }
             Ok(known(self))
         }
         .boxed()
@@ -153,11 +171,9 @@ impl KeyDirectory for Directory {
     fn published(&self) -> Answer<'_, Vec<PublicKey>> {
         async move {
             let jwks = tokens::published_keys(&self.cx).await.map_err(failed)?;
-            let mut keys = Vec::with_capacity(jwks.len());
-            for jwk in jwks {
-                // One by one: a client may register few keys, but there may be many nodes.
-                keys.extend(parse_jwks(&format!("{{\"keys\":[{jwk}]}}")).map_err(failed)?);
-            }
+            // Each by itself: how many keys a client may have is no limit to the nodes, which make one whenever they
+            // start on an empty disk.
+            let keys: Vec<PublicKey> = jwks.iter().flat_map(|jwk| readable(jwk)).collect();
             let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
             *known = keys
                 .iter()
@@ -166,5 +182,38 @@ impl KeyDirectory for Directory {
             Ok(keys)
         }
         .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::app::tests::fixture::World;
+    use crate::auth::SigningKey;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn nodes_may_come_and_go_many_times_a_day() {
+        let world = World::new().await;
+        let mut kids = Vec::new();
+        for _ in 0..40 {
+            let key = SigningKey::generate().unwrap();
+            let (kid, jwk) = (key.public().kid(), key.public().to_jwk().to_string());
+            tokens::publish_key(&world.cx, kid, &jwk).await.unwrap();
+            kids.push(kid.to_owned());
+        }
+        tokens::publish_key(&world.cx, "damaged", "{}")
+            .await
+            .unwrap();
+        let directory = Directory::new(world.cx.clone());
+        assert_eq!(directory.published().await.unwrap().len(), kids.len());
+        for kid in &kids {
+            assert!(directory.lookup(kid).await.unwrap().is_some(), "{kid}");
+        }
+        assert!(directory.lookup("made-up").await.unwrap().is_none());
+        let late = SigningKey::generate().unwrap();
+        let (kid, jwk) = (late.public().kid(), late.public().to_jwk().to_string());
+        tokens::publish_key(&world.cx, kid, &jwk).await.unwrap();
+        assert!(directory.lookup(kid).await.unwrap().is_some());
     }
 }

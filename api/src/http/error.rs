@@ -159,7 +159,7 @@ fn store(error: StoreError) -> Problem {
         )
         .because(error),
         // It lost every race it was allowed to run: the same as being busy.
-        StoreError::Stale => Problem::new(
+        error if error.is_race() => Problem::new(
             Code::Busy,
             "Too many others changed the same thing at the same time; nothing was done.",
         )

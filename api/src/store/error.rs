@@ -141,6 +141,8 @@ impl From<DieselError> for StoreError {
                 "database is locked",
                 "readonly database",
                 "cannot execute",
+                // By its own time limit or by somebody who administers the server.
+                "canceling statement due to",
             ]
             .iter()
             .any(|sign| message.contains(sign)) =>
@@ -155,5 +157,27 @@ impl From<DieselError> for StoreError {
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
         Self::Inconsistent(format!("a JSON column cannot be read: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_for_a_lock_in_vain_is_no_defect_of_ours() {
+        for message in [
+            "canceling statement due to lock timeout",
+            "canceling statement due to statement timeout",
+        ] {
+            let error = DieselError::DatabaseError(
+                DatabaseErrorKind::Unknown,
+                Box::new(message.to_owned()),
+            );
+            assert!(matches!(
+                StoreError::from(error),
+                StoreError::Unavailable(_)
+            ));
+        }
     }
 }

@@ -132,11 +132,27 @@ impl Store {
         E: Failure,
         F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
     {
+        self.write_then(work, |_| {}).await
+    }
+
+    /// As [`Store::write`]; `committed` is told once it is stored. A caller who hangs up drops the future of a change
+    /// that is stored all the same, so what must follow a commit belongs there and not behind the `await`.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_then<T, E, F, C>(&self, work: F, committed: C) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Failure,
+        F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
+        C: FnOnce(&T) + Send + 'static,
+    {
         let (answer, answered) = oneshot::channel();
         let job = Write {
             work,
             answer: Some(answer),
             done: None,
+            committed: Some(committed),
         };
         enqueue(&self.writes, Box::new(job))?;
         answered.await.unwrap_or_else(|_| Err(lost().into()))
@@ -223,20 +239,36 @@ where
     }
 }
 
-struct Write<T, E, F> {
+struct Write<T, E, F, C> {
     work: F,
     answer: Option<oneshot::Sender<Result<T, E>>>,
     done: Option<Result<T, E>>,
+    committed: Option<C>,
 }
 
-impl<T, E, F> Job for Write<T, E, F>
+impl<T, E, F, C> Job for Write<T, E, F, C>
 where
     T: Send,
     E: Failure,
     F: FnMut(&mut Conn) -> Result<T, E> + Send,
+    C: FnOnce(&T) + Send,
 {
     fn run(&mut self, conn: &mut Conn) -> Ran {
-        let result = conn.transaction(|conn| (self.work)(conn));
+        let mut fatal = None;
+        let result = conn.transaction(|conn| {
+            let result = (self.work)(conn);
+            if let Ran::Broken(error) = judge(&result) {
+                fatal = Some(error);
+            }
+            result
+        });
+        // On a full disk SQLite may end the whole transaction by itself. Rolling back to the savepoint, which is gone
+        // then, fails in turn, and that failure would hide the one that matters: the next job of the group would
+        // commit on its own.
+        if let Some(error) = fatal {
+            self.done = Some(Err(copy(&error).into()));
+            return Ran::Broken(error);
+        }
         let ran = judge(&result);
         self.done = Some(result);
         ran
@@ -250,6 +282,9 @@ where
             (Err(error), _) => Err(copy(&error).into()),
             (Ok(()), None) => Err(lost().into()),
         };
+        if let (Ok(done), Some(committed)) = (&result, self.committed.take()) {
+            committed(done);
+        }
         if let Some(answer) = self.answer.take() {
             let _ = answer.send(result);
         }
@@ -363,3 +398,6 @@ fn guarded(job: &mut dyn Job, conn: &mut Conn) -> Ran {
         Ran::Broken(StoreError::Unavailable("a defect stopped the work".into()))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -255,9 +255,12 @@ impl Clock {
     }
 }
 
+/// Never past the year 9999: a specified deadline may lie at its very end, and what lies behind can neither be written
+/// as RFC 3339 nor be read back.
 fn later(at: At, ms: i64) -> Result<At, ClockError> {
     TimeDelta::try_milliseconds(ms)
         .and_then(|left| at.checked_add_signed(left))
+        .map(|due_at| due_at.min(crate::time::LAST))
         .ok_or(ClockError::OutOfRange)
 }
 

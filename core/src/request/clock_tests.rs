@@ -168,3 +168,16 @@ fn the_reminder_comes_a_quarter_before_and_never_too_late() {
     );
     assert_eq!(remind_at(&Clock::None), None);
 }
+
+#[test]
+fn a_deadline_never_leaves_the_years_that_can_be_written() {
+    let rule = hours(ClockStart::Specified, 0, AfterInterruption::Resumes);
+    let mut new = new_request(Kind::Order, Some(rule), 1);
+    new.starts.specified_due_at = Some(crate::time::LAST);
+    let filed = Request::file(new, at(0)).unwrap().request;
+    let answered = filed
+        .platform(Command::Fetch, 10)
+        .platform(Command::Ask, 20)
+        .agency(Command::Answer, 30);
+    assert_eq!(answered.clock.due_at(), Some(crate::time::LAST));
+}

@@ -4,7 +4,7 @@ use takedown_core::history::{Data, Digest};
 use takedown_core::id::ItemId;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{
-    Applied, Change, Command, Illegal, Outcome, ReopenReason, WithdrawalReason,
+    Applied, Change, Command, Illegal, MAX_ITEMS, Outcome, ReopenReason, WithdrawalReason,
 };
 use takedown_core::time::At;
 
@@ -61,7 +61,7 @@ where
     authorize(&caller.actor, doing.action, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
     // The parties are read before the transaction, so that it holds no lock while something else is asked for.
-    let (find, wanted) = (scope.clone(), doing.id.clone());
+    let (find, wanted) = (scope.clone(), load::identifier(&doing.id)?);
     let found = cx
         .store
         .read(move |conn| crate::store::requests::find(conn, &find, &wanted))
@@ -71,34 +71,36 @@ where
     let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
     let now = cx.now();
     let (cx2, caller2) = (cx.clone(), caller.clone());
-    let (answer, published) = cx
+    let (answer, _) = cx
         .store
-        .write(move |conn| {
-            let mut published = None;
-            let answer = once(
-                conn,
-                &caller2.client.to_string(),
-                doing.key.as_ref(),
-                now,
-                |conn| {
-                    let (row, items) = load::rows(conn, &scope, &doing.id)?;
-                    let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
-                    doing
-                        .expected
-                        .check(view.request.version, doing.version_required)?;
-                    let acted = work(conn, &mut view, now)?;
-                    if let Applied::Changed(change) = acted.applied {
-                        let data = (acted.data)(&change);
-                        published =
-                            transition(conn, &cx2, &caller2, &mut view, &change, data, now)?;
-                    }
-                    Ok((acted.render)(&view, &caller2))
-                },
-            )?;
-            Ok::<_, Error>((answer, published))
-        })
+        .write_then(
+            move |conn| {
+                let mut published = None;
+                let answer = once(
+                    conn,
+                    &caller2.client.to_string(),
+                    doing.key.as_ref(),
+                    now,
+                    |conn| {
+                        let (row, items) = load::rows(conn, &scope, &doing.id)?;
+                        let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
+                        doing
+                            .expected
+                            .check(view.request.version, doing.version_required)?;
+                        let acted = work(conn, &mut view, now)?;
+                        if let Applied::Changed(change) = acted.applied {
+                            let data = (acted.data)(&change);
+                            published =
+                                transition(conn, &cx2, &caller2, &mut view, &change, data, now)?;
+                        }
+                        Ok((acted.render)(&view, &caller2))
+                    },
+                )?;
+                Ok::<_, Error>((answer, published))
+            },
+            Published::announce(cx),
+        )
         .await?;
-    Published::announce(published, cx);
     Ok(answer)
 }
 
@@ -204,6 +206,15 @@ pub async fn decide(
                 return Err(Error::Invalid(vec![FieldError::new(
                     format!("/decisions/{index}/items"),
                     "no item is left to decide; name the items that are to be decided again",
+                )]));
+            }
+            // Every decision may say "all that are undecided": a small body must not become a million outcomes.
+            if outcomes.len() + items.len() > MAX_ITEMS {
+                return Err(Error::Invalid(vec![FieldError::new(
+                    format!("/decisions/{index}"),
+                    format!(
+                        "with this one the call has more than {MAX_ITEMS} outcomes; each item is decided once in a call"
+                    ),
                 )]));
             }
             for (place, item) in items.into_iter().enumerate() {

@@ -23,11 +23,15 @@ pub struct Published {
 }
 
 impl Published {
-    /// Wakes whoever waits for the feed. Call it after the commit, never before.
-    pub fn announce(published: Option<Self>, cx: &Cx) {
-        if let Some(Self { party, position }) = published {
-            cx.feeds.appended(&party, position);
-            cx.wake.notify_one();
+    /// Wakes whoever waits for the feed: for [`crate::store::Store::write_then`], so that it happens after the commit
+    /// and also when the caller has gone meanwhile.
+    pub fn announce<T>(cx: &Cx) -> impl FnOnce(&(T, Option<Self>)) + Send + use<T> {
+        let cx = cx.clone();
+        move |(_, published)| {
+            if let Some(Self { party, position }) = published {
+                cx.feeds.appended(party, *position);
+                cx.wake.notify_one();
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ use super::load;
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::{Agency, Platform};
-use crate::app::{Caller, Cx, Error, FieldError};
+use crate::app::{Caller, Cx, Error, FieldError, registry};
 use crate::store::requests::{self, Filter, ItemRow, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
 
@@ -52,27 +52,29 @@ pub async fn file(
     let digest = new.digest;
     let (view, change) = view_of((new, jurisdiction), agency, platform, instrument, now)?;
     let (cx2, caller2) = (cx.clone(), caller.clone());
-    let (answer, published) = cx
+    let (answer, _) = cx
         .store
-        .write(move |conn| {
-            let mut published = None;
-            let answer = once(
-                conn,
-                &caller2.client.to_string(),
-                key.as_ref(),
-                now,
-                |conn| {
-                    if let Some(earlier) = earlier(conn, &view, digest)? {
-                        return Ok(render(&earlier, &caller2));
-                    }
-                    published = insert(conn, &cx2, &caller2, (&view, &change), digest, now)?;
-                    Ok(render(&view, &caller2))
-                },
-            )?;
-            Ok::<_, Error>((answer, published))
-        })
+        .write_then(
+            move |conn| {
+                let mut published = None;
+                let answer = once(
+                    conn,
+                    &caller2.client.to_string(),
+                    key.as_ref(),
+                    now,
+                    |conn| {
+                        if let Some(earlier) = earlier(conn, &view, digest)? {
+                            return Ok(render(&earlier, &caller2));
+                        }
+                        published = insert(conn, &cx2, &caller2, (&view, &change), digest, now)?;
+                        Ok(render(&view, &caller2))
+                    },
+                )?;
+                Ok::<_, Error>((answer, published))
+            },
+            Published::announce(cx),
+        )
         .await?;
-    Published::announce(published, cx);
     Ok(answer)
 }
 
@@ -167,7 +169,10 @@ fn earlier(
         return Err(Error::DuplicateReference(row.id));
     }
     let (row, items) = load::rows(conn, &scope, &row.id)?;
-    let platform = Arc::clone(&view.platform);
+    // Not necessarily the one it would go to now: hosts change hands.
+    let platform = registry::load_platform(conn, &row.platform_id)?
+        .map(Arc::new)
+        .ok_or(Error::NotFound)?;
     Ok(Some(super::from_rows(
         row,
         items,

@@ -1,5 +1,6 @@
 //! Finding a request that a caller may see.
 
+use takedown_core::id::RequestId;
 use takedown_core::policy::{Actor, Reach};
 
 use super::view::{RequestView, from_rows};
@@ -18,6 +19,16 @@ pub fn scope_of(actor: &Actor) -> Result<Scope, Error> {
         Reach::Platform(id) => Ok(Scope::Platform(id.to_string())),
         Reach::Nothing => Err(Error::NotFound),
     }
+}
+
+/// The identifier that a caller wrote. What is none names nothing, and never reaches the database: PostgreSQL refuses
+/// some texts altogether.
+///
+/// # Errors
+/// [`Error::NotFound`], as for a request that does not exist.
+pub fn identifier(given: &str) -> Result<String, Error> {
+    let id: RequestId = given.parse().map_err(|_| Error::NotFound)?;
+    Ok(id.to_string())
 }
 
 /// A request and its items as stored.

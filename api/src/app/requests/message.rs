@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::answer::{Acted, Doing, Expected, act, decide_in_core};
 use super::filing::Text;
-use super::load::scope_of;
+use super::load::{identifier, scope_of};
 use super::view::RequestView;
 use crate::app::once::{Answer, Once};
 use crate::app::parties::{instant, parsed};
@@ -230,7 +230,7 @@ pub async fn messages(
 ) -> Result<Vec<MessageView>, Error> {
     authorize(&caller.actor, Action::ListMessages, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
-    let wanted = id.to_owned();
+    let wanted = identifier(id)?;
     let rows = cx
         .store
         .read(move |conn| {

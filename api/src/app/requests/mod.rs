@@ -24,3 +24,6 @@ pub use view::{InboxEvent, ItemView, RequestView};
 
 pub(in crate::app) use commit::notify;
 pub(crate) use view::from_rows;
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,7 @@ use crate::store::{StoreError, history};
 pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Error> {
     authorize(&caller.actor, Action::ReadRequest, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
-    let wanted = id.to_owned();
+    let wanted = load::identifier(id)?;
     let (row, items) = cx
         .store
         .read(move |conn| load::rows(conn, &scope, &wanted))
@@ -39,31 +39,33 @@ async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestVi
     let id = seen.request.id.to_string();
     let (agency, platform) = (seen.agency.clone(), seen.platform.clone());
     let now = cx.now();
-    let (view, published) = cx
+    let (view, _) = cx
         .store
-        .write(move |conn| {
-            let (row, items) = load::rows(conn, &scope, &id)?;
-            let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
-            let applied = view
-                .request
-                .clone()
-                .apply(Command::Fetch, Side::Platform, now)?;
-            let Applied::Changed(change) = applied else {
-                return Ok((view, None));
-            };
-            let published = transition(
-                conn,
-                &cx2,
-                &caller2,
-                &mut view,
-                &change,
-                Data::fetched(&change),
-                now,
-            )?;
-            Ok::<_, Error>((view, published))
-        })
+        .write_then(
+            move |conn| {
+                let (row, items) = load::rows(conn, &scope, &id)?;
+                let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
+                let applied = view
+                    .request
+                    .clone()
+                    .apply(Command::Fetch, Side::Platform, now)?;
+                let Applied::Changed(change) = applied else {
+                    return Ok((view, None));
+                };
+                let published = transition(
+                    conn,
+                    &cx2,
+                    &caller2,
+                    &mut view,
+                    &change,
+                    Data::fetched(&change),
+                    now,
+                )?;
+                Ok::<_, Error>((view, published))
+            },
+            Published::announce(cx),
+        )
         .await?;
-    Published::announce(published, cx);
     Ok(view)
 }
 
@@ -101,7 +103,7 @@ pub async fn history(
 ) -> Result<Vec<HistoryEntry>, Error> {
     authorize(&caller.actor, Action::ReadHistory, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
-    let wanted = id.to_owned();
+    let wanted = load::identifier(id)?;
     let (row, entries) = cx
         .store
         .read(move |conn| {

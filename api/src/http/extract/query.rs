@@ -22,6 +22,13 @@ impl<T: DeserializeOwned + Validate> Query<T> {
     /// `invalid-parameter` with every parameter that was refused.
     pub fn parse(query: &str) -> Result<T, Problem> {
         let pairs = url::form_urlencoded::parse(query.as_bytes());
+        // PostgreSQL has no text with a NUL in it, and nothing of ours has a name with one.
+        if let Some((name, _)) = pairs.clone().find(|(_, value)| value.contains('\0')) {
+            return Err(refused(vec![FieldError::parameter(
+                &super::json::escaped(&name),
+                "must not contain the character NUL",
+            )]));
+        }
         let deserializer = serde_urlencoded::Deserializer::new(pairs);
         let value: T = serde_path_to_error::deserialize(deserializer).map_err(|error| {
             let explained = explain(&error.inner().to_string());
@@ -105,6 +112,10 @@ mod tests {
         assert_eq!(refused("limit=0"), pair("limit", "must be from 1 to 200"));
         assert_eq!(refused("open=maybe"), pair("open", "must be true or false"));
         assert_eq!(refused("limit=1&limit=2"), pair("limit", "is given twice"));
+        assert_eq!(
+            refused("cursor=a%00b"),
+            pair("cursor", "must not contain the character NUL")
+        );
         assert_eq!(
             refused("limi=1"),
             pair("limi", "does not exist; did you mean limit?")

@@ -16,10 +16,8 @@ use super::context::{Edge, RequestId, Spent};
 use super::fallback::not_allowed;
 use super::headers;
 use crate::http::extract::Deadline;
+use crate::http::headers::patience;
 use crate::http::problem::{Code, Problem, adopt};
-
-/// Longest pause that a long poll may ask for (RFC 7240 `wait`).
-const LONGEST_WAIT: u64 = 60;
 
 /// Beyond the deadline of the body the handler gets this much longer, so that the more exact error wins.
 const GRACE: Duration = Duration::from_secs(1);
@@ -47,13 +45,13 @@ pub async fn edge<B: MessageBody + 'static>(
     request.extensions_mut().insert(Deadline(deadline.into()));
     let latest = deadline + GRACE + wait(&request);
 
-    edge.metrics.in_flight.inc();
+    let in_flight = InFlight::begin(&edge);
     let within = tokio::time::timeout_at(
         latest.into(),
         AssertUnwindSafe(next.call(request)).catch_unwind(),
     );
     let outcome = within.await;
-    edge.metrics.in_flight.dec();
+    drop(in_flight);
 
     let outcome = match outcome {
         Ok(Ok(Ok(response))) => Ok(finish(&edge, &call, response)),
@@ -199,17 +197,27 @@ fn finish<B: MessageBody + 'static>(
 
 /// `Prefer: wait=30` lengthens the time that reading may take.
 fn wait(request: &ServiceRequest) -> Duration {
-    if request.method() != Method::GET {
-        return Duration::ZERO;
+    if request.method() == Method::GET {
+        patience(request.request())
+    } else {
+        Duration::ZERO
     }
-    let seconds = request
-        .headers()
-        .get_all("prefer")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split([',', ';']))
-        .find_map(|preference| preference.trim().strip_prefix("wait=")?.trim().parse().ok())
-        .unwrap_or(0_u64);
-    Duration::from_secs(seconds.min(LONGEST_WAIT))
+}
+
+/// A call under way; callers who hang up drop it before its end.
+struct InFlight<'a>(&'a Edge);
+
+impl<'a> InFlight<'a> {
+    fn begin(edge: &'a Edge) -> Self {
+        edge.metrics.in_flight.inc();
+        Self(edge)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.metrics.in_flight.dec();
+    }
 }
 
 fn of_error(error: &Error) -> Problem {
@@ -253,5 +261,34 @@ impl ResponseError for Lost {
         headers::name_call(response.headers_mut(), &self.id);
         headers::protect(response.headers_mut(), &self.path);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn a_call_may_take_as_long_as_its_handler_was_asked_to_wait() {
+        for prefer in [
+            "wait=45",
+            "Wait=45",
+            "wait=\"45\"",
+            "respond-async, wait = 45",
+        ] {
+            let request = TestRequest::get()
+                .insert_header(("Prefer", prefer))
+                .to_srv_request();
+            assert_eq!(wait(&request), Duration::from_secs(45), "{prefer}");
+        }
+        let endless = TestRequest::get()
+            .insert_header(("Prefer", "wait=999999"))
+            .to_srv_request();
+        assert_eq!(wait(&endless), Duration::from_secs(60));
+        let post = TestRequest::post()
+            .insert_header(("Prefer", "wait=45"))
+            .to_srv_request();
+        assert_eq!(wait(&post), Duration::ZERO);
     }
 }

@@ -160,7 +160,8 @@ impl Row<'_> {
 
     async fn try_file(&self, index: usize, row: &[u8]) -> Result<Answer, Problem> {
         let new = parse::<NewRequest>(row)?.parse(row)?;
-        // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped.
+        // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped. No
+        // client can send one with a control character in it.
         let key = self
             .key
             .map(|key| {
@@ -168,7 +169,7 @@ impl Row<'_> {
                     .map(|o| o.fingerprint)
                     .unwrap_or(key.fingerprint);
                 Ok::<_, Problem>(Once {
-                    key: format!("{}#{index}", key.key),
+                    key: format!("{}\u{1f}{index}", key.key),
                     fingerprint: own,
                 })
             })

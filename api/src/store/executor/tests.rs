@@ -1,0 +1,56 @@
+#![allow(clippy::unwrap_used)]
+use diesel::connection::SimpleConnection;
+
+use super::*;
+use crate::store::clients;
+
+type Told = Result<(), StoreError>;
+
+/// On a full disk SQLite ends the transaction that holds the work of the whole group. Nobody of the group may be told
+/// that it was stored, and nobody after it may be told that it was not although it was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_in_a_group_is_told_as_it_is() {
+    let folder = std::env::temp_dir().join(format!("takedown-full-{}", uuid::Uuid::now_v7()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let store = Store::open(Location::Sqlite(folder.join("takedown.db")), 1).unwrap();
+    let (go, held) = std::sync::mpsc::channel::<()>();
+    let write = |jti: String, before: Option<std::sync::mpsc::Receiver<()>>| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let work = move |conn: &mut Conn| -> Told {
+                if let Some(held) = &before {
+                    // From here on this connection's file cannot grow.
+                    conn.batch_execute("PRAGMA max_page_count = 1")?;
+                    let _ = held.recv();
+                }
+                clients::use_assertion(conn, "client", &jti, 0)
+            };
+            store.write(work).await
+        })
+    };
+    let first = write("first".to_owned(), Some(held));
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let large = write("large".repeat(100_000), None);
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    let last = write("last".to_owned(), None);
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    go.send(()).unwrap();
+
+    let (first, large, last) = (
+        first.await.unwrap(),
+        large.await.unwrap(),
+        last.await.unwrap(),
+    );
+    assert!(matches!(large, Err(StoreError::Full(_))), "{large:?}");
+    assert!(matches!(first, Err(StoreError::Full(_))), "{first:?}");
+    // Using an assertion again is refused when the first use was stored.
+    let again = |jti: &'static str| {
+        store.write(move |conn: &mut Conn| -> Told {
+            clients::use_assertion(conn, "client", jti, 0)
+        })
+    };
+    assert!(again("first").await.is_ok());
+    assert_eq!(last.is_ok(), again("last").await.is_err(), "{last:?}");
+    drop(store);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
