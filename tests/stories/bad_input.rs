@@ -18,7 +18,10 @@ fn good() -> Value {
 fn with(pointer: &str, value: Value) -> Value {
     let mut filing = good();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
-    filing.pointer_mut(parent).unwrap()[name] = value;
+    match (filing.pointer_mut(parent).unwrap(), name.parse::<usize>()) {
+        (Value::Array(items), Ok(index)) => items[index] = value,
+        (parent, _) => parent[name] = value,
+    }
     filing
 }
 
