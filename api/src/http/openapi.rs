@@ -1,11 +1,15 @@
 //! The published description of the API (OpenAPI 3.1), made from the code.
 
+mod complete;
+
 use actix_web::{HttpResponse, get, web};
+use serde_json::Value;
 use utoipa::openapi::security::{
     ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
 };
 use utoipa::openapi::{
-    ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, Tag,
+    ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, SecurityRequirement,
+    Server, Tag,
 };
 use utoipa_actix_web::AppExt;
 
@@ -48,6 +52,7 @@ fn frame() -> OpenApi {
             tag("deliveries", "Mails that are on their way or could not be delivered."),
             tag("oauth", "Access tokens by client credentials."),
         ]))
+        .servers(Some([Server::new("/")]))
         .security(Some([SecurityRequirement::new(SCHEME, Vec::<String>::new())]))
         .build();
     let components = document.components.get_or_insert_default();
@@ -86,9 +91,9 @@ fn describe(scope: takedown_core::policy::Scope) -> &'static str {
     }
 }
 
-/// The whole document. It is made by registering the routes, so that none can be missing from it.
+/// The endpoints as they are registered, so that none can be missing.
 #[must_use]
-pub fn document() -> OpenApi {
+pub fn registered() -> OpenApi {
     use utoipa::ToSchema as _;
     let (_, mut document) = actix_web::App::new()
         .into_utoipa_app()
@@ -106,13 +111,16 @@ pub fn document() -> OpenApi {
     document
 }
 
+/// The whole document.
+#[must_use]
+pub fn document() -> Value {
+    complete::complete(serde_json::to_value(registered()).unwrap_or_default())
+}
+
 /// The document as it is served and checked in.
-///
-/// # Panics
-/// Never: a document of ours is serialisable.
 #[must_use]
 pub fn json() -> String {
-    document().to_pretty_json().unwrap_or_default()
+    format!("{:#}", document())
 }
 
 /// The document, rendered once at the start.

@@ -1,6 +1,7 @@
 //! Values as they stand on the wire, where the core's own writing is not enough for a schema.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use takedown_core::time::{At, parse_rfc3339, rfc3339};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
@@ -40,77 +41,128 @@ impl ToSchema for Instant {}
 /// A closed list of words, for requests. Answers use open strings instead, so that a word that is added later breaks
 /// no generated client.
 macro_rules! words {
-    ($($name:ident => $type:ty;)+) => {
+    ($($name:ident => $type:ty, $says:literal;)+) => {
         $(
             #[doc = concat!("Schema of the words of `", stringify!($type), "`.")]
             #[must_use]
             pub fn $name() -> Schema {
-                closed(<$type>::ALL.iter().map(|word| word.as_str()))
+                closed($says, <$type>::ALL.iter().map(|word| word.as_str())).into()
             }
         )+
     };
 }
 
 words! {
-    item_kind => takedown_core::locator::ItemKind;
-    outcome_code => takedown_core::request::OutcomeCode;
-    basis => takedown_core::request::Basis;
-    uploader_informed => takedown_core::request::UploaderInformed;
-    obstacle => takedown_core::instrument::Obstacle;
-    service_method => takedown_core::instrument::ServiceMethod;
-    withdrawal_reason => takedown_core::request::WithdrawalReason;
-    reopen_reason => takedown_core::request::ReopenReason;
-    status => takedown_core::request::Status;
-    agency_type => takedown_core::agency::AgencyType;
-    verification_method => takedown_core::agency::VerificationMethod;
-    standing => takedown_core::platform::Standing;
-    size_class => takedown_core::platform::SizeClass;
-    control_method => takedown_core::platform::ControlMethod;
-    scope => takedown_core::policy::Scope;
+    item_kind => takedown_core::locator::ItemKind, "What kind of thing it is; `url` unless said.";
+    outcome_code => takedown_core::request::OutcomeCode, "What became of it.";
+    basis => takedown_core::request::Basis, "On which basis: the law you were pointed to, or your own terms.";
+    uploader_informed => takedown_core::request::UploaderInformed,
+        "Whether whoever put it there was told; `not_possible` unless said, as on a site without accounts.";
+    service_method => takedown_core::instrument::ServiceMethod, "How it was served.";
+    withdrawal_reason => takedown_core::request::WithdrawalReason, "Why it is taken back.";
+    reopen_reason => takedown_core::request::ReopenReason, "Why it is opened again.";
+    status => takedown_core::request::Status, "Where a request stands.";
+    agency_type => takedown_core::agency::AgencyType, "What kind of authority it is.";
+    verification_method => takedown_core::agency::VerificationMethod, "How the operator found out.";
+    standing => takedown_core::platform::Standing,
+        "How well it is known; `sighted` unless said when it is registered. `claimed` and `active` follow from a verification.";
+    size_class => takedown_core::platform::SizeClass, "How large it is; `micro` unless said when it is registered.";
+    control_method => takedown_core::platform::ControlMethod,
+        "By a TXT record, by a file under `/.well-known/`, or in another way that the note tells.";
+    scope => takedown_core::policy::Scope, "What a token may be used for.";
 }
 
-fn closed<'a>(words: impl Iterator<Item = &'a str>) -> Schema {
+fn closed<'a>(says: &str, words: impl Iterator<Item = &'a str>) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))
+        .description(Some(says))
         .enum_values(Some(words.map(str::to_owned).collect::<Vec<_>>()))
+}
+
+/// A member that may be left out may be `null` as well.
+fn text_or_null() -> SchemaType {
+    SchemaType::from_iter([Type::String, Type::Null])
+}
+
+/// Schema of an obstacle, or none.
+#[must_use]
+pub fn obstacle_or_null() -> Schema {
+    let words = takedown_core::instrument::Obstacle::ALL.iter();
+    let words = words.map(|word| Value::from(word.as_str()));
+    ObjectBuilder::new()
+        .schema_type(text_or_null())
+        .description(Some(
+            "For `obstacle`: which (Regulation (EU) 2021/784, Annex III).",
+        ))
+        .enum_values(Some(words.chain([Value::Null]).collect::<Vec<_>>()))
         .into()
 }
 
 /// Schema of where a delivery stands.
 #[must_use]
 pub fn delivery_status() -> Schema {
-    closed(["pending", "sent", "failed"].into_iter())
+    closed(
+        "Where a mail stands; those that did not arrive, `pending` and `failed`, unless said.",
+        ["pending", "sent", "failed"].into_iter(),
+    )
+    .into()
 }
 
-/// Schema of a list of scopes.
+/// Schema of a list of scopes, or none.
 #[must_use]
-pub fn scopes() -> Schema {
+pub fn scopes_or_null() -> Schema {
     ArrayBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
+        .description(Some(
+            "What it may ask for at the token endpoint; everything its role can use unless said.",
+        ))
         .items(RefOr::T(scope()))
         .min_items(Some(1))
         .max_items(Some(20))
         .into()
 }
 
+fn country_of(schema_type: SchemaType) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(schema_type)
+        .pattern(Some("^[A-Z]{2}$"))
+        .description(Some(
+            "Whose authority, where it is established, or whose law: ISO 3166-1 alpha-2, upper case.",
+        ))
+        .examples(["PL"])
+        .into()
+}
+
 /// Schema of a country: ISO 3166-1 alpha-2.
 #[must_use]
 pub fn country() -> Schema {
+    country_of(SchemaType::new(Type::String))
+}
+
+/// Schema of a country, or none.
+#[must_use]
+pub fn country_or_null() -> Schema {
+    country_of(text_or_null())
+}
+
+fn language_of(schema_type: SchemaType) -> Schema {
     ObjectBuilder::new()
-        .schema_type(SchemaType::new(Type::String))
-        .pattern(Some("^[A-Z]{2}$"))
-        .description(Some("ISO 3166-1 alpha-2, upper case."))
-        .examples(["PL"])
+        .schema_type(schema_type)
+        .min_length(Some(2))
+        .max_length(Some(35))
+        .description(Some("Language tag of BCP 47, such as `ar` or `pt-BR`."))
+        .examples(["en"])
         .into()
 }
 
 /// Schema of a language tag (BCP 47).
 #[must_use]
 pub fn language() -> Schema {
-    ObjectBuilder::new()
-        .schema_type(SchemaType::new(Type::String))
-        .min_length(Some(2))
-        .max_length(Some(35))
-        .description(Some("Language tag of BCP 47, such as `ar` or `pt-BR`."))
-        .examples(["en"])
-        .into()
+    language_of(SchemaType::new(Type::String))
+}
+
+/// Schema of a language tag, or none.
+#[must_use]
+pub fn language_or_null() -> Schema {
+    language_of(text_or_null())
 }

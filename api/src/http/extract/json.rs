@@ -6,6 +6,7 @@ use validator::Validate;
 
 use super::depth::too_deep;
 use super::explain::explain;
+use super::objects::Objects;
 use super::read::MAX_DEPTH;
 use super::rules::field_errors;
 use crate::http::problem::{Code, FieldError, Problem};
@@ -27,16 +28,8 @@ pub fn parse<T: DeserializeOwned + Validate>(json: &[u8]) -> Result<T, Problem> 
             format!("The body nests deeper than {MAX_DEPTH} levels at byte {offset}."),
         ));
     }
-    // serde would take an array for an object, its elements in the order of the fields.
-    if json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        serde_json::from_slice::<serde::de::IgnoredAny>(json).map_err(|e| malformed(&e))?;
-        return Err(Problem::invalid(vec![FieldError::at(
-            "",
-            "must be an object, not an array",
-        )]));
-    }
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value: T = serde_path_to_error::deserialize(&mut deserializer)
+    let value: T = serde_path_to_error::deserialize(Objects(&mut deserializer))
         .map_err(|error| refusal(error.path(), error.inner()))?;
     deserializer.end().map_err(|error| malformed(&error))?;
     value

@@ -5,6 +5,7 @@ mod body;
 mod depth;
 mod explain;
 mod json;
+mod objects;
 mod query;
 mod read;
 mod rows;

@@ -13,7 +13,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
 
 use super::context::{Edge, RequestId, Spent};
-use super::fallback::not_allowed;
+use super::fallback::{head_as_get, not_allowed};
 use super::headers;
 use crate::http::extract::Deadline;
 use crate::http::headers::patience;
@@ -27,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// # Errors
 /// Answers that could not be tied to their request any more; they render themselves.
 pub async fn edge<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let Some(edge) = request.app_data::<web::Data<Edge>>().cloned() else {
@@ -41,6 +41,7 @@ pub async fn edge<B: MessageBody + 'static>(
         route: request.match_pattern(),
     };
     let deadline = started + edge.request_timeout;
+    head_as_get(&mut request);
     request.extensions_mut().insert(call.id.clone());
     request.extensions_mut().insert(Deadline(deadline.into()));
     let latest = deadline + GRACE + wait(&request);

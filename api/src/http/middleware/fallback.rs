@@ -1,6 +1,7 @@
 //! What no route takes: 404, or 405 with the methods that are allowed.
 
-use actix_web::dev::ResourceDef;
+use actix_web::dev::{ResourceDef, ServiceRequest};
+use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, web};
 use utoipa::openapi::{OpenApi, PathItem};
@@ -46,19 +47,40 @@ impl Allowed {
     }
 }
 
+/// What reading does something by: to a platform the answer is the receipt, an export is entered in the history. Neither may
+/// happen without the answer, so HEAD is not offered there.
+const READ_BY_GET_ONLY: [&str; 2] = ["read_request", "export_requests"];
+
 fn methods(item: &PathItem) -> Vec<&'static str> {
+    let only_get = item
+        .get
+        .as_ref()
+        .and_then(|operation| operation.operation_id.as_deref())
+        .is_some_and(|id| READ_BY_GET_ONLY.contains(&id));
     [
         ("GET", item.get.is_some()),
         ("PUT", item.put.is_some()),
         ("POST", item.post.is_some()),
         ("DELETE", item.delete.is_some()),
         ("PATCH", item.patch.is_some()),
-        ("HEAD", item.head.is_some()),
+        ("HEAD", item.get.is_some() && !only_get),
         ("OPTIONS", item.options.is_some()),
     ]
     .into_iter()
     .filter_map(|(method, exists)| exists.then_some(method))
     .collect()
+}
+
+/// HEAD is GET without the body, which the connection leaves out by itself (RFC 9110 section 9.3.2).
+pub(super) fn head_as_get(request: &mut ServiceRequest) {
+    let offered = *request.method() == Method::HEAD
+        && request
+            .app_data::<web::Data<Allowed>>()
+            .and_then(|allowed| allowed.at(request.path()))
+            .is_some_and(|allowed| allowed.split(", ").any(|method| method == "HEAD"));
+    if offered {
+        request.head_mut().method = Method::GET;
+    }
 }
 
 /// The problem for a method that is not allowed.

@@ -42,6 +42,7 @@ fn fifty() -> u16 {
 /// A page of the inbox in the order in which things were stored.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxPage {
+    /// The entries, oldest first.
     pub items: Vec<InboxEntry>,
     /// Send it as `cursor` once you have worked through the page; always there.
     pub next: String,
@@ -58,6 +59,7 @@ pub struct InboxEntry {
     pub position: i64,
     /// What happened, such as `request.filed` or `request.closed`. New words may come.
     pub r#type: String,
+    /// When it happened.
     pub at: Instant,
     /// The request as it was then.
     pub request: InboxRequest,
@@ -68,21 +70,31 @@ pub struct InboxEntry {
 pub struct InboxRequest {
     /// Identifier, `req_…`.
     pub id: String,
+    /// Short, speakable, with a check character.
     pub reference: String,
+    /// `filed`, `fetched`, `acknowledged`, `needs_information`, `closed` or `withdrawn`.
     pub status: String,
+    /// Once closed: `actioned`, `partly_actioned` or `not_actioned`.
     #[schema(required = true)]
     pub result: Option<String>,
+    /// Counts changes, from 1; also the ETag.
     pub version: i32,
     /// `referral` or `order`.
     pub kind: String,
+    /// The named power under which is asked.
     pub instrument: Instrument,
     /// One plain sentence: who asks, may or must as claimed, and by when.
     pub summary: String,
+    /// Who asks, and how that was verified.
     pub agency: AgencyBrief,
+    /// Who is asked.
     pub platform: PlatformBrief,
+    /// The agency's own file number.
     #[schema(required = true)]
     pub agency_reference: Option<String>,
+    /// How many items there are.
     pub items_count: i32,
+    /// How many have no outcome yet.
     pub undecided_count: i32,
     /// The deadline of an order, once its clock runs.
     #[schema(required = true)]

@@ -122,6 +122,18 @@ fn a_refusal_points_to_where_it_hurts_and_says_what_would_be_right() {
         "does not exist; the fields here are: instrument, items, kind, count",
     );
     one("[]", "invalid", "#", "must be an object, not an array");
+    one(
+        r#"["x", []]"#,
+        "invalid",
+        "#",
+        "must be an object, not an array",
+    );
+    one(
+        r#"{"instrument":"x","items":[["https://a.example/", 1]]}"#,
+        "invalid",
+        "#/items/0",
+        "must be an object, not an array",
+    );
     one("\"text\"", "invalid", "#", "must be an object, not a text");
 }
 

@@ -43,8 +43,9 @@ pub struct NewClient {
     operator: Option<bool>,
     /// What it may ask for at the token endpoint; everything its role can use unless said.
     #[validate(length(min = 1, max = 20))]
-    #[schema(schema_with = wire::scopes, required = false)]
+    #[schema(schema_with = wire::scopes_or_null, required = false)]
     scopes: Option<Vec<Scope>>,
+    /// How it proves who it is.
     authentication: AuthenticationKind,
     /// For `key`: its public keys as a JSON Web Key Set (RFC 7517), 1 to 8 Ed25519 or P-256 keys.
     #[schema(value_type = Option<Object>)]

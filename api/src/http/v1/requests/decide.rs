@@ -20,6 +20,7 @@ use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "decisions": [{ "all_undecided": true, "outcome": "removed", "basis": "terms" }] }))]
 pub struct NewDecisions {
+    /// The outcomes, each for its items.
     #[validate(length(min = 1, max = 1000), nested)]
     #[schema(min_items = 1, max_items = 1000)]
     decisions: Vec<NewDecision>,

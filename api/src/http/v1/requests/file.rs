@@ -1,19 +1,19 @@
 //! `POST /v1/requests`
 
+mod parse;
+
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
-use takedown_core::agency::OfficerRef;
-use takedown_core::history::Digest;
 use takedown_core::id::PlatformId;
 use takedown_core::instrument::ServiceMethod;
-use takedown_core::locator::{ItemKind, Locator};
+use takedown_core::locator::ItemKind;
 use takedown_core::text::{Country, Language};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::view::Request;
-use crate::app::requests::{self, filing};
-use crate::app::{Caller, Cx, FieldError};
+use crate::app::requests;
+use crate::app::{Caller, Cx};
 use crate::http::error::answer;
 use crate::http::extract::SentFiling;
 use crate::http::headers::once;
@@ -51,6 +51,7 @@ pub struct NewRequest {
     #[validate(length(min = 1, max = 50))]
     #[schema(min_items = 1, max_items = 50)]
     grounds: Vec<String>,
+    /// Why the material should go: the statement of reasons, in plain words.
     #[validate(nested)]
     reasons: Text,
     /// The reasons in a language of the platform.
@@ -61,18 +62,25 @@ pub struct NewRequest {
     #[schema(min_length = 1, max_length = 500)]
     provision: Option<String>,
     /// Whose law; your own country's unless said.
-    #[schema(schema_with = wire::country)]
+    #[schema(schema_with = wire::country_or_null, required = false)]
     jurisdiction: Option<Country>,
+    /// Where effect is asked; the jurisdiction only unless said (Regulation (EU) 2022/2065, Article 9(2)(b)).
     #[validate(nested)]
     territory: Option<Territory>,
+    /// The officer in charge.
     #[validate(nested)]
     officer: Option<Officer>,
+    /// For an instrument whose clock starts with formal service.
     service: Option<Service>,
+    /// For an instrument whose time a court or authority sets itself.
     #[validate(nested)]
     specified: Option<Specified>,
+    /// Until when the uploader may not be told, where the instrument allows it.
     #[validate(nested)]
     non_disclosure: Option<NonDisclosure>,
+    /// Until when what is removed must be kept, where the instrument says so.
     preservation: Option<Preservation>,
+    /// Whom the material is thought to come from.
     #[validate(nested)]
     attribution: Option<Attribution>,
     /// What is asked about.
@@ -86,9 +94,11 @@ pub struct NewRequest {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewText)]
 pub struct Text {
+    /// The text. Kept exactly as sent; no control characters but line breaks and tabs.
     #[validate(length(min = 1, max = 20000), custom(function = "rules::plain"))]
     #[schema(min_length = 1, max_length = 20000)]
     pub(super) text: String,
+    /// Its language.
     #[schema(schema_with = wire::language)]
     pub(super) language: Language,
 }
@@ -98,10 +108,12 @@ pub struct Text {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTerritory)]
 pub struct Territory {
+    /// Countries, ISO 3166-1 alpha-2.
     #[serde(default)]
     #[validate(length(max = 249))]
     #[schema(value_type = Vec<String>, max_items = 249)]
     countries: Vec<Country>,
+    /// Everywhere.
     #[serde(default)]
     worldwide: bool,
 }
@@ -111,12 +123,15 @@ pub struct Territory {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewOfficer)]
 pub struct Officer {
+    /// A service number or the like: what a platform quotes when it calls back.
     #[validate(length(min = 1, max = 60), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 60)]
     handle: String,
+    /// The name. Kept for the agency itself and for auditors.
     #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 200)]
     name: Option<String>,
+    /// The rank, where the instrument asks for one; as the catalogue writes it.
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 100)]
     rank: Option<String>,
@@ -127,8 +142,10 @@ pub struct Officer {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewService)]
 pub struct Service {
+    /// How it was served.
     #[schema(schema_with = wire::service_method)]
     method: ServiceMethod,
+    /// When; not in the future.
     served_at: Instant,
 }
 
@@ -137,10 +154,13 @@ pub struct Service {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSpecified)]
 pub struct Specified {
+    /// By when.
     due_at: Instant,
+    /// The court or authority that set it.
     #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 200)]
     issued_by: String,
+    /// The number of the case there.
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 100)]
     case_number: Option<String>,
@@ -151,7 +171,9 @@ pub struct Specified {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewNonDisclosure)]
 pub struct NonDisclosure {
+    /// Until when; in the future, and no longer than the instrument allows.
     until: Instant,
+    /// Why the uploader may not be told.
     #[validate(length(min = 1, max = 2000), custom(function = "rules::plain"))]
     #[schema(min_length = 1, max_length = 2000)]
     reason: String,
@@ -162,6 +184,7 @@ pub struct NonDisclosure {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewPreservation)]
 pub struct Preservation {
+    /// Until when; in the future.
     until: Instant,
 }
 
@@ -170,9 +193,11 @@ pub struct Preservation {
 #[serde(deny_unknown_fields)]
 #[schema(as = NewAttribution)]
 pub struct Attribution {
+    /// A name of a group or outlet.
     #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 200)]
     source: String,
+    /// How sure you are.
     confidence: Confidence,
 }
 
@@ -180,10 +205,15 @@ pub struct Attribution {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Confidence {
+    /// Proved.
     Confirmed,
+    /// More likely than not.
     Probable,
+    /// It may be.
     Possible,
+    /// Rather not.
     Doubtful,
+    /// Probably made to look like theirs.
     SuspectedDecoy,
 }
 
@@ -204,7 +234,7 @@ pub struct NewItem {
     #[schema(min_length = 1, max_length = 2000)]
     description: Option<String>,
     /// Language of the material.
-    #[schema(schema_with = wire::language)]
+    #[schema(schema_with = wire::language_or_null, required = false)]
     language: Option<Language>,
     /// How graphic it is, from 0 to 3.
     #[validate(range(max = 3))]
@@ -223,6 +253,7 @@ pub struct NewItem {
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDigest {
+    /// How it was made.
     algorithm: DigestAlgorithm,
     /// 64 hexadecimal digits.
     #[validate(custom(function = "rules::sha256_hex"))]
@@ -234,128 +265,12 @@ pub struct NewDigest {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DigestAlgorithm {
+    /// FIPS 180-4, as 64 hexadecimal digits.
     Sha256,
 }
 
 fn url() -> ItemKind {
     ItemKind::Url
-}
-
-impl From<Text> for filing::Text {
-    fn from(text: Text) -> Self {
-        Self {
-            text: text.text,
-            language: text.language,
-        }
-    }
-}
-
-impl NewRequest {
-    /// Parses what the rules of the schema cannot judge: the locators.
-    ///
-    /// # Errors
-    /// Every locator that is none, with its pointer. The locator itself is never repeated.
-    pub fn parse(self, sent: &[u8]) -> Result<filing::NewFiling, Problem> {
-        let mut errors = Vec::new();
-        let mut items = Vec::with_capacity(self.items.len());
-        for (index, item) in self.items.into_iter().enumerate() {
-            match Locator::parse(item.kind, &item.locator) {
-                Ok(locator) => items.push(item.parsed(locator)),
-                Err(why) => errors.push(FieldError::new(
-                    format!("/items/{index}/locator"),
-                    why.to_string(),
-                )),
-            }
-        }
-        if !errors.is_empty() {
-            return Err(crate::app::Error::Invalid(errors).into());
-        }
-        let territory =
-            self.territory
-                .map_or_else(filing::Territory::default, |t| filing::Territory {
-                    countries: t.countries,
-                    worldwide: t.worldwide,
-                });
-        Ok(filing::NewFiling {
-            instrument: self.instrument,
-            platform: self.platform.map(|id| id.to_string()),
-            agency_reference: self.agency_reference,
-            operation: self.operation,
-            jurisdiction: self.jurisdiction,
-            filing: filing::Filing {
-                grounds: self.grounds,
-                reasons: self.reasons.into(),
-                translation: self.translation.map(Into::into),
-                provision: self.provision,
-                territory,
-                officer: self.officer.map(|o| OfficerRef {
-                    handle: o.handle,
-                    name: o.name,
-                    rank: o.rank,
-                }),
-                service: self.service.map(|s| filing::Service {
-                    method: s.method.as_str().to_owned(),
-                    served_at: s.served_at.0,
-                }),
-                specified: self.specified.map(|s| filing::Specified {
-                    due_at: s.due_at.0,
-                    issued_by: s.issued_by,
-                    case_number: s.case_number,
-                }),
-                non_disclosure: self.non_disclosure.map(|n| filing::NonDisclosure {
-                    until: n.until.0,
-                    reason: n.reason,
-                }),
-                preservation: self
-                    .preservation
-                    .map(|p| filing::Preservation { until: p.until.0 }),
-                attribution: self.attribution.map(|a| filing::Attribution {
-                    source: a.source,
-                    confidence: a.confidence.as_str().to_owned(),
-                }),
-            },
-            items,
-            digest: Digest::of(sent),
-        })
-    }
-}
-
-impl Confidence {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Confirmed => "confirmed",
-            Self::Probable => "probable",
-            Self::Possible => "possible",
-            Self::Doubtful => "doubtful",
-            Self::SuspectedDecoy => "suspected_decoy",
-        }
-    }
-}
-
-impl NewItem {
-    fn parsed(self, locator: Locator) -> filing::NewItem {
-        filing::NewItem {
-            kind: self.kind,
-            locator,
-            detail: filing::ItemDetail {
-                description: self.description,
-                language: self.language,
-                graphic: self.graphic,
-                seen_at: self.seen_at.map(|i| i.0),
-                digests: self
-                    .digests
-                    .into_iter()
-                    .map(|d| {
-                        let DigestAlgorithm::Sha256 = d.algorithm;
-                        filing::Digest {
-                            algorithm: "sha256".into(),
-                            value: d.value.to_ascii_lowercase(),
-                        }
-                    })
-                    .collect(),
-            },
-        }
-    }
 }
 
 /// File a request

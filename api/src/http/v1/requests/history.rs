@@ -35,6 +35,7 @@ fn most() -> u16 {
 /// A page of the history, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryPage {
+    /// The page.
     pub items: Vec<HistoryEntry>,
     /// Send it as `cursor` for the next page; `null` on the last one.
     #[schema(required = true)]
@@ -50,7 +51,9 @@ pub struct HistoryEntry {
     pub r#type: String,
     /// The request's version after it.
     pub version: i32,
+    /// When it happened.
     pub at: Instant,
+    /// Who brought it about.
     pub by: HistoryAuthor,
     /// What is needed to recount it. Texts are there as SHA-256 digests.
     #[schema(value_type = Object)]
@@ -62,6 +65,7 @@ pub struct HistoryEntry {
 pub struct HistoryAuthor {
     /// `agency`, `platform` or `system`.
     pub side: String,
+    /// The name of the client or, for the exchange itself, of what it did.
     pub name: String,
     /// `api`, `console`, `link`, `cli` or `worker`.
     pub via: String,

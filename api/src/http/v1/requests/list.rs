@@ -61,6 +61,7 @@ fn fifty() -> u16 {
 /// A page of requests, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RequestPage {
+    /// The page.
     pub items: Vec<RequestSummary>,
     /// Send it as `cursor` for the next page; `null` on the last one.
     #[schema(required = true)]

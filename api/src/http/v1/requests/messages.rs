@@ -43,14 +43,17 @@ pub enum MessageKind {
 #[validate(schema(function = "obstacle_named"))]
 #[schema(example = json!({ "kind": "question", "text": "Which of the two files is meant?", "language": "en" }))]
 pub struct NewMessage {
+    /// What it does to the request.
     kind: MessageKind,
+    /// The text. Kept exactly as sent.
     #[validate(length(min = 1, max = 20000), custom(function = "rules::plain"))]
     #[schema(min_length = 1, max_length = 20000)]
     text: String,
+    /// Its language.
     #[schema(schema_with = wire::language)]
     language: Language,
     /// For `obstacle`: which (Regulation (EU) 2021/784, Annex III).
-    #[schema(schema_with = wire::obstacle)]
+    #[schema(schema_with = wire::obstacle_or_null, required = false)]
     obstacle: Option<Obstacle>,
     /// The items it is about; all unless said.
     #[serde(default)]
@@ -77,6 +80,7 @@ pub struct MessageBody {
     pub kind: String,
     /// Who wrote it: `agency` or `platform`.
     pub side: String,
+    /// The text, exactly as it was sent.
     pub text: String,
     /// Language tag of BCP 47.
     pub language: String,
@@ -85,6 +89,7 @@ pub struct MessageBody {
     pub obstacle: Option<String>,
     /// The items it is about; none means all.
     pub items: Vec<String>,
+    /// When it was stored.
     pub at: Instant,
 }
 
@@ -106,6 +111,7 @@ impl MessageBody {
 /// A page of messages, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessagePage {
+    /// The page.
     pub items: Vec<MessageBody>,
     /// Send it as `cursor` for the next page; `null` on the last one.
     #[schema(required = true)]

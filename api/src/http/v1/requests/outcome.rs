@@ -16,6 +16,7 @@ macro_rules! with_outcome {
         $(#[$meta])*
         pub struct $name {
             $($own)*
+            /// What became of it.
             #[schema(schema_with = wire::outcome_code)]
             outcome: OutcomeCode,
             /// On which basis: the law you were pointed to, or your own terms.
@@ -41,7 +42,7 @@ macro_rules! with_outcome {
             #[schema(min_length = 1, max_length = 4000)]
             note: Option<String>,
             /// Language of the note.
-            #[schema(schema_with = wire::language)]
+            #[schema(schema_with = wire::language_or_null, required = false)]
             note_language: Option<Language>,
         }
 

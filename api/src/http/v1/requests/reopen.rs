@@ -22,6 +22,7 @@ use crate::http::wire;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "new_facts", "text": { "text": "The page is back.", "language": "en" } }))]
 pub struct Reopening {
+    /// Why.
     #[schema(schema_with = wire::reopen_reason)]
     reason: ReopenReason,
     /// What is new; kept as a message.

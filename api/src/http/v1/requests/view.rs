@@ -10,6 +10,7 @@ use crate::http::wire::Instant;
 /// A takedown request with everything the caller may see of it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Request {
+    /// What lists show of it too.
     #[serde(flatten)]
     pub summary: RequestSummary,
     /// The platform's own ticket, if it gave one.
@@ -17,6 +18,7 @@ pub struct Request {
     pub platform_reference: Option<String>,
     /// Whose law, ISO 3166-1 alpha-2.
     pub jurisdiction: String,
+    /// Where effect is asked.
     pub territory: Territory,
     /// The statement of reasons, as written.
     pub reasons: Text,
@@ -26,18 +28,24 @@ pub struct Request {
     /// The provision of law that the agency cites.
     #[schema(required = true)]
     pub provision: Option<String>,
+    /// The officer in charge, if the agency named one.
     #[schema(required = true)]
     pub officer: Option<Officer>,
     /// What is asked about, in the order of the filing.
     pub items: Vec<Item>,
+    /// Formal service apart from the filing, where the instrument starts its clock there.
     #[schema(required = true)]
     pub service: Option<Service>,
+    /// The time a court or authority set itself, where the instrument leaves it to them.
     #[schema(required = true)]
     pub specified: Option<Specified>,
+    /// Until when the uploader may not be told (for an order of Regulation (EU) 2021/784: Article 11(3)).
     #[schema(required = true)]
     pub non_disclosure: Option<NonDisclosure>,
+    /// Until when what is removed must be kept (for an order of Regulation (EU) 2021/784: Article 6).
     #[schema(required = true)]
     pub preservation: Option<Preservation>,
+    /// Whom the material is thought to come from.
     #[schema(required = true)]
     pub attribution: Option<Attribution>,
 }
@@ -58,10 +66,13 @@ pub struct RequestSummary {
     pub version: i32,
     /// `referral` or `order`.
     pub kind: String,
+    /// The named power under which is asked.
     pub instrument: Instrument,
     /// One plain sentence: who asks, may or must as claimed, and by when.
     pub summary: String,
+    /// Who asks, and how that was verified.
     pub agency: AgencyBrief,
+    /// Who is asked.
     pub platform: PlatformBrief,
     /// The agency's own file number.
     #[schema(required = true)]
@@ -69,6 +80,7 @@ pub struct RequestSummary {
     /// The operation the agency keeps it under.
     #[schema(required = true)]
     pub operation: Option<String>,
+    /// Why it is asked for, in the order of the filing.
     pub grounds: Vec<Ground>,
     /// How many items there are.
     pub items_count: i32,
@@ -81,14 +93,18 @@ pub struct RequestSummary {
     pub waiting_for: String,
     /// After a withdrawal: `not_asked`, `asked` or `answered`.
     pub restoration: String,
+    /// When it was stored for good.
     pub filed_at: Instant,
     /// The receipt: when the platform first read the full text.
     #[schema(required = true)]
     pub fetched_at: Option<Instant>,
+    /// When the platform said "we have it".
     #[schema(required = true)]
     pub acknowledged_at: Option<Instant>,
+    /// When it was closed, the last time if it was reopened.
     #[schema(required = true)]
     pub closed_at: Option<Instant>,
+    /// When the agency took it back.
     #[schema(required = true)]
     pub withdrawn_at: Option<Instant>,
 }
@@ -98,6 +114,7 @@ pub struct RequestSummary {
 pub struct Instrument {
     /// Name in the catalogue.
     pub id: String,
+    /// Its name for people.
     pub title: String,
     /// Where it is written down.
     pub citation: String,
@@ -110,6 +127,7 @@ pub struct Instrument {
 pub struct AgencyBrief {
     /// Identifier, `agency_…`.
     pub id: String,
+    /// Its name.
     pub name: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
@@ -129,7 +147,9 @@ pub struct AgencyBrief {
 pub struct VerificationBrief {
     /// `in_person`, `call_back`, `official_letter`, `official_domain`, `official_list` or `vouched`.
     pub method: String,
+    /// When.
     pub verified_at: Instant,
+    /// Until when that holds.
     pub expires_at: Instant,
 }
 
@@ -138,6 +158,7 @@ pub struct VerificationBrief {
 pub struct PlatformBrief {
     /// Identifier, `platform_…`.
     pub id: String,
+    /// Its name.
     pub name: String,
     /// ISO 3166-1 alpha-2.
     pub country: String,
@@ -148,6 +169,7 @@ pub struct PlatformBrief {
 pub struct Ground {
     /// Code in the catalogue, such as `tco:a`.
     pub code: String,
+    /// What the code means.
     pub title: String,
 }
 
@@ -156,12 +178,14 @@ pub struct Ground {
 pub struct Territory {
     /// ISO 3166-1 alpha-2.
     pub countries: Vec<String>,
+    /// Everywhere; the countries are then a remark.
     pub worldwide: bool,
 }
 
 /// A text with its language.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Text {
+    /// The text, exactly as it was sent.
     pub text: String,
     /// Language tag of BCP 47.
     pub language: String,
@@ -170,9 +194,12 @@ pub struct Text {
 /// The officer in charge. The name is shown to the agency itself and to auditors only.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Officer {
+    /// A service number or the like.
     pub handle: String,
+    /// The name, for the agency itself and auditors only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The rank, where an instrument asks for one.
     #[schema(required = true)]
     pub rank: Option<String>,
 }
@@ -202,8 +229,10 @@ pub struct Item {
     /// How graphic it is, from 0 to 3.
     #[schema(required = true)]
     pub graphic: Option<u8>,
+    /// When the agency saw it.
     #[schema(required = true)]
     pub seen_at: Option<Instant>,
+    /// Digests of the material, never the material itself.
     pub digests: Vec<Digest>,
     /// The latest answer for this item.
     #[schema(required = true)]
@@ -213,6 +242,7 @@ pub struct Item {
 /// A digest of the material.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Digest {
+    /// `sha256`.
     pub algorithm: String,
     /// Lower-case hexadecimal.
     pub value: String,
@@ -225,6 +255,7 @@ pub struct Outcome {
     pub code: String,
     /// `law` or `terms`.
     pub basis: String,
+    /// When it took effect.
     pub effective_at: Instant,
     /// `yes`, `no`, `not_possible` or `non_disclosure`.
     pub uploader_informed: String,
@@ -233,8 +264,10 @@ pub struct Outcome {
     /// For `duplicate`: of which request.
     #[schema(required = true)]
     pub duplicate_of: Option<String>,
+    /// A word from the platform.
     #[schema(required = true)]
     pub note: Option<String>,
+    /// When the exchange was told.
     #[schema(required = true)]
     pub decided_at: Option<Instant>,
 }
@@ -247,6 +280,7 @@ pub struct ClockView {
     /// What starts it: `receipt`, `given`, `knowledge` or `specified`.
     #[schema(required = true)]
     pub starts_on: Option<String>,
+    /// By when, while it runs or after it stopped.
     #[schema(required = true)]
     pub due_at: Option<Instant>,
     /// While it stands: what is left of it.
@@ -259,14 +293,18 @@ pub struct ClockView {
 pub struct Service {
     /// `in_person` or `recorded_post`.
     pub method: String,
+    /// When it was served.
     pub served_at: Instant,
 }
 
 /// A time set by a court or authority itself.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Specified {
+    /// By when.
     pub due_at: Instant,
+    /// Who set it.
     pub issued_by: String,
+    /// The number of the case there.
     #[schema(required = true)]
     pub case_number: Option<String>,
 }
@@ -274,19 +312,23 @@ pub struct Specified {
 /// Until when the uploader may not be told.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NonDisclosure {
+    /// The uploader may be told from then on.
     pub until: Instant,
+    /// Why.
     pub reason: String,
 }
 
 /// Until when what is removed must be kept.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Preservation {
+    /// It may be deleted from then on.
     pub until: Instant,
 }
 
 /// Whom the material is thought to come from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Attribution {
+    /// A name of a group or outlet, in the words of the agency.
     pub source: String,
     /// `confirmed`, `probable`, `possible`, `doubtful` or `suspected_decoy`.
     pub confidence: String,

@@ -22,6 +22,7 @@ use crate::http::wire;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "reason": "mistake" }))]
 pub struct Withdrawal {
+    /// Why.
     #[schema(schema_with = wire::withdrawal_reason)]
     reason: WithdrawalReason,
     /// A word to the platform; kept as a message.

@@ -1,0 +1,127 @@
+//! From the body of a filing to what the core files.
+
+use takedown_core::agency::OfficerRef;
+use takedown_core::history::Digest;
+use takedown_core::locator::Locator;
+
+use super::{Confidence, DigestAlgorithm, NewItem, NewRequest, Text};
+use crate::app::FieldError;
+use crate::app::requests::filing;
+use crate::http::problem::Problem;
+
+impl From<Text> for filing::Text {
+    fn from(text: Text) -> Self {
+        Self {
+            text: text.text,
+            language: text.language,
+        }
+    }
+}
+
+impl NewRequest {
+    /// Parses what the rules of the schema cannot judge: the locators.
+    ///
+    /// # Errors
+    /// Every locator that is none, with its pointer. The locator itself is never repeated.
+    pub fn parse(self, sent: &[u8]) -> Result<filing::NewFiling, Problem> {
+        let mut errors = Vec::new();
+        let mut items = Vec::with_capacity(self.items.len());
+        for (index, item) in self.items.into_iter().enumerate() {
+            match Locator::parse(item.kind, &item.locator) {
+                Ok(locator) => items.push(item.parsed(locator)),
+                Err(why) => errors.push(FieldError::new(
+                    format!("/items/{index}/locator"),
+                    why.to_string(),
+                )),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(crate::app::Error::Invalid(errors).into());
+        }
+        let territory =
+            self.territory
+                .map_or_else(filing::Territory::default, |t| filing::Territory {
+                    countries: t.countries,
+                    worldwide: t.worldwide,
+                });
+        Ok(filing::NewFiling {
+            instrument: self.instrument,
+            platform: self.platform.map(|id| id.to_string()),
+            agency_reference: self.agency_reference,
+            operation: self.operation,
+            jurisdiction: self.jurisdiction,
+            filing: filing::Filing {
+                grounds: self.grounds,
+                reasons: self.reasons.into(),
+                translation: self.translation.map(Into::into),
+                provision: self.provision,
+                territory,
+                officer: self.officer.map(|o| OfficerRef {
+                    handle: o.handle,
+                    name: o.name,
+                    rank: o.rank,
+                }),
+                service: self.service.map(|s| filing::Service {
+                    method: s.method.as_str().to_owned(),
+                    served_at: s.served_at.0,
+                }),
+                specified: self.specified.map(|s| filing::Specified {
+                    due_at: s.due_at.0,
+                    issued_by: s.issued_by,
+                    case_number: s.case_number,
+                }),
+                non_disclosure: self.non_disclosure.map(|n| filing::NonDisclosure {
+                    until: n.until.0,
+                    reason: n.reason,
+                }),
+                preservation: self
+                    .preservation
+                    .map(|p| filing::Preservation { until: p.until.0 }),
+                attribution: self.attribution.map(|a| filing::Attribution {
+                    source: a.source,
+                    confidence: a.confidence.as_str().to_owned(),
+                }),
+            },
+            items,
+            digest: Digest::of(sent),
+        })
+    }
+}
+
+impl Confidence {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Probable => "probable",
+            Self::Possible => "possible",
+            Self::Doubtful => "doubtful",
+            Self::SuspectedDecoy => "suspected_decoy",
+        }
+    }
+}
+
+impl NewItem {
+    fn parsed(self, locator: Locator) -> filing::NewItem {
+        filing::NewItem {
+            kind: self.kind,
+            locator,
+            detail: filing::ItemDetail {
+                description: self.description,
+                language: self.language,
+                graphic: self.graphic,
+                seen_at: self.seen_at.map(|i| i.0),
+                digests: self
+                    .digests
+                    .into_iter()
+                    .map(|d| {
+                        let DigestAlgorithm::Sha256 = d.algorithm;
+                        filing::Digest {
+                            algorithm: "sha256".into(),
+                            value: d.value.to_ascii_lowercase(),
+                        }
+                    })
+                    .collect(),
+            },
+        }
+    }
+}
