@@ -1,7 +1,7 @@
 # The one entry point a person needs. `make` alone prints the list below.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check gen release clean
+.PHONY: help run demo test check bench gen release clean
 
 BINARY := target/debug/takedown
 
@@ -25,6 +25,10 @@ test: ## Everything: check, then every test on SQLite and on PostgreSQL (ONLY=na
 check: ## Format, clippy, licences, generated files fresh
 	@scripts/setup build
 	@scripts/check
+
+bench: ## Speed against anchors measured beside it, into docs/benchmarks.md (about 12 minutes; QUICK=1 a small one)
+	@scripts/setup bench
+	@QUICK=$(QUICK) scripts/bench
 
 gen: ## Write again what is generated: openapi/ and the tables in docs/
 	@scripts/setup build

@@ -17,11 +17,12 @@ pub fn root() -> PathBuf {
 /// Cargo does not build another package's binary for a test, so `make test` does it first.
 pub fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a running program has a path");
-    let binary = test
-        .ancestors()
-        .nth(2)
-        .expect("target/<profile>/deps/<test>")
-        .join("takedown");
+    // target/<profile>/deps/<test>, or target/<profile>/takedown-bench
+    let beside = |level| test.ancestors().nth(level).map(|d| d.join("takedown"));
+    let binary = beside(1)
+        .filter(|binary| binary.is_file())
+        .or_else(|| beside(2))
+        .expect("a running program has a directory");
     assert!(
         binary.is_file(),
         "{} is not there. Run `make test` (or `scripts/build` once, then again what you ran).",

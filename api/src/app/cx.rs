@@ -6,6 +6,7 @@ use takedown_core::time::At;
 use tokio::sync::Notify;
 
 use super::feeds::Feeds;
+use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
 use crate::store::Store;
@@ -27,6 +28,8 @@ pub struct Cx {
     pub store: Store,
     /// Where the feeds stand.
     pub feeds: Feeds,
+    /// Inbox pages that are asked for again.
+    pub pages: Pages,
     /// What is remembered of the parties.
     pub registry: Registry,
     /// Told after a commit that queued a notification, so that the worker need not wait for its next look.
@@ -41,6 +44,7 @@ impl Cx {
     pub fn new(store: Store, settings: Settings) -> Self {
         Self {
             feeds: Feeds::new(store.clone()),
+            pages: Pages::default(),
             registry: Registry::new(store.clone()),
             store,
             wake: Arc::default(),

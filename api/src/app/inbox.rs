@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use bytes::{BufMut as _, Bytes, BytesMut};
 use takedown_core::page::InboxCursor;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::Side;
@@ -28,8 +29,8 @@ pub struct Poll {
 /// A page of the inbox.
 #[derive(Debug)]
 pub struct Page {
-    /// The entries as they were rendered when they were committed.
-    pub entries: Vec<String>,
+    /// The entries as they were rendered when they were committed, separated by commas.
+    pub entries: Bytes,
     /// Where to go on: after the last entry.
     pub next: String,
     /// Whether more entries follow at once.
@@ -81,17 +82,11 @@ pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error>
                 .into(),
         ));
     }
-    let limit = i64::try_from(poll.limit).unwrap_or(i64::MAX);
-    let id = party.clone();
-    let rows: Vec<(i64, String)> = if head == after {
-        Vec::new()
+    let (entries, last) = if head == after {
+        (Bytes::new(), after)
     } else {
-        cx.store
-            .read(move |conn| feed::page(conn, &id, after, limit))
-            .await
-            .map_err(|e: StoreError| e)?
+        entries(cx, &party, after, poll.limit).await?
     };
-    let last = rows.last().map_or(after, |(position, _)| *position);
     // Entries may have come in since the head was read.
     let head = head.max(last);
     cx.feeds.appended(&party, head);
@@ -102,9 +97,42 @@ pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error>
         }
         .encode(),
         more: last < head,
-        entries: rows.into_iter().map(|(_, entry)| entry).collect(),
+        entries,
         head,
     }))
+}
+
+/// The entries after a position, and the position of the last one.
+async fn entries(
+    cx: &Cx,
+    party: &str,
+    after: i64,
+    limit: usize,
+) -> Result<(Bytes, i64), StoreError> {
+    let key = (party.to_owned(), after, limit);
+    let count = i64::try_from(limit).unwrap_or(i64::MAX);
+    if let Some(page) = cx.pages.get(&key) {
+        return Ok((page, after + count));
+    }
+    let id = party.to_owned();
+    let rows = cx
+        .store
+        .read(move |conn| feed::page(conn, &id, after, count))
+        .await?;
+    let last = rows.last().map_or(after, |(position, _)| *position);
+    let size: usize = rows.iter().map(|(_, entry)| entry.len() + 1).sum();
+    let mut page = BytesMut::with_capacity(size);
+    for (index, (_, entry)) in rows.iter().enumerate() {
+        if index > 0 {
+            page.put_u8(b',');
+        }
+        page.put_slice(entry.as_bytes());
+    }
+    let page = page.freeze();
+    if rows.len() == limit {
+        cx.pages.put(key, page.clone());
+    }
+    Ok((page, last))
 }
 
 /// Agencies have an inbox as platforms do: it is how a unit learns without loss what became of its requests.

@@ -17,6 +17,7 @@ pub mod housekeeping;
 pub mod inbox;
 pub mod notify;
 pub mod once;
+pub mod pages;
 pub mod parties;
 pub mod platforms;
 pub mod registering;

@@ -193,15 +193,9 @@ fn etag(head: i64) -> String {
 
 /// The entries were rendered when they were committed: a page is their concatenation.
 fn body(page: &Page) -> bytes::Bytes {
-    let size: usize = page.entries.iter().map(|e| e.len() + 1).sum();
-    let mut body = BytesMut::with_capacity(size + 128);
+    let mut body = BytesMut::with_capacity(page.entries.len() + 128);
     body.put_slice(b"{\"items\":[");
-    for (index, entry) in page.entries.iter().enumerate() {
-        if index > 0 {
-            body.put_u8(b',');
-        }
-        body.put_slice(entry.as_bytes());
-    }
+    body.put_slice(&page.entries);
     body.put_slice(b"],\"next\":\"");
     body.put_slice(page.next.as_bytes());
     body.put_slice(if page.more {
