@@ -6,6 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use takedown_core::history::Via;
 
 use super::extract::Authenticated;
+use super::headers::acceptable;
 use super::problem::Problem;
 use crate::app::Caller;
 
@@ -15,8 +16,10 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
         let authenticated = Authenticated::from_request(request, payload);
+        let acceptable = acceptable(request);
         async move {
             let authenticated = authenticated.await?;
+            acceptable?;
             Ok(Self {
                 client: authenticated.id(),
                 actor: authenticated.actor(),

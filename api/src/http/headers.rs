@@ -37,6 +37,39 @@ fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Pro
         .map_err(|_| refused(name, "must be printable ASCII".into()))
 }
 
+/// Whether the caller takes what the API answers with (RFC 9110 section 12.5.1). Preferences among what is taken make no
+/// difference: there is one form of each answer, and exports take theirs from a parameter.
+///
+/// # Errors
+/// `not-acceptable` when `Accept` names only other media types.
+pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
+    const OURS: [&str; 7] = [
+        "*/*",
+        "application/*",
+        "application/json",
+        "application/problem+json",
+        "application/x-ndjson",
+        "text/*",
+        "text/csv",
+    ];
+    let mut ranges = request
+        .headers()
+        .get_all(header::ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|range| range.split(';').next().unwrap_or_default().trim())
+        .filter(|range| !range.is_empty())
+        .peekable();
+    let anything = ranges.peek().is_none();
+    if anything || ranges.any(|range| OURS.iter().any(|ours| range.eq_ignore_ascii_case(ours))) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::NotAcceptable,
+        "Answers are application/json, errors application/problem+json; Accept names neither.",
+    ))
+}
+
 /// The version the caller has read: `If-Match` with one strong ETag of ours, or `*` (RFC 9110 section 13.1.1).
 ///
 /// # Errors

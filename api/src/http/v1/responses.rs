@@ -29,6 +29,7 @@ problems! {
         "400" => "A parameter or header was refused.",
         "401" => "No valid access token.",
         "403" => "The role may not do this, or the token lacks the scope.",
+        "406" => "Accept names no media type of the answers.",
         "429" => "Too many calls; see Retry-After.",
         "503" => "Busy, or the database does not answer; see Retry-After.",
     }
@@ -41,6 +42,7 @@ problems! {
         "400" => "The body is not JSON, or a parameter or header was refused.",
         "401" => "No valid access token.",
         "403" => "The role may not do this, or the token lacks the scope.",
+        "406" => "Accept names no media type of the answers.",
         "408" => "The body did not arrive in time.",
         "413" => "The body is too large.",
         "415" => "The body's Content-Type is not accepted.",
