@@ -3,14 +3,17 @@
 //! A pool that hands connections to the caller's thread was measured against this: it blocks the caller's runtime,
 //! and on SQLite it cannot put the work of many callers under one sync, which is what bounds filings per second.
 
+mod job;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use diesel::Connection;
 use tokio::sync::oneshot;
 
+use self::job::{Job, Ran, Read, Write};
 use super::backend::{Access, Location, migrate, sqlite};
 use super::{Conn, StoreError};
 
@@ -52,17 +55,18 @@ impl Store {
         let mut first = location.open(Access::Write)?;
         migrate(&mut first)?;
         let (reads, read_queue) = bounded(QUEUE);
+        let breaks = Arc::default();
         let writes = match location {
             Location::Sqlite(_) => {
                 let (writes, queue) = bounded(QUEUE);
                 spawn(
                     "store-writer",
-                    Worker::new(&location, Access::Write, Some(first)),
+                    Worker::new(&location, Access::Write, Some(first), &breaks),
                     queue,
                     Worker::group,
                 )?;
                 for _ in 0..connections {
-                    let worker = Worker::new(&location, Access::Read, None);
+                    let worker = Worker::new(&location, Access::Read, None, &breaks);
                     spawn("store-reader", worker, read_queue.clone(), Worker::single)?;
                 }
                 writes
@@ -70,7 +74,7 @@ impl Store {
             Location::Postgres(_) => {
                 let mut first = Some(first);
                 for _ in 0..connections {
-                    let worker = Worker::new(&location, Access::Write, first.take());
+                    let worker = Worker::new(&location, Access::Write, first.take(), &breaks);
                     spawn("store", worker, read_queue.clone(), Worker::single)?;
                 }
                 reads.clone()
@@ -190,144 +194,48 @@ fn spawn(
         .map_err(|e| StoreError::Unavailable(format!("cannot start a thread: {e}")))
 }
 
-/// How one run of a job ended.
-enum Ran {
-    /// Its result is ready to be told.
-    Settled,
-    /// It was rolled back by a race and may be run again.
-    Raced,
-    /// The connection is of no further use.
-    Broken(StoreError),
-}
-
-/// A caller's work together with the way back to the caller.
-trait Job: Send {
-    /// Runs the work. A write is inside a savepoint or transaction of its own when this returns.
-    fn run(&mut self, conn: &mut Conn) -> Ran;
-    /// Tells the caller: what the work returned, or why it was not stored.
-    fn answer(self: Box<Self>, stored: Result<(), Arc<StoreError>>);
-}
-
-struct Read<T, E, F> {
-    work: Option<F>,
-    answer: Option<oneshot::Sender<Result<T, E>>>,
-}
-
-impl<T, E, F> Job for Read<T, E, F>
-where
-    T: Send,
-    E: Failure,
-    F: FnOnce(&mut Conn) -> Result<T, E> + Send,
-{
-    fn run(&mut self, conn: &mut Conn) -> Ran {
-        let Some(work) = self.work.take() else {
-            return Ran::Settled;
-        };
-        let result = work(conn);
-        let ran = judge(&result);
-        if let Some(answer) = self.answer.take() {
-            // The caller may have gone away; then nobody wants the answer.
-            let _ = answer.send(result);
-        }
-        ran
-    }
-
-    fn answer(mut self: Box<Self>, stored: Result<(), Arc<StoreError>>) {
-        if let (Err(error), Some(answer)) = (stored, self.answer.take()) {
-            let _ = answer.send(Err(copy(&error).into()));
-        }
-    }
-}
-
-struct Write<T, E, F, C> {
-    work: F,
-    answer: Option<oneshot::Sender<Result<T, E>>>,
-    done: Option<Result<T, E>>,
-    committed: Option<C>,
-}
-
-impl<T, E, F, C> Job for Write<T, E, F, C>
-where
-    T: Send,
-    E: Failure,
-    F: FnMut(&mut Conn) -> Result<T, E> + Send,
-    C: FnOnce(&T) + Send,
-{
-    fn run(&mut self, conn: &mut Conn) -> Ran {
-        let mut fatal = None;
-        let result = conn.transaction(|conn| {
-            let result = (self.work)(conn);
-            if let Ran::Broken(error) = judge(&result) {
-                fatal = Some(error);
-            }
-            result
-        });
-        // On a full disk SQLite may end the whole transaction by itself. Rolling back to the savepoint, which is gone
-        // then, fails in turn, and that failure would hide the one that matters: the next job of the group would
-        // commit on its own.
-        if let Some(error) = fatal {
-            self.done = Some(Err(copy(&error).into()));
-            return Ran::Broken(error);
-        }
-        let ran = judge(&result);
-        self.done = Some(result);
-        ran
-    }
-
-    fn answer(mut self: Box<Self>, stored: Result<(), Arc<StoreError>>) {
-        let result = match (stored, self.done.take()) {
-            // What the work itself refused stands, whether or not its neighbours were stored.
-            (_, Some(Err(error))) => Err(error),
-            (Ok(()), Some(done)) => done,
-            (Err(error), _) => Err(copy(&error).into()),
-            (Ok(()), None) => Err(lost().into()),
-        };
-        if let (Ok(done), Some(committed)) = (&result, self.committed.take()) {
-            committed(done);
-        }
-        if let Some(answer) = self.answer.take() {
-            let _ = answer.send(result);
-        }
-    }
-}
-
-fn judge<T, E: Failure>(result: &Result<T, E>) -> Ran {
-    match result.as_ref().err().and_then(Failure::store) {
-        Some(error) if error.breaks_connection() => Ran::Broken(copy(error)),
-        Some(error) if error.is_race() => Ran::Raced,
-        _ => Ran::Settled,
-    }
-}
-
-/// One failure of the commit is told to every caller of the group.
-fn copy(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Full(why) => StoreError::Full(why.clone()),
-        other => StoreError::Unavailable(other.to_string()),
-    }
-}
-
 /// A thread's connection, opened when it is first needed and again after it broke.
 struct Worker {
     location: Location,
     access: Access,
     conn: Option<Conn>,
+    /// How often a connection of this store broke, and how often when ours was opened. When one breaks the others are
+    /// dead with it as a rule: they are opened anew rather than failing one caller each.
+    breaks: Arc<AtomicU64>,
+    opened: u64,
 }
 
 impl Worker {
-    fn new(location: &Location, access: Access, conn: Option<Conn>) -> Self {
+    fn new(
+        location: &Location,
+        access: Access,
+        conn: Option<Conn>,
+        breaks: &Arc<AtomicU64>,
+    ) -> Self {
         Self {
             location: location.clone(),
             access,
             conn,
+            breaks: Arc::clone(breaks),
+            opened: 0,
         }
     }
 
     fn conn(&mut self) -> Result<&mut Conn, StoreError> {
+        let breaks = self.breaks.load(Ordering::Relaxed);
+        if self.opened != breaks {
+            self.conn = None;
+            self.opened = breaks;
+        }
         if self.conn.is_none() {
             self.conn = Some(self.location.open(self.access)?);
         }
         self.conn.as_mut().ok_or_else(lost)
+    }
+
+    fn broke(&mut self) {
+        self.conn = None;
+        self.breaks.fetch_add(1, Ordering::Relaxed);
     }
 
     /// One job by itself: reads of both databases and PostgreSQL's writes.
@@ -340,7 +248,7 @@ impl Worker {
             match guarded(&mut *job, conn) {
                 Ran::Raced if attempt < ATTEMPTS => {}
                 Ran::Broken(_) => {
-                    self.conn = None;
+                    self.broke();
                     break;
                 }
                 Ran::Raced | Ran::Settled => break,
@@ -354,7 +262,7 @@ impl Worker {
         let mut jobs = vec![first];
         let stored = self.commit_group(&mut jobs, queue).map_err(Arc::new);
         if stored.is_err() {
-            self.conn = None;
+            self.broke();
         }
         for job in jobs {
             job.answer(stored.clone());

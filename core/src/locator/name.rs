@@ -63,7 +63,9 @@ fn user_of_path(web: &Web) -> Option<String> {
     let user = percent_decode_str(user).decode_utf8().ok()?;
     let plain = !user.is_empty()
         && !user.contains(|c: char| c.is_whitespace() || c.is_control() || "/@?#:".contains(c));
-    (plain && web.port.is_none() && web.scheme != "ftp").then(|| user.into_owned())
+    // `@user@host` must read back as the same: a host that is a single label would be taken for a part of the name.
+    let reads_back = web::host_and_port(web.host.as_str()).is_some();
+    (plain && reads_back && web.port.is_none() && web.scheme != "ftp").then(|| user.into_owned())
 }
 
 fn account(text: &str) -> Named {
