@@ -71,6 +71,7 @@ fn measure(only: Option<&str>) -> Result<(), Failed> {
             .build()?,
     };
     let wanted = |part: &str| only.is_none_or(|only| only == part);
+    let machine = machine();
     let started = Instant::now();
     let mut report = Report::default();
     if wanted("token") {
@@ -91,7 +92,7 @@ fn measure(only: Option<&str>) -> Result<(), Failed> {
         started.elapsed().as_secs_f64()
     );
     if !quick && only.is_none() {
-        std::fs::write(root().join("docs/benchmarks.md"), report.page(&machine())?)?;
+        std::fs::write(root().join("docs/benchmarks.md"), report.page(&machine)?)?;
     }
     Ok(())
 }
@@ -104,8 +105,20 @@ fn machine() -> String {
         .lines()
         .find_map(|l| l.strip_prefix("model name")?.split_once(": ").map(|p| p.1))
         .unwrap_or("unknown processor");
-    format!(
-        "Measured on {} with {cores} cores ({model}), which others used at the same time.",
-        chrono::Utc::now().format("%Y-%m-%d")
-    )
+    let at = chrono::Utc::now().format("%Y-%m-%d");
+    format!("Measured on {at} with {cores} cores ({model}){}.", load())
+}
+
+/// How busy the machine was before anything was measured, and whether the bench was given a better place than others.
+fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let minute = load.split(' ').next().unwrap_or("unknown").to_owned();
+    let nice = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name in brackets, which may hold spaces: state is field 3, nice field 19 (proc_pid_stat(5)).
+    let nice = nice
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.split(' ').nth(16))
+        .unwrap_or("unknown")
+        .to_owned();
+    format!("; load average {minute} before the first measurement, nice {nice}")
 }

@@ -11,8 +11,19 @@ pub struct Row {
     pub ours: String,
     pub anchor: String,
     pub ratio: Option<f64>,
-    pub target: String,
+    /// None when the figure is only worth knowing.
+    pub target: Option<String>,
     pub reached: bool,
+}
+
+impl Row {
+    fn verdict(&self) -> &'static str {
+        match (&self.target, self.reached) {
+            (None, _) => "–",
+            (Some(_), true) => "reached",
+            (Some(_), false) => "NOT reached",
+        }
+    }
 }
 
 /// All rows so far.
@@ -31,8 +42,8 @@ impl Report {
             row.what,
             row.ours,
             row.anchor,
-            row.target,
-            verdict(row.reached)
+            row.target.as_deref().unwrap_or("none"),
+            row.verdict()
         );
         self.rows.push(row);
     }
@@ -56,7 +67,7 @@ impl Report {
             ours: format!("{ours:.0}/s"),
             anchor: format!("{theirs:.0}/s {anchor}"),
             ratio: Some(ratio),
-            target: least.map_or("none".to_owned(), |least| format!(">= {least}")),
+            target: least.map(|least| format!(">= {least}")),
             reached: least.is_none_or(|least| ratio >= least),
         });
     }
@@ -68,7 +79,7 @@ impl Report {
             ours: format!("{} {unit}", short(ours)),
             anchor: String::new(),
             ratio: None,
-            target: format!("<= {} {unit}", short(most)),
+            target: Some(format!("<= {} {unit}", short(most))),
             reached: ours <= most,
         });
     }
@@ -96,8 +107,12 @@ impl Report {
                 row.what,
                 row.ours,
                 row.anchor,
-                row.target.replace(">=", "≥").replace("<=", "≤"),
-                verdict(row.reached)
+                row.target
+                    .as_deref()
+                    .unwrap_or("–")
+                    .replace(">=", "≥")
+                    .replace("<=", "≤"),
+                row.verdict()
             )?;
         }
         if !self.notes.is_empty() {
@@ -114,10 +129,6 @@ impl Report {
     pub fn missed(&self) -> usize {
         self.rows.iter().filter(|r| !r.reached).count()
     }
-}
-
-fn verdict(reached: bool) -> &'static str {
-    if reached { "ok" } else { "NOT reached" }
 }
 
 fn short(number: f64) -> String {

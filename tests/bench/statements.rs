@@ -222,16 +222,21 @@ fn values(detail: &str) -> Vec<Option<String>> {
     values
 }
 
+/// What ran inside the call's transaction, with its BEGIN and COMMIT: what was read before it is not `pgbench`'s to repeat.
 fn transaction(all: &[Statement]) -> Result<Vec<Statement>, Failed> {
     let begin = all
         .iter()
-        .find(|s| s.text.starts_with("BEGIN"))
+        .position(|s| s.text.starts_with("BEGIN"))
         .ok_or_else(|| format!("no transaction was logged: {all:?}"))?;
-    Ok(all
-        .iter()
-        .filter(|s| s.process == begin.process)
-        .cloned()
-        .collect())
+    let process = all[begin].process;
+    let mut inside = Vec::new();
+    for statement in all[begin..].iter().filter(|s| s.process == process) {
+        inside.push(statement.clone());
+        if statement.text.starts_with("COMMIT") {
+            return Ok(inside);
+        }
+    }
+    Err(format!("a transaction without its end was logged: {all:?}").into())
 }
 
 /// The characters of an identifier, in order.

@@ -103,6 +103,12 @@ impl Store {
         }
     }
 
+    /// How many changes wait for a thread.
+    #[cfg(test)]
+    pub(crate) fn writes_waiting(&self) -> usize {
+        self.writes.len()
+    }
+
     /// Runs a query outside of any transaction of ours.
     ///
     /// # Errors

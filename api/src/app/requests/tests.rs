@@ -1,6 +1,4 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
-use std::time::Duration;
-
 use takedown_core::request::{Basis, Outcome, OutcomeCode, UploaderInformed};
 
 use super::answer::Decision;
@@ -29,16 +27,27 @@ async fn a_caller_who_hangs_up_keeps_nobody_from_seeing_what_he_filed() {
     assert_eq!(world.cx.feeds.head(&party).await.unwrap(), 1);
 
     let (go, held) = std::sync::mpsc::channel::<()>();
+    let (began, begun) = tokio::sync::oneshot::channel();
+    let mut began = Some(began);
     let store = world.cx.store.clone();
     let holding = tokio::spawn(async move {
         let hold = move |_: &mut Conn| -> Result<(), StoreError> {
+            let _ = began.take().map(|began| began.send(()));
             let _ = held.recv();
             Ok(())
         };
         store.write(hold).await
     });
-    let hung_up = tokio::time::timeout(Duration::from_millis(500), world.referral()).await;
-    assert!(hung_up.is_err());
+    begun.await.unwrap();
+    let queued = async {
+        while world.cx.store.writes_waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = world.referral() => panic!("the writer is held"),
+        () = queued => {}
+    }
     go.send(()).unwrap();
     holding.await.unwrap().unwrap();
     // Whatever was queued before this is done now.
