@@ -34,6 +34,8 @@ const DECISION: &str =
 struct Plan {
     /// What is stored stays here.
     directory: PathBuf,
+    /// Where a sync takes longer, if there is such a place (`slow_sync.c`).
+    slow_directory: Option<PathBuf>,
     /// How long each measurement takes.
     round: Duration,
     /// How often ours and the anchor take turns.
@@ -62,6 +64,7 @@ fn measure(only: Option<&str>) -> Result<(), Failed> {
     let quick = std::env::var("QUICK").is_ok_and(|v| !v.is_empty());
     let plan = Plan {
         directory: std::env::var_os("TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from),
+        slow_directory: std::env::var_os("BENCH_SLOW_DIR").map(PathBuf::from),
         round: Duration::from_secs(if quick { 1 } else { 3 }),
         rounds: if quick { 1 } else { 3 },
         stored: if quick { 20_000 } else { 1_000_000 },

@@ -99,11 +99,6 @@ impl Site {
     pub fn peak_mib(&self) -> Result<f64, Failed> {
         status_mib(self.server.pid(), "VmHWM:")
     }
-
-    /// The memory the process has resident now, in MiB.
-    pub fn resident_mib(&self) -> Result<f64, Failed> {
-        status_mib(self.server.pid(), "VmRSS:")
-    }
 }
 
 fn status_mib(pid: u32, field: &str) -> Result<f64, Failed> {

@@ -1,5 +1,6 @@
 //! Filing and answering: what must be on the disk before it is answered.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::anchors::{Bare, Pattern, remove};
@@ -14,6 +15,8 @@ use crate::{DECISION, Failed, Plan};
 const FETCH: Step = Step("GET", "", "", 200);
 const ACKNOWLEDGE: Step = Step("PUT", "/acknowledgement", "{}", 200);
 const DECIDE: Step = Step("POST", "/decisions", DECISION, 201);
+
+const CLIENTS_OF_SQLITE: [usize; 2] = [1, 32];
 
 #[derive(Clone, Copy)]
 struct Step(&'static str, &'static str, &'static str, u16);
@@ -92,17 +95,24 @@ fn filed(place: &Place, done: &Done) -> Result<Vec<Filed>, Failed> {
         .collect())
 }
 
-/// On the embedded database, against a bare loop.
+/// On the embedded database, against a bare loop: on this machine's disk, and as on one whose sync takes longer.
 pub fn sqlite(plan: &Plan, report: &mut Report) -> Result<(), Failed> {
-    let place = Place::file(
-        &plan
-            .directory
-            .join(format!("filing-{}.db", std::process::id())),
-    );
+    sqlite_on(plan, report, &plan.directory, "SQLite")?;
+    match &plan.slow_directory {
+        Some(slow) => sqlite_on(plan, report, slow, "SQLite, sync + 2 ms"),
+        None => {
+            report.note("not measured with a slower sync: tests/bench/slow_sync.c is not loaded (scripts/bench does)".to_owned());
+            Ok(())
+        }
+    }
+}
+
+fn sqlite_on(plan: &Plan, report: &mut Report, directory: &Path, name: &str) -> Result<(), Failed> {
+    let place = Place::file(&directory.join(format!("filing-{}.db", std::process::id())));
     place.prepare()?;
     let site = place.serve(&plan.runtime)?;
     file(&site, 1, 0, Duration::from_millis(200))?;
-    let mut bare = Bare::new(&plan.directory, Pattern::read(&mut place.open()?)?)?;
+    let mut bare = Bare::new(directory, Pattern::read(&mut place.open()?)?)?;
     bare.insert(Duration::from_millis(500))?;
     // Short turns and many of them: how fast the disk is changes from second to second.
     let turn = plan.round / 3;
@@ -110,7 +120,7 @@ pub fn sqlite(plan: &Plan, report: &mut Report) -> Result<(), Failed> {
     let mut filing = [Vec::new(), Vec::new()];
     let mut changes = [[Vec::new(), Vec::new()], [Vec::new(), Vec::new()]];
     for _ in 0..plan.rounds * 2 {
-        for (which, clients) in [1, 32].into_iter().enumerate() {
+        for (which, clients) in CLIENTS_OF_SQLITE.into_iter().enumerate() {
             let before = bare.insert(turn)?;
             let done = file(&site, clients, first, turn)?;
             let after = bare.insert(turn)?;
@@ -125,20 +135,25 @@ pub fn sqlite(plan: &Plan, report: &mut Report) -> Result<(), Failed> {
             }
         }
     }
-    let one = "bare loop, 1 thread";
-    report.at_least("SQLite: filing, 1 client", &filing[0], one, 0.7);
-    report.at_least("SQLite: filing, 32 clients", &filing[1], one, 3.0);
-    report.at_least("SQLite: acknowledging, 1 client", &changes[0][0], one, 0.7);
-    report.at_least(
-        "SQLite: acknowledging, 32 clients",
-        &changes[0][1],
-        one,
-        3.0,
-    );
-    report.at_least("SQLite: deciding, 1 client", &changes[1][0], one, 0.7);
-    report.at_least("SQLite: deciding, 32 clients", &changes[1][1], one, 3.0);
+    let [acknowledging, deciding] = changes;
+    let all = [
+        ("filing", filing),
+        ("acknowledging", acknowledging),
+        ("deciding", deciding),
+    ];
+    for (what, [one, many]) in all {
+        for (clients, pairs, least) in [(1, one, 0.7), (32, many, 3.0)] {
+            let ending = if clients == 1 { "" } else { "s" };
+            report.at_least(
+                &format!("{name}: {what}, {clients} client{ending}"),
+                &pairs,
+                "bare loop, 1 thread",
+                least,
+            );
+        }
+    }
     report.at_most(
-        "memory after this, SQLite (peak)",
+        &format!("memory after this, {name} (peak)"),
         site.peak_mib()?,
         "MiB",
         64.0,

@@ -65,16 +65,40 @@ macro_rules! remembered {
             let found: Option<$row> = self.store.read(move |conn| $load(conn, &key)).await?;
             let found = found.map(Arc::new);
             if let Some(found) = &found {
-                self.remember(version, |m| {
-                    if m.$map.len() >= ROOM {
-                        m.$map.clear();
-                    }
-                    m.$map.insert(id.to_owned(), Arc::clone(found));
-                });
+                self.remember(version, |m| put(&mut m.$map, id, found));
             }
             Ok(found)
         }
     };
+}
+
+/// As `remembered!`, over a connection that the caller has already.
+macro_rules! remembered_within {
+    ($(#[$doc:meta])* $within:ident, $map:ident, $row:ty, $load:expr) => {
+        $(#[$doc])*
+        /// For work that has a connection already and that changes nothing of the registry.
+        ///
+        /// # Errors
+        /// [`StoreError`] when the database had to be asked and failed.
+        pub fn $within(&self, conn: &mut Conn, id: &str) -> Result<Option<Arc<$row>>, StoreError> {
+            if let Some(found) = self.fresh().and_then(|m| m.$map.get(id).cloned()) {
+                return Ok(Some(found));
+            }
+            let version = registry::version(conn)?;
+            let found = $load(conn, id)?.map(Arc::new);
+            if let Some(found) = &found {
+                self.remember(version, |m| put(&mut m.$map, id, found));
+            }
+            Ok(found)
+        }
+    };
+}
+
+fn put<T>(map: &mut HashMap<String, Arc<T>>, id: &str, found: &Arc<T>) {
+    if map.len() >= ROOM {
+        map.clear();
+    }
+    map.insert(id.to_owned(), Arc::clone(found));
 }
 
 impl Registry {
@@ -98,6 +122,14 @@ impl Registry {
     remembered!(
         /// The client with this identifier.
         client, clients, Client, load_client
+    );
+    remembered_within!(
+        /// The agency with this identifier.
+        agency_within, agencies, Agency, load_agency
+    );
+    remembered_within!(
+        /// The platform with this identifier.
+        platform_within, platforms, Platform, load_platform
     );
 
     /// For each host, the platform whose registered host is its longest suffix.

@@ -7,6 +7,7 @@
 use diesel::prelude::*;
 
 use super::schema::{feed, feed_heads};
+use super::update::update;
 use super::{Conn, StoreError};
 
 /// One entry.
@@ -37,10 +38,12 @@ pub fn append(
     party: &str,
     entry: impl FnOnce(i64) -> String,
 ) -> Result<i64, StoreError> {
-    let position: i64 = diesel::update(feed_heads::table.find(party))
-        .set(feed_heads::head.eq(feed_heads::head + 1))
-        .returning(feed_heads::head)
-        .get_result(conn)?;
+    let position: i64 = update(
+        feed_heads::table.find(party),
+        feed_heads::head.eq(feed_heads::head + 1),
+    )
+    .returning(feed_heads::head)
+    .get_result(conn)?;
     diesel::insert_into(feed::table)
         .values((
             feed::party_id.eq(party),

@@ -7,7 +7,7 @@ use super::{Conn, StoreError};
 
 /// The first answer to a client's key. `fingerprint` is a digest of method, path and body.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct AnswerRow {
     pub client_id: String,

@@ -19,6 +19,7 @@ pub mod platforms;
 pub mod registry;
 pub mod requests;
 pub mod schema;
+mod update;
 
 pub use conn::Conn;
 pub use error::{Constraint, StoreError};

@@ -222,7 +222,7 @@ pub fn settle(
 
 /// A mail exactly as it was handed over.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = mails)]
+#[diesel(table_name = mails, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct MailRow {
     pub id: String,

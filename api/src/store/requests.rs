@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{decisions, items, requests};
+use super::update as kept;
 use super::{Conn, StoreError};
 
 /// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
@@ -198,14 +199,11 @@ pub fn insert(conn: &mut Conn, row: &RequestRow, of: &[ItemRow]) -> Result<(), S
 /// # Errors
 /// [`StoreError::Stale`] when somebody else changed it in between.
 pub fn update(conn: &mut Conn, id: &str, progress: &RequestProgress) -> Result<(), StoreError> {
-    let changed = diesel::update(
-        requests::table.filter(
-            requests::id
-                .eq(id)
-                .and(requests::version.eq(progress.version - 1)),
-        ),
+    let before = requests::version.eq(progress.version - 1);
+    let changed = kept::update(
+        requests::table.filter(requests::id.eq(id).and(before)),
+        progress,
     )
-    .set(progress)
     .execute(conn)?;
     if changed == 1 {
         Ok(())
@@ -228,7 +226,7 @@ pub fn items(conn: &mut Conn, request: &str) -> Result<Vec<ItemRow>, StoreError>
 
 /// An outcome, kept for good. The item shows the latest.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decisions)]
+#[diesel(table_name = decisions, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct DecisionRow {
     pub id: String,
@@ -246,13 +244,15 @@ pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
     diesel::insert_into(decisions::table)
         .values(row)
         .execute(conn)?;
-    let changed = diesel::update(items::table.find(&row.item_id))
-        .set((
+    let changed = kept::update(
+        items::table.find(&row.item_id),
+        (
             items::outcome.eq(&row.outcome),
             items::outcome_detail.eq(&row.detail),
             items::decided_at.eq(row.at),
-        ))
-        .execute(conn)?;
+        ),
+    )
+    .execute(conn)?;
     if changed == 1 {
         Ok(())
     } else {

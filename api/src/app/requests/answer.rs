@@ -60,15 +60,7 @@ where
 {
     authorize(&caller.actor, doing.action, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
-    // The parties are read before the transaction, so that it holds no lock while something else is asked for.
-    let (find, wanted) = (scope.clone(), load::identifier(&doing.id)?);
-    let found = cx
-        .store
-        .read(move |conn| crate::store::requests::find(conn, &find, &wanted))
-        .await
-        .map_err(Error::Store)?;
-    let row = found.ok_or(Error::NotFound)?;
-    let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
+    let id = load::identifier(&doing.id)?;
     let now = cx.now();
     let (cx2, caller2) = (cx.clone(), caller.clone());
     let (answer, _) = cx
@@ -82,8 +74,10 @@ where
                     doing.key.as_ref(),
                     now,
                     |conn| {
-                        let (row, items) = load::rows(conn, &scope, &doing.id)?;
-                        let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
+                        let (row, items) = load::rows(conn, &scope, &id)?;
+                        let (agency, platform) =
+                            load::parties_within(&cx2, conn, &row.agency_id, &row.platform_id)?;
+                        let mut view = from_rows(row, items, agency, platform)?;
                         doing
                             .expected
                             .check(view.request.version, doing.version_required)?;

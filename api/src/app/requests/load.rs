@@ -1,9 +1,12 @@
 //! Finding a request that a caller may see.
 
+use std::sync::Arc;
+
 use takedown_core::id::RequestId;
 use takedown_core::policy::{Actor, Reach};
 
 use super::view::{RequestView, from_rows};
+use crate::app::parties::{Agency, Platform};
 use crate::app::{Cx, Error};
 use crate::store::requests::{self, ItemRow, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
@@ -54,31 +57,36 @@ pub async fn complete(cx: &Cx, row: RequestRow, items: Vec<ItemRow>) -> Result<R
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when one does not exist.
-pub async fn parties(
+pub async fn parties(cx: &Cx, agency: &str, platform: &str) -> Result<Parties, Error> {
+    Ok((
+        there("agency", agency, cx.registry.agency(agency).await?)?,
+        there("platform", platform, cx.registry.platform(platform).await?)?,
+    ))
+}
+
+/// As [`parties`], for work that has a connection already: what the node does not remember is read over it.
+///
+/// # Errors
+/// As [`parties`].
+pub fn parties_within(
     cx: &Cx,
+    conn: &mut Conn,
     agency: &str,
     platform: &str,
-) -> Result<
-    (
-        std::sync::Arc<crate::app::parties::Agency>,
-        std::sync::Arc<crate::app::parties::Platform>,
-    ),
-    Error,
-> {
-    let missing = |what: &str, id: &str| {
+) -> Result<Parties, Error> {
+    let found = cx.registry.agency_within(conn, agency)?;
+    let agency = there("agency", agency, found)?;
+    let found = cx.registry.platform_within(conn, platform)?;
+    Ok((agency, there("platform", platform, found)?))
+}
+
+/// Who asks, and who is asked.
+type Parties = (Arc<Agency>, Arc<Platform>);
+
+fn there<T>(what: &str, id: &str, found: Option<T>) -> Result<T, StoreError> {
+    found.ok_or_else(|| {
         StoreError::Inconsistent(format!(
             "a request names the {what} {id}, which does not exist"
         ))
-    };
-    let found_agency = cx
-        .registry
-        .agency(agency)
-        .await?
-        .ok_or_else(|| missing("agency", agency))?;
-    let found_platform = cx
-        .registry
-        .platform(platform)
-        .await?
-        .ok_or_else(|| missing("platform", platform))?;
-    Ok((found_agency, found_platform))
+    })
 }
