@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use takedown_tests::world::path;
-use takedown_tests::{Db, Filing, World, both_databases};
+use takedown_tests::{Db, Filing, World, both_databases, wait};
 
 fn numbered(count: usize) -> Vec<Value> {
     (0..count)
@@ -18,6 +18,8 @@ both_databases!(
     one_bad_row_never_sinks_the_others,
     a_thousand_rows_as_lines_each_with_its_own_answer,
     a_batch_has_from_one_to_a_thousand_rows,
+    a_key_with_another_body_is_refused_whole,
+    a_batch_that_was_cut_off_goes_on_and_files_no_row_twice,
 );
 
 async fn one_bad_row_never_sinks_the_others(db: Db) {
@@ -126,4 +128,69 @@ async fn a_batch_has_from_one_to_a_thousand_rows(db: Db) {
         );
     }
     assert_eq!(w.unit.api.list("/v1/requests").await.len(), 0);
+}
+
+/// Filings without a reference of the agency's: only the key can tell that they are the same.
+fn unnumbered(count: usize) -> Value {
+    let filing = |n| Filing::referral(&[&format!("https://paste.example/{n}")]).json();
+    json!((0..count).map(filing).collect::<Vec<_>>())
+}
+
+async fn a_key_with_another_body_is_refused_whole(db: Db) {
+    let w = World::new(db).await;
+    let api = &w.unit.api;
+    let post = |rows: Value| async move { api.post("/v1/requests/batch", &rows).key("k").await };
+    let first = post(unnumbered(3)).await.is(200);
+    assert_eq!(post(unnumbered(3)).await.is(200).json(), first.json());
+    // Its first rows are those of the first call; they are not taken for a repetition either.
+    post(unnumbered(4))
+        .await
+        .problem(422, "idempotency-mismatch");
+    w.unit
+        .api
+        .post("/v1/requests", &unnumbered(1)[0])
+        .key("k")
+        .await
+        .problem(422, "idempotency-mismatch");
+    assert_eq!(w.unit.api.list("/v1/requests").await.len(), 3);
+}
+
+async fn a_batch_that_was_cut_off_goes_on_and_files_no_row_twice(db: Db) {
+    let mut w = World::with(db, &takedown_tests::seams::no_rate_limit()).await;
+    let rows = unnumbered(1000);
+    let pid = w.server.pid();
+    let batch = async {
+        let api = &w.unit.api;
+        api.post("/v1/requests/batch", &rows)
+            .key("k")
+            .attempt()
+            .await
+            .is_err()
+    };
+    let kill = async {
+        wait::until("the first rows to be filed", || async {
+            let some = w.platform.api.get("/v1/requests?limit=1").await.is(200);
+            (some.json()["items"] != json!([])).then_some(())
+        })
+        .await;
+        takedown_tests::server::signal("KILL", pid);
+    };
+    tokio::join!(batch, kill);
+    w.server.kill9();
+    w.server.restart();
+    let before = w.unit.api.list("/v1/requests?limit=200").await;
+    let answer = w
+        .unit
+        .api
+        .post("/v1/requests/batch", &rows)
+        .key("k")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(answer["filed"], 1000, "{:#}", answer["items"][0]);
+    let after = w.unit.api.list("/v1/requests?limit=200").await;
+    assert_eq!(after.len(), 1000);
+    for request in &before {
+        assert!(after.contains(request), "{request:#}");
+    }
 }

@@ -337,7 +337,8 @@ async fn secrets_are_rotated_without_a_gap_and_clients_are_stopped_at_once(db: D
 
 async fn who_calls_too_often_is_told_when_to_come_back(db: Db) {
     let settings = [
-        setting("TAKEDOWN_LIMITS_CLIENT_PER_MINUTE", "60"),
+        // So slowly that none is regained within the test, however slow the machine.
+        setting("TAKEDOWN_LIMITS_CLIENT_PER_MINUTE", "1"),
         setting("TAKEDOWN_LIMITS_CLIENT_BURST", "5"),
     ];
     let w = World::started_with(db, &settings, &takedown_tests::seams::no_rate_limit()).await;
@@ -347,11 +348,7 @@ async fn who_calls_too_often_is_told_when_to_come_back(db: Db) {
     .await;
     let (good, refused): (Vec<_>, Vec<_>) =
         answers.into_iter().partition(|answer| answer.status == 200);
-    assert!(
-        (5..=8).contains(&good.len()),
-        "{} of 20 went through",
-        good.len()
-    );
+    assert_eq!(good.len(), 5, "of 20");
     for answer in &good {
         assert!(
             answer.header("ratelimit").is_some() && answer.header("ratelimit-policy").is_some(),

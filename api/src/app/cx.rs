@@ -5,6 +5,7 @@ use std::sync::Arc;
 use takedown_core::time::At;
 use tokio::sync::Notify;
 
+use super::clock::Clock;
 use super::feeds::Feeds;
 use super::pages::Pages;
 use super::registry::Registry;
@@ -26,6 +27,8 @@ pub struct Settings {
 pub struct Cx {
     /// The database.
     pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
     /// Where the feeds stand.
     pub feeds: Feeds,
     /// Inbox pages that are asked for again.
@@ -43,6 +46,7 @@ impl Cx {
     #[must_use]
     pub fn new(store: Store, settings: Settings) -> Self {
         Self {
+            clock: Clock::default(),
             feeds: Feeds::new(store.clone()),
             pages: Pages::default(),
             registry: Registry::new(store.clone()),
@@ -52,10 +56,9 @@ impl Cx {
         }
     }
 
-    /// This instant, to the millisecond: what is shown, stored and compared is one and the same.
+    /// This instant, by [`Clock::now`].
     #[must_use]
     pub fn now(&self) -> At {
-        let now = chrono::Utc::now();
-        takedown_core::time::from_millis(now.timestamp_millis()).unwrap_or(now)
+        self.clock.now()
     }
 }

@@ -7,6 +7,7 @@ pub mod agencies;
 pub mod bootstrap;
 mod caller;
 pub mod clients;
+mod clock;
 mod cx;
 pub mod deliveries;
 mod error;
@@ -30,5 +31,6 @@ pub mod values;
 
 pub use crate::store::StoreError;
 pub use caller::Caller;
+pub use clock::Clock;
 pub use cx::{Cx, Settings};
 pub use error::{Broken, Error, FieldError};

@@ -55,7 +55,7 @@ data! {
         /// The deadline, if one runs now.
         due_at: Option<At>,
     }
-    /// The platform has it.
+    /// The platform has it; again when it puts another reference of its own on it.
     RequestAcknowledged => "request.acknowledged" {
         /// The platform's own ticket.
         platform_reference: Option<String>,

@@ -37,6 +37,8 @@ pub enum Command {
     Fetch,
     /// Say "we have it".
     Acknowledge,
+    /// Put one's own reference on what is acknowledged, or another in its place.
+    Refer,
     /// Answer items; after a withdrawal, answer whether they are restored.
     Decide(Vec<(ItemId, Outcome)>),
     /// Finish; `rest` answers every item that is still undecided.
@@ -67,6 +69,8 @@ coded_enum! {
         Fetch => "fetch",
         /// Say "we have it".
         Acknowledge => "acknowledge",
+        /// Put one's own reference on it.
+        Refer => "refer",
         /// Answer items.
         Decide => "decide",
         /// Finish.
@@ -94,6 +98,7 @@ impl CommandName {
         match self {
             Self::Fetch
             | Self::Acknowledge
+            | Self::Refer
             | Self::Decide
             | Self::Close
             | Self::Ask
@@ -111,6 +116,7 @@ impl Command {
         match self {
             Self::Fetch => CommandName::Fetch,
             Self::Acknowledge => CommandName::Acknowledge,
+            Self::Refer => CommandName::Refer,
             Self::Decide(_) => CommandName::Decide,
             Self::Close { .. } => CommandName::Close,
             Self::Ask => CommandName::Ask,
@@ -131,7 +137,7 @@ coded_enum! {
         RequestFiled => "request.filed",
         /// The platform read it for the first time: the receipt.
         RequestFetched => "request.fetched",
-        /// The platform has it.
+        /// The platform has it; again when it puts another reference of its own on it.
         RequestAcknowledged => "request.acknowledged",
         /// Items were answered.
         RequestDecided => "request.decided",

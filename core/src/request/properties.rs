@@ -31,6 +31,7 @@ fn commands() -> impl Strategy<Value = Command> {
             Command::Decide(all.into_iter().map(|(n, outcome)| (item(n), outcome)).collect())
         }),
         2 => prop::option::of(outcomes()).prop_map(|rest| Command::Close { rest }),
+        1 => Just(Command::Refer),
         1 => Just(Command::Ask),
         1 => select(Obstacle::ALL).prop_map(Command::ReportObstacle),
         1 => Just(Command::ObstacleOver),
@@ -131,7 +132,10 @@ proptest! {
                 prop_assert_eq!(request.status(), Status::Withdrawn);
                 prop_assert_eq!(request.state.withdrawn_at(), before.state.withdrawn_at());
                 prop_assert_eq!(request.state.restoration().items(), before.state.restoration().items());
-                prop_assert!(matches!(name, CommandName::Note | CommandName::Decide));
+                prop_assert!(matches!(
+                    name,
+                    CommandName::Note | CommandName::Decide | CommandName::Refer
+                ));
             }
             // The receipt and the acknowledgement happen once and stay.
             for (was, is) in [

@@ -64,6 +64,25 @@ fn reading_and_acknowledging_again_change_nothing() {
 }
 
 #[test]
+fn another_reference_is_a_version_of_its_own_and_moves_nothing() {
+    let request = filed(Kind::Order, Some(tco()), 1).in_work();
+    let named = request.clone().platform(Command::Refer, 99);
+    assert_eq!(named.version, request.version + 1);
+    assert_eq!(
+        (&named.state, &named.clock),
+        (&request.state, &request.clock)
+    );
+    let fetched = filed(Kind::Referral, None, 1).platform(Command::Fetch, 10);
+    let withdrawn = fetched
+        .clone()
+        .agency(Command::Withdraw(WithdrawalReason::Mistake), 20);
+    for unacknowledged in [fetched, withdrawn] {
+        let said = refused(&unacknowledged, Command::Refer, Side::Platform, 30).to_string();
+        assert!(said.contains("acknowledge it first"), "{said}");
+    }
+}
+
+#[test]
 fn refusals_are_sentences_for_people() {
     let fresh = filed(Kind::Order, Some(tco()), 12);
     assert_eq!(

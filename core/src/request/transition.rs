@@ -15,6 +15,12 @@ const IN_WORK: &[Status] = &[
     Status::Acknowledged,
     Status::NeedsInformation,
 ];
+const ONCE_ACKNOWLEDGED: &[Status] = &[
+    Status::Acknowledged,
+    Status::NeedsInformation,
+    Status::Closed,
+    Status::Withdrawn,
+];
 const DECIDABLE: &[Status] = &[Status::Acknowledged, Status::NeedsInformation];
 const INFORMATION: &[Status] = &[Status::NeedsInformation];
 const CLOSED: &[Status] = &[Status::Closed];
@@ -32,6 +38,7 @@ impl CommandName {
         match self {
             Self::Fetch | Self::Note => ALL,
             Self::Acknowledge | Self::Ask | Self::ReportObstacle => IN_WORK,
+            Self::Refer => ONCE_ACKNOWLEDGED,
             Self::Decide | Self::Close => DECIDABLE,
             Self::ObstacleOver | Self::Answer => INFORMATION,
             Self::Withdraw => NOT_WITHDRAWN,
@@ -67,6 +74,7 @@ impl Request {
         match command {
             Command::Fetch => step.fetch(),
             Command::Acknowledge => step.acknowledge(),
+            Command::Refer => step.refer(),
             Command::Decide(outcomes) => step.decide(outcomes),
             Command::Close { rest } => step.close(rest),
             Command::Ask => step.interrupt(name, Awaiting::Question),
@@ -152,6 +160,14 @@ impl Step {
             }
             _ => return Err(self.refuse(CommandName::Acknowledge, None)),
         };
+        self.changed(EventType::RequestAcknowledged, Vec::new())
+    }
+
+    /// Moves nothing, but the request is another one to whoever has read it: it gets a version and an entry.
+    fn refer(self) -> Result<Applied, Illegal> {
+        if self.request.state.acknowledged_at().is_none() {
+            return Err(self.refuse(CommandName::Refer, Some("acknowledge it first")));
+        }
         self.changed(EventType::RequestAcknowledged, Vec::new())
     }
 

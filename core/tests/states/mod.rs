@@ -111,6 +111,7 @@ fn commands(request: &Request) -> Vec<Command> {
         .map(|name| match name {
             CommandName::Fetch => Command::Fetch,
             CommandName::Acknowledge => Command::Acknowledge,
+            CommandName::Refer => Command::Refer,
             CommandName::Decide => Command::Decide(vec![(item(), outcome(answer))]),
             CommandName::Close => Command::Close {
                 rest: Some(outcome(OutcomeCode::NotFound)),

@@ -16,6 +16,7 @@ use super::view::{RequestView, from_rows};
 use crate::app::once::{Answer, Once, once};
 use crate::app::{Caller, Cx, Error, FieldError};
 use crate::store::Conn;
+use crate::store::backend::hold_request;
 
 /// The version a caller has read, from `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,8 @@ where
         .store
         .write_then(
             move |conn| {
+                // Before the key is looked up: a second call with it must find the answer of the first.
+                hold_request(conn, &doing.id)?;
                 let mut published = None;
                 let answer = once(
                     conn,
@@ -122,7 +125,8 @@ pub(super) fn decide_in_core(
     Ok(view.request.clone().apply(command, side, now)?)
 }
 
-/// "We have it."
+/// "We have it." Said again it changes nothing, unless it brings another reference of the platform's: that one takes
+/// the place of the former, with an entry of its own, since the agency quotes it.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Illegal`], [`Error::StaleVersion`], and those of the store.
@@ -143,8 +147,11 @@ pub async fn acknowledge(
     };
     let by = caller.clone();
     act(cx, caller, doing, move |_, view, now| {
-        let applied = decide_in_core(&by, view, Command::Acknowledge, now)?;
-        if platform_reference.is_some() && matches!(applied, Applied::Changed(_)) {
+        let mut applied = decide_in_core(&by, view, Command::Acknowledge, now)?;
+        if platform_reference.is_some() && platform_reference != view.platform_reference {
+            if matches!(applied, Applied::Unchanged(_)) {
+                applied = decide_in_core(&by, view, Command::Refer, now)?;
+            }
             view.platform_reference.clone_from(&platform_reference);
         }
         let reference = platform_reference.clone();

@@ -1,6 +1,7 @@
 //! The request: filed, read, answered.
 
 mod answer;
+mod batch;
 mod check;
 mod commit;
 mod file;
@@ -15,6 +16,7 @@ mod view;
 pub(in crate::app) use commit::append;
 
 pub use answer::{Decision, Expected, acknowledge, close, decide, reopen, withdraw};
+pub use batch::begin_batch;
 pub use check::{CheckCode, Checked, check};
 pub use file::file;
 pub use list::{Filter, List, list};

@@ -11,6 +11,7 @@ use super::load::{self, scope_of};
 use super::view::{RequestView, from_rows};
 use crate::app::parties::instant;
 use crate::app::{Caller, Cx, Error};
+use crate::store::backend::hold_request;
 use crate::store::{StoreError, history};
 
 /// Reads a request in full. When the platform does so for the first time, this is the receipt.
@@ -43,6 +44,7 @@ async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestVi
         .store
         .write_then(
             move |conn| {
+                hold_request(conn, &id)?;
                 let (row, items) = load::rows(conn, &scope, &id)?;
                 let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
                 let applied = view

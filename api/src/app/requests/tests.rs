@@ -1,20 +1,74 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
+use futures_util::future::join_all;
 use takedown_core::request::{Basis, Outcome, OutcomeCode, UploaderInformed};
 
 use super::answer::Decision;
-use super::{Expected, RequestView, acknowledge, decide, history, messages, read};
-use crate::app::once::Answer;
+use super::filing::Text;
+use super::{
+    Expected, MessageView, NewMessage, RequestView, Saying, acknowledge, begin_batch, decide,
+    history, messages, read, write_message,
+};
+use crate::app::once::{Answer, Once};
 use crate::app::tests::fixture::{Db, World, on_both};
+use crate::app::tests::patience::until;
 use crate::app::{Caller, Error};
 use crate::store::{Conn, StoreError};
 
-on_both!(what_is_no_identifier_is_not_found);
+on_both!(
+    what_is_no_identifier_is_not_found,
+    thirty_writers_to_one_request_take_turns,
+    one_key_used_many_times_at_once_is_one_change,
+    an_acknowledgement_with_another_reference_is_recorded,
+    a_key_of_a_batch_belongs_to_one_body,
+);
 
 fn answered(_: &RequestView, _: &Caller) -> Answer {
     Answer {
         status: 200,
         headers: Vec::new(),
         body: String::new(),
+    }
+}
+
+fn versioned(view: &RequestView, _: &Caller) -> Answer {
+    Answer {
+        status: 200,
+        headers: Vec::new(),
+        body: view.request.version.to_string(),
+    }
+}
+
+fn removed(world: &World) -> Decision {
+    Decision {
+        items: None,
+        outcome: Outcome {
+            code: OutcomeCode::Removed,
+            basis: Basis::Terms,
+            effective_at: world.cx.now(),
+            uploader_informed: UploaderInformed::NotPossible,
+            countries: Vec::new(),
+            duplicate_of: None,
+            note: None,
+            note_language: None,
+        },
+    }
+}
+
+impl World {
+    /// A referral that the platform has acknowledged, in version 3.
+    async fn acknowledged(&self) -> String {
+        let id = self.referral().await;
+        self.fetch(&id).await;
+        let any = Expected::Any;
+        acknowledge(&self.cx, &self.platform, id.clone(), any, None, answered)
+            .await
+            .unwrap();
+        id
+    }
+
+    async fn version(&self, id: &str) -> i32 {
+        let view = read(&self.cx, &self.agency, id).await.unwrap();
+        view.request.version
     }
 }
 
@@ -39,14 +93,9 @@ async fn a_caller_who_hangs_up_keeps_nobody_from_seeing_what_he_filed() {
         store.write(hold).await
     });
     begun.await.unwrap();
-    let queued = async {
-        while world.cx.store.writes_waiting() == 0 {
-            tokio::task::yield_now().await;
-        }
-    };
     tokio::select! {
         _ = world.referral() => panic!("the writer is held"),
-        () = queued => {}
+        () = until("the filing", async || world.cx.store.writes_waiting() == 1) => {}
     }
     go.send(()).unwrap();
     holding.await.unwrap().unwrap();
@@ -62,26 +111,9 @@ async fn a_caller_who_hangs_up_keeps_nobody_from_seeing_what_he_filed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_small_body_does_not_become_a_million_outcomes() {
     let world = World::new().await;
-    let id = world.referral().await;
-    world.fetch(&id).await;
+    let id = world.acknowledged().await;
     let any = Expected::Any;
-    acknowledge(&world.cx, &world.platform, id.clone(), any, None, answered)
-        .await
-        .unwrap();
-    let decision = Decision {
-        items: None,
-        outcome: Outcome {
-            code: OutcomeCode::Removed,
-            basis: Basis::Terms,
-            effective_at: world.cx.now(),
-            uploader_informed: UploaderInformed::NotPossible,
-            countries: Vec::new(),
-            duplicate_of: None,
-            note: None,
-            note_language: None,
-        },
-    };
-    let decisions = vec![decision; 5_000];
+    let decisions = vec![removed(&world); 5_000];
     let refused = decide(
         &world.cx,
         &world.platform,
@@ -122,4 +154,112 @@ async fn what_is_no_identifier_is_not_found(db: Db) {
                 .err(),
         );
     }
+}
+
+async fn thirty_writers_to_one_request_take_turns(db: Db) {
+    let world = World::on(db).await;
+    let id = world.referral().await;
+    let node = world.node_with(16);
+    let said = |message: &MessageView, _| Answer {
+        status: 201,
+        headers: Vec::new(),
+        body: message.id.clone(),
+    };
+    let write = |n: usize| {
+        let note = NewMessage {
+            saying: Saying::Note,
+            text: Text {
+                text: format!("note {n}"),
+                language: "en".parse().unwrap(),
+            },
+            items: Vec::new(),
+        };
+        let any = Expected::Any;
+        write_message(&node, &world.agency, id.clone(), any, None, note, said)
+    };
+    for written in join_all((0..30).map(write)).await {
+        written.unwrap();
+    }
+    let entries = history(&world.cx, &world.agency, &id, 1, 100).await;
+    let versions: Vec<i32> = entries.unwrap().iter().map(|e| e.version).collect();
+    assert_eq!(versions, (2..=31).collect::<Vec<_>>());
+}
+
+async fn one_key_used_many_times_at_once_is_one_change(db: Db) {
+    let world = World::on(db).await;
+    let id = world.acknowledged().await;
+    let node = world.node_with(8);
+    let version = Expected::Version(world.version(&id).await);
+    let key = || {
+        Some(Once {
+            key: "k".to_owned(),
+            fingerprint: [1; 32],
+        })
+    };
+    let decide = |_| {
+        let decisions = vec![removed(&world)];
+        decide(
+            &node,
+            &world.platform,
+            id.clone(),
+            version,
+            key(),
+            decisions,
+            versioned,
+        )
+    };
+    for decided in join_all((0..8).map(decide)).await {
+        assert_eq!(decided.unwrap().body, "4");
+    }
+    assert_eq!(world.version(&id).await, 4);
+}
+
+async fn an_acknowledgement_with_another_reference_is_recorded(db: Db) {
+    let world = World::on(db).await;
+    let id = world.acknowledged().await;
+    let (cx, by) = (&world.cx, &world.platform);
+    let acknowledge = |reference: Option<&str>| {
+        let reference = reference.map(str::to_owned);
+        acknowledge(cx, by, id.clone(), Expected::Any, reference, versioned)
+    };
+    for (reference, version) in [
+        (None, "3"),
+        (Some("T-1"), "4"),
+        (Some("T-1"), "4"),
+        (None, "4"),
+        (Some("T-2"), "5"),
+    ] {
+        assert_eq!(acknowledge(reference).await.unwrap().body, version);
+    }
+    let view = read(cx, &world.agency, &id).await.unwrap();
+    assert_eq!(view.platform_reference.as_deref(), Some("T-2"));
+    let told = history(cx, &world.agency, &id, 2, 10).await.unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|e| (e.event.as_str(), e.data["platform_reference"].as_str()))
+        .collect();
+    let event = "request.acknowledged";
+    assert_eq!(
+        told,
+        [(event, None), (event, Some("T-1")), (event, Some("T-2"))]
+    );
+}
+
+async fn a_key_of_a_batch_belongs_to_one_body(db: Db) {
+    let world = World::on(db).await;
+    let key = |fingerprint| {
+        Some(Once {
+            key: "k".to_owned(),
+            fingerprint: [fingerprint; 32],
+        })
+    };
+    let (cx, unit) = (&world.cx, &world.agency);
+    for _ in 0..2 {
+        begin_batch(cx, unit, key(1)).await.unwrap();
+    }
+    let other = begin_batch(cx, unit, key(2)).await;
+    assert!(matches!(other, Err(Error::KeyMismatch)), "{other:?}");
+    begin_batch(cx, unit, None).await.unwrap();
+    let foreign = begin_batch(cx, &world.platform, None).await;
+    assert!(matches!(foreign, Err(Error::Denied(_))), "{foreign:?}");
 }

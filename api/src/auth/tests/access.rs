@@ -1,7 +1,6 @@
 //! What must never be taken for one of our access tokens.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
@@ -363,19 +362,4 @@ async fn every_node_takes_the_tokens_of_every_other_and_a_rotation_loses_none() 
     for token in [before, after] {
         assert!(tokens.check(&token, now()).await.is_ok());
     }
-}
-
-/// The bar is 0.1 ms per call; it holds with room to spare even for a build without optimisation.
-#[tokio::test]
-async fn a_check_costs_less_than_a_tenth_of_a_millisecond() {
-    let (tokens, memory, _) = tokens();
-    memory.put(client("client_a"));
-    let token = tokens.issue(id("client_a"), Scopes::all(), now()).unwrap();
-    tokens.check(&token, now()).await.unwrap();
-    let started = Instant::now();
-    for _ in 0..2_000 {
-        tokens.check(&token, now()).await.unwrap();
-    }
-    let each = started.elapsed() / 2_000;
-    assert!(each.as_micros() < 100, "{each:?}");
 }

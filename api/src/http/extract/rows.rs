@@ -21,6 +21,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The body as it was sent.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Each row as its own JSON text, in order; parse it with [`super::parse`], so that a bad row sinks no other.
     ///
     /// # Errors

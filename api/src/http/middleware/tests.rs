@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -48,9 +47,8 @@ async fn panics() -> HttpResponse {
     HttpResponse::Ok().finish()
 }
 
-async fn sleeps() -> HttpResponse {
-    tokio::time::sleep(Duration::from_secs(30)).await;
-    HttpResponse::Ok().finish()
+async fn never() -> HttpResponse {
+    std::future::pending().await
 }
 
 async fn unchanged(request: HttpRequest, caller: Authenticated) -> HttpResponse {
@@ -77,7 +75,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/v1/fails", web::get().to(fails))
         .route("/v1/foreign", web::get().to(foreign))
         .route("/v1/panics", web::get().to(panics))
-        .route("/v1/sleeps", web::get().to(sleeps))
+        .route("/v1/never", web::get().to(never))
         .route("/v1/inbox", web::get().to(unchanged))
         .route("/v1/exports", web::get().to(exports))
         .route(

@@ -77,6 +77,18 @@ pub fn clock(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     }
 }
 
+/// Holds a request until the end of the transaction, so that those who change it take turns instead of finding at the
+/// end that somebody else was faster. The embedded database has one writer: there nothing is to be held.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn hold_request(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => postgres::hold_request(c, id),
+    }
+}
+
 /// Undoes every migration. For tests of the migrations only.
 ///
 /// # Errors

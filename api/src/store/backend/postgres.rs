@@ -3,9 +3,10 @@
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
-use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
+use diesel::{Connection, OptionalExtension, PgConnection, QueryDsl, RunQueryDsl, sql_query};
 
 use crate::store::StoreError;
+use crate::store::schema::requests;
 
 /// Any number that no other program on the database uses for an advisory lock.
 const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
@@ -44,4 +45,16 @@ pub(super) fn with_migration_lock<T>(
 pub(super) fn clock(conn: &mut PgConnection) -> Result<i64, StoreError> {
     let millis = sql::<BigInt>("(extract(epoch from clock_timestamp()) * 1000)::bigint");
     Ok(diesel::select(millis).get_result(conn)?)
+}
+
+/// Locks the row of a request. Its key stays free to be referred to.
+pub(super) fn hold_request(conn: &mut PgConnection, id: &str) -> Result<(), StoreError> {
+    let held: Option<String> = requests::table
+        .find(id)
+        .select(requests::id)
+        .for_no_key_update()
+        .first(conn)
+        .optional()?;
+    drop(held);
+    Ok(())
 }

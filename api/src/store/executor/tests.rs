@@ -1,7 +1,10 @@
 #![allow(clippy::unwrap_used)]
+use std::sync::mpsc;
+
 use diesel::connection::SimpleConnection;
 
 use super::*;
+use crate::app::tests::patience::until;
 use crate::store::clients;
 
 type Told = Result<(), StoreError>;
@@ -13,14 +16,16 @@ async fn a_full_disk_in_a_group_is_told_as_it_is() {
     let folder = std::env::temp_dir().join(format!("takedown-full-{}", uuid::Uuid::now_v7()));
     std::fs::create_dir_all(&folder).unwrap();
     let store = Store::open(Location::Sqlite(folder.join("takedown.db")), 1).unwrap();
-    let (go, held) = std::sync::mpsc::channel::<()>();
-    let write = |jti: String, before: Option<std::sync::mpsc::Receiver<()>>| {
+    let (go, held) = mpsc::channel::<()>();
+    let (began, begun) = oneshot::channel();
+    let write = |jti: String, mut before: Option<(oneshot::Sender<()>, mpsc::Receiver<()>)>| {
         let store = store.clone();
         tokio::spawn(async move {
             let work = move |conn: &mut Conn| -> Told {
-                if let Some(held) = &before {
+                if let Some((began, held)) = before.take() {
                     // From here on this connection's file cannot grow.
                     conn.batch_execute("PRAGMA max_page_count = 1")?;
+                    let _ = began.send(());
                     let _ = held.recv();
                 }
                 clients::use_assertion(conn, "client", &jti, 0)
@@ -28,12 +33,12 @@ async fn a_full_disk_in_a_group_is_told_as_it_is() {
             store.write(work).await
         })
     };
-    let first = write("first".to_owned(), Some(held));
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let first = write("first".to_owned(), Some((began, held)));
+    begun.await.unwrap();
     let large = write("large".repeat(100_000), None);
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    until("the second", async || store.writes_waiting() == 1).await;
     let last = write("last".to_owned(), None);
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    until("the third", async || store.writes_waiting() == 2).await;
     go.send(()).unwrap();
 
     let (first, large, last) = (

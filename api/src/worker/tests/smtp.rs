@@ -1,12 +1,13 @@
-//! A mail server that answers each mail as the test says, and counts what it accepted.
+//! A mail server that answers each mail as the test says, when the test says, and counts what it accepted.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
+use crate::app::tests::patience::{PATIENCE, until};
 use crate::mail::{Smtp, SmtpSettings, SmtpTls, Transport};
 
 #[derive(Default)]
@@ -17,7 +18,7 @@ pub struct Seen {
     pub recipients: Vec<String>,
     /// Mails accepted.
     pub mails: Vec<String>,
-    /// Mails being received now, and the most there ever were.
+    /// Mails that are there and not yet accepted, and the most there ever were.
     pub now: usize,
     pub most: usize,
 }
@@ -25,10 +26,20 @@ pub struct Seen {
 pub struct Server {
     pub port: u16,
     pub seen: Arc<Mutex<Seen>>,
+    /// A permit for each mail that may be accepted.
+    gate: Arc<Semaphore>,
 }
 
 impl Server {
-    pub async fn start(answers: &[&'static str], slow: Duration) -> Self {
+    /// One that accepts at once.
+    pub async fn start(answers: &[&'static str]) -> Self {
+        let server = Self::holding(answers).await;
+        server.let_in(Semaphore::MAX_PERMITS);
+        server
+    }
+
+    /// One that takes mails and keeps their senders waiting until [`Server::let_in`].
+    pub async fn holding(answers: &[&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let seen = Arc::new(Mutex::new(Seen {
             answers: answers.iter().copied().collect(),
@@ -37,10 +48,12 @@ impl Server {
         let server = Self {
             port: listener.local_addr().unwrap().port(),
             seen: seen.clone(),
+            gate: Arc::new(Semaphore::new(0)),
         };
+        let gate = server.gate.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, seen.clone(), slow));
+                tokio::spawn(talk(stream, seen.clone(), gate.clone()));
             }
         });
         server
@@ -49,15 +62,23 @@ impl Server {
     pub fn transport(&self) -> Transport {
         let mut settings = SmtpSettings::new("127.0.0.1", self.port, SmtpTls::None);
         settings.hello = Some("exchange.example".into());
-        settings.send_timeout = Duration::from_secs(5);
+        settings.connect_timeout = PATIENCE;
+        settings.send_timeout = PATIENCE * 2;
         Transport::Smtp(Box::new(Smtp::new(settings).unwrap()))
     }
 
-    /// Waits until somebody has named a recipient.
-    pub async fn begun(&self) {
-        while self.recipients().is_empty() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+    /// Accepts this many mails more.
+    pub fn let_in(&self, mails: usize) {
+        self.gate.add_permits(mails);
+    }
+
+    /// Waits until this many mails are there and not yet accepted, after `accepted` that were.
+    pub async fn holds(&self, mails: usize, accepted: usize) {
+        until("mails on their way", async || {
+            let seen = self.seen.lock().unwrap();
+            (seen.now, seen.mails.len()) == (mails, accepted)
+        })
+        .await;
     }
 
     pub fn mails(&self) -> Vec<String> {
@@ -69,7 +90,11 @@ impl Server {
     }
 }
 
-async fn talk(stream: TcpStream, seen: Arc<Mutex<Seen>>, slow: Duration) -> std::io::Result<()> {
+async fn talk(
+    stream: TcpStream,
+    seen: Arc<Mutex<Seen>>,
+    gate: Arc<Semaphore>,
+) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     stream.write_all(b"220 mail.example\r\n").await?;
     loop {
@@ -88,14 +113,16 @@ async fn talk(stream: TcpStream, seen: Arc<Mutex<Seen>>, slow: Duration) -> std:
             }
             "DATA" => {
                 stream.write_all(b"354 go on\r\n").await?;
+                let mut mail = String::new();
+                while !mail.ends_with("\r\n.\r\n") && stream.read_line(&mut mail).await? > 0 {}
                 {
                     let mut seen = seen.lock().unwrap();
                     seen.now += 1;
                     seen.most = seen.most.max(seen.now);
                 }
-                let mut mail = String::new();
-                while !mail.ends_with("\r\n.\r\n") && stream.read_line(&mut mail).await? > 0 {}
-                tokio::time::sleep(slow).await;
+                if let Ok(permit) = gate.acquire().await {
+                    permit.forget();
+                }
                 let mut seen = seen.lock().unwrap();
                 seen.now -= 1;
                 seen.mails.push(mail);

@@ -1,14 +1,14 @@
 //! How the stream runs, and how it ends.
 
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use serde_json::Value;
 use takedown_core::policy::{Party, Reach};
 
 use super::world::{World, lines, request, text};
 use crate::app::export::Format;
+use crate::app::tests::patience::until;
 use crate::store::requests::Filter;
+use crate::store::{Conn, StoreError};
 
 const ALL: Party = Party::Auditor(Reach::Everything);
 
@@ -123,15 +123,10 @@ async fn a_reader_who_leaves_stops_the_work_and_is_recorded() {
     let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
     export.next().await.unwrap().unwrap();
     drop(export);
-    for _ in 0..100 {
-        if let [entry] = world.history().await.as_slice() {
-            let rows = entry["data"]["rows"].as_u64().unwrap();
-            assert!((1..2_000).contains(&rows), "{rows}");
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("nothing was recorded");
+    until("the record", async || !world.history().await.is_empty()).await;
+    let history = world.history().await;
+    let rows = history[0]["data"]["rows"].as_u64().unwrap();
+    assert!((1..2_000).contains(&rows), "{rows}");
 }
 
 #[tokio::test]
@@ -139,10 +134,17 @@ async fn a_slow_reader_holds_little() {
     let world = World::new().await;
     world.file(world.agency, 6, 1_000).await;
     let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    // What waits: a chunk in the channel and nothing of the rest.
-    assert_eq!(export.chunks.len(), 1);
-    assert_eq!(world.cx.store.waiting(), 0);
+    until("the first chunk", async || !export.chunks.is_empty()).await;
+    // The store has one thread for reading, so an export that went on would take turns with these.
+    for _ in 0..100 {
+        let nothing = |_: &mut Conn| -> Result<(), StoreError> { Ok(()) };
+        world.cx.store.read(nothing).await.unwrap();
+    }
+    assert_eq!(
+        export.chunks.len(),
+        1,
+        "a chunk in the channel and nothing of the rest"
+    );
     let mut rows = 0;
     while let Some(chunk) = export.next().await {
         let chunk = chunk.unwrap();

@@ -41,7 +41,7 @@ impl World {
             render_event: |_| String::new(),
         };
         let world = Self {
-            cx: Cx::new(Store::open(location, 2).unwrap(), settings),
+            cx: Cx::new(Store::open(location, 1).unwrap(), settings),
             agency: AgencyId::from_uuid(Uuid::now_v7()),
             other_agency: AgencyId::from_uuid(Uuid::now_v7()),
             platform: PlatformId::from_uuid(Uuid::now_v7()),

@@ -19,7 +19,7 @@ async fn an_agency_from_registration_to_suspension_and_back() {
 
     let (client, _) = client(cx, Party::Agency(made.id), None).await;
     let before = clients::read(cx, &operator, &client).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    cx.clock.pass(chrono::TimeDelta::seconds(1));
     for _ in 0..2 {
         let suspended = agencies::suspend(cx, &operator, &id, Expected::Nothing, reason());
         let suspended = suspended.await.unwrap();

@@ -1,8 +1,7 @@
 //! What the promise of the export rests on: a stream that ends with an error does not look whole on the wire.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used)]
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use actix_web::middleware::Compress;
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -13,6 +12,7 @@ use tokio::net::TcpStream;
 
 use super::requests::ExportParameters;
 use crate::app::export::BrokenOff;
+use crate::app::tests::patience::in_time;
 use crate::http::extract::Query;
 use crate::http::problem::Code;
 
@@ -40,9 +40,7 @@ async fn answer(address: std::net::SocketAddr, path: &str, coding: &str) -> Vec<
     let mut answer = Vec::new();
     // A connection that is reset has not ended well either; what was sent before may be lost then.
     let reading = connection.read_to_end(&mut answer);
-    let _ = tokio::time::timeout(Duration::from_secs(10), reading)
-        .await
-        .expect("the server closes the connection");
+    let _ = in_time("the end of the connection", reading).await;
     answer
 }
 

@@ -28,7 +28,8 @@ pub struct Acknowledgement {
 
 /// Acknowledge a request
 ///
-/// Says "we have it" and nothing about the decision. Repeating it changes nothing. The body may be left out.
+/// Says "we have it" and nothing about the decision. Repeating it changes nothing, unless it names another reference:
+/// that one takes the place of the former, and the history shows both. The body may be left out.
 #[utoipa::path(
     tag = "requests",
     operation_id = "acknowledge",

@@ -65,7 +65,8 @@ fn example(page: &str) -> serde_json::Value {
 /// File up to 1,000 requests
 ///
 /// A JSON array of filings, or one filing a line as NDJSON. Each is judged on its own: one that is refused takes no
-/// other with it, and none is skipped in silence. With an `Idempotency-Key` the whole call can be repeated safely.
+/// other with it, and none is skipped in silence. With an `Idempotency-Key` the whole call can be repeated safely: it
+/// goes on where it broke off and files no row twice. The key with another body is refused as a whole.
 #[utoipa::path(
     tag = "requests",
     operation_id = "file_batch",
@@ -86,8 +87,9 @@ pub async fn file_batch(
     http: HttpRequest,
     rows: Rows,
 ) -> Result<HttpResponse, Problem> {
-    let key = once(&http, b"")?;
+    let key = once(&http, rows.bytes())?;
     let rows = rows.split(MOST)?;
+    requests::begin_batch(&cx, &caller, key.clone()).await?;
     let context = Row {
         cx: &cx,
         caller: &caller,
@@ -173,18 +175,10 @@ impl Row<'_> {
         let new = parse::<NewRequest>(row)?.parse(row)?;
         // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped. No
         // client can send one with a control character in it.
-        let key = self
-            .key
-            .map(|key| {
-                let own = once(self.http, row)?
-                    .map(|o| o.fingerprint)
-                    .unwrap_or(key.fingerprint);
-                Ok::<_, Problem>(Once {
-                    key: format!("{}\u{1f}{index}", key.key),
-                    fingerprint: own,
-                })
-            })
-            .transpose()?;
+        let key = self.key.map(|key| Once {
+            key: format!("{}\u{1f}{index}", key.key),
+            fingerprint: key.fingerprint,
+        });
         Ok(requests::file(self.cx, self.caller, key, new, summary).await?)
     }
 }

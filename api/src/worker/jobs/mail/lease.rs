@@ -1,14 +1,13 @@
 //! What a run has taken, and for how long it may still act on it.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
 
 use crate::app::notify::{self, Due, Lease, Outcome};
 use crate::app::{Cx, Error};
 
-/// So often a lease is renewed while it lasts: one renewal may fail without harm.
-const RENEWALS: u32 = 4;
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// A short lease that is renewed as long as this process lives, so that what a dead one held is soon free. Its end is
@@ -17,7 +16,7 @@ pub(super) struct Held {
     lease: Lease,
     ids: Vec<String>,
     time: Duration,
-    until: Mutex<Instant>,
+    until: watch::Sender<Instant>,
 }
 
 impl Held {
@@ -33,19 +32,25 @@ impl Held {
             lease,
             ids: due.iter().map(|due| due.id.clone()).collect(),
             time,
-            until: Mutex::new(until),
+            until: watch::Sender::new(until),
         };
         Ok((held, due))
     }
 
-    /// Renews the lease until it is dropped, or nothing is held any more.
-    pub(super) async fn keep(&self, cx: &Cx) {
+    /// Renews the lease after each pause until it is dropped, or nothing is held any more: everything is settled, or
+    /// another node has taken it over, which then ends what is still being done here.
+    pub(super) async fn keep(&self, cx: &Cx, pause: Duration) {
         loop {
-            tokio::time::sleep(self.time / RENEWALS).await;
-            let until = Instant::now() + self.time;
+            tokio::time::sleep(pause).await;
+            let now = Instant::now();
             match notify::renew(cx, &self.lease, &self.ids, self.time).await {
-                Ok(0) => return,
-                Ok(_) => *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until,
+                Ok(0) => {
+                    self.until.send_replace(now);
+                    return;
+                }
+                Ok(_) => {
+                    self.until.send_replace(now + self.time);
+                }
                 Err(error) => tracing::warn!(%error, "a lease on mails could not be renewed"),
             }
         }
@@ -53,18 +58,19 @@ impl Held {
 
     /// Whether it is still ours.
     pub(super) fn is_ours(&self) -> bool {
-        Instant::now() < self.until()
-    }
-
-    fn until(&self) -> Instant {
-        *self.until.lock().unwrap_or_else(PoisonError::into_inner)
+        Instant::now() < *self.until.borrow()
     }
 
     /// Does the work unless the lease ends under it; then it is dropped, so that nobody else is doing it, too.
     pub(super) async fn while_ours<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let ended = async {
+            let mut end = self.until.subscribe();
             while self.is_ours() {
-                tokio::time::sleep_until(self.until().into()).await;
+                let until = *end.borrow_and_update();
+                tokio::select! {
+                    () = tokio::time::sleep_until(until.into()) => {}
+                    _ = end.changed() => {}
+                }
             }
         };
         tokio::select! {
@@ -91,5 +97,26 @@ impl Held {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::app::tests::fixture::World;
+    use crate::app::tests::patience::in_time;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn work_ends_with_a_lease_that_nobody_renews() {
+        let world = World::new().await;
+        world.referral().await;
+        let (held, due) = Held::take(&world.cx, Duration::from_millis(1), 1)
+            .await
+            .unwrap();
+        assert_eq!(due.len(), 1);
+        let endless = held.while_ours(std::future::pending::<()>());
+        assert!(in_time("the end of the lease", endless).await.is_none());
+        assert!(!held.is_ours());
     }
 }

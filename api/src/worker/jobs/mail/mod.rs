@@ -30,6 +30,8 @@ const BATCH: i64 = 20;
 const AT_ONCE: usize = 4;
 /// How long what was taken is ours unless it is renewed: so long mails wait when their process dies.
 const LEASE: Duration = Duration::from_secs(20);
+/// How often a lease is renewed: one renewal may fail without harm.
+const RENEWED_EVERY: Duration = Duration::from_secs(5);
 /// When what is withheld is looked at again.
 const HELD_FOR: Duration = Duration::from_secs(300);
 
@@ -49,6 +51,7 @@ pub struct Mail {
     cx: Cx,
     post: Post,
     lease: Duration,
+    renewed_every: Duration,
 }
 
 impl Mail {
@@ -59,13 +62,19 @@ impl Mail {
             cx,
             post,
             lease: LEASE,
+            renewed_every: RENEWED_EVERY,
         }
     }
 
-    /// With another lease: for tests.
+    /// With other times: for tests.
     #[cfg(test)]
-    pub(in crate::worker) fn holding_for(mut self, lease: Duration) -> Self {
+    pub(in crate::worker) fn holding_for(
+        mut self,
+        lease: Duration,
+        renewed_every: Duration,
+    ) -> Self {
         self.lease = lease;
+        self.renewed_every = renewed_every;
         self
     }
 
@@ -130,10 +139,7 @@ impl Mail {
                 }
             };
             let Some(delivery) = held.while_ours(self.post.transport.send(&mail)).await else {
-                return self.not_now(
-                    due,
-                    "the database could not be reached meanwhile".to_owned(),
-                );
+                return self.not_now(due, "its lease ended while it was sent".to_owned());
             };
             match delivery {
                 Delivery::Sent(reply) => {
@@ -181,7 +187,7 @@ impl Job for Mail {
                 }
             });
         let keeping = async {
-            held.keep(&self.cx).await;
+            held.keep(&self.cx, self.renewed_every).await;
             std::future::pending::<()>().await;
         };
         tokio::select! {
