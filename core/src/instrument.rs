@@ -14,9 +14,10 @@ mod clock;
 mod file;
 mod kinds;
 mod rank;
+mod reference;
 mod rules;
 
-pub use calendar::{Calendar, Calendars, Holiday};
+pub use calendar::{Calendar, Calendars, Days, Holiday};
 pub use catalogue::{Catalogue, FileError, Source};
 pub use claim::{
     Claim, ClaimedNonDisclosure, ClaimedService, ClaimedSpecified, ClaimedTerritory, Contradiction,
@@ -27,6 +28,7 @@ pub use kinds::{
     IdError, InstrumentId, Jurisdiction, Kind, Obstacle, ServiceMethod, TerritoryRule,
 };
 pub use rank::{Ladder, Rank, RankFloor};
+pub use reference::table;
 pub use rules::{NonDisclosureRule, Period, PreservationRule, ServiceRule};
 
 use crate::agency::AgencyType;
@@ -90,6 +92,10 @@ pub struct Instrument {
     pub service: Option<ServiceRule>,
     /// What the platform may report as standing in the way.
     pub obstacles: Vec<Obstacle>,
+    /// In which language it has to be written, in words; `None`: the law read does not say.
+    pub languages: Option<String>,
+    /// The forms that the law prescribes, by name; empty: none.
+    pub forms: Vec<String>,
     /// What everyone who uses it should know.
     pub remarks: Vec<String>,
     /// Statements recalled rather than read in the official text: read again before printing them on a form.

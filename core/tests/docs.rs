@@ -35,6 +35,11 @@ fn states() {
 }
 
 #[test]
+fn instruments() {
+    golden("instruments.md", &takedown_core::instrument::table());
+}
+
+#[test]
 fn export_columns() {
     golden("export-columns.md", &takedown_core::export::table());
 }

@@ -24,6 +24,21 @@ const INSTRUMENTS: &[Source<'static>] = sources![
     "instruments/in-it-rules-3-1-d.toml",
     "instruments/fr-lcen-6-1.toml",
     "instruments/court-order.toml",
+    "instruments/sg-ocha-direction.toml",
+    "instruments/sg-pofma-s22.toml",
+    "instruments/sg-broadcasting-egregious.toml",
+    "instruments/sg-osra-direction.toml",
+    "instruments/nz-fvpc-119c-notice.toml",
+    "instruments/id-mr5-2020.toml",
+    "instruments/id-mr5-2020-urgent.toml",
+    "instruments/au-osa-s110-notice.toml",
+    "instruments/au-osa-s65-notice.toml",
+    "instruments/au-osa-s77-notice.toml",
+    "instruments/au-osa-s88-notice.toml",
+    "instruments/in-it-rules-3-2-b.toml",
+    "instruments/tr-5651-8a.toml",
+    "instruments/pk-removal-rules-2021.toml",
+    "instruments/pk-removal-rules-2021-emergency.toml",
 ];
 
 pub(super) fn parsed() -> &'static Result<Catalogue, Vec<FileError>> {

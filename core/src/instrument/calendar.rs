@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use super::builtin;
 use super::clock::DueError;
@@ -42,9 +43,39 @@ pub struct Calendar {
     pub holidays: BTreeMap<NaiveDate, Holiday>,
     /// What everyone who relies on it should know.
     pub remarks: Vec<String>,
+    /// It is an operator's, and not of this release: a request that counts by it keeps its days.
+    pub own: bool,
 }
 
 impl Calendar {
+    /// One calendar for each part of the country that the holidays name, called `<id>-<part>`: there a day counts
+    /// that is a holiday in another part only.
+    pub fn parts(&self) -> Vec<Self> {
+        let mut names: Vec<&String> = self
+            .holidays
+            .values()
+            .flat_map(|holiday| &holiday.regions)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+            .into_iter()
+            .map(|part| Self {
+                id: format!("{}-{part}", self.id),
+                title: format!("{} (only those of {part})", self.title),
+                holidays: self
+                    .holidays
+                    .iter()
+                    .filter(|(_, holiday)| {
+                        holiday.regions.is_empty() || holiday.regions.contains(part)
+                    })
+                    .map(|(day, holiday)| (*day, holiday.clone()))
+                    .collect(),
+                ..self.clone()
+            })
+            .collect()
+    }
+
     /// The day in this place at that instant.
     pub fn day_of(&self, at: At) -> NaiveDate {
         at.with_timezone(&self.time_zone).date_naive()
@@ -85,6 +116,65 @@ impl Calendar {
             let local = midnight.checked_add_signed(TimeDelta::minutes(minutes))?;
             let zoned: DateTime<Tz> = self.time_zone.from_local_datetime(&local).earliest()?;
             Some(zoned.with_timezone(&Utc))
+        })
+    }
+}
+
+/// What a clock needs of a calendar, as a request keeps it.
+///
+/// A request under an operator's own calendar carries its days: the deadline is then the same on every node, and
+/// after the calendar was changed or removed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Days {
+    /// The zone by its IANA name.
+    time_zone: String,
+    /// The weekdays that are never working days.
+    weekend: Vec<Weekday>,
+    /// The first year whose holidays are complete.
+    first_year: i32,
+    /// The last year whose holidays are complete.
+    last_year: i32,
+    /// The days that are holidays.
+    holidays: Vec<NaiveDate>,
+}
+
+impl From<&Calendar> for Days {
+    fn from(calendar: &Calendar) -> Self {
+        Self {
+            time_zone: calendar.time_zone.name().to_owned(),
+            weekend: calendar.weekend.clone(),
+            first_year: calendar.first_year,
+            last_year: calendar.last_year,
+            holidays: calendar.holidays.keys().copied().collect(),
+        }
+    }
+}
+
+impl Days {
+    /// The calendar that these days make, without names and citation.
+    pub(super) fn calendar(&self, id: &str) -> Result<Calendar, DueError> {
+        let unnamed = |day: &NaiveDate| {
+            let holiday = Holiday {
+                name: String::new(),
+                regions: Vec::new(),
+            };
+            (*day, holiday)
+        };
+        Ok(Calendar {
+            id: id.to_owned(),
+            title: String::new(),
+            citation: String::new(),
+            time_zone: self
+                .time_zone
+                .parse()
+                .map_err(|_| DueError::UnknownCalendar(id.to_owned()))?,
+            weekend: self.weekend.clone(),
+            first_year: self.first_year,
+            last_year: self.last_year,
+            holidays: self.holidays.iter().map(unnamed).collect(),
+            remarks: Vec::new(),
+            own: true,
         })
     }
 }

@@ -67,44 +67,90 @@ impl Catalogue {
             file::grounds(source, &mut catalogue.grounds, &mut errors);
         }
         for source in calendars {
-            if let Some((calendar, line)) = file::calendar(source, &mut errors) {
-                let id = calendar.id.clone();
-                if catalogue.calendars.0.insert(id.clone(), calendar).is_some() {
-                    errors.push(file::error(
-                        source,
-                        line,
-                        format!("the calendar `{id}` exists already"),
-                    ));
-                }
-            }
+            catalogue.add_calendar(source, None, &mut errors);
         }
         for source in instruments {
-            let parsed = file::instrument(
-                source,
-                &catalogue.grounds,
-                &catalogue.calendars,
-                &mut errors,
-            );
-            if let Some((instrument, line)) = parsed {
-                let id = instrument.id.to_string();
-                if catalogue
-                    .instruments
-                    .insert(id.clone(), instrument)
-                    .is_some()
-                {
-                    errors.push(file::error(
-                        source,
-                        line,
-                        format!("the instrument `{id}` exists already"),
-                    ));
-                }
-            }
+            catalogue.add_instrument(source, None, &mut errors);
         }
         if errors.is_empty() {
             Ok(catalogue)
         } else {
             Err(errors)
         }
+    }
+
+    /// This release's catalogue and an operator's own files; a file that is wrong is left out and the others stand.
+    ///
+    /// The errors are those of the files left out, in the order of the files. An own file cannot take the place of a
+    /// built-in one, and of two with the same id the first stands.
+    pub fn builtin_with(
+        calendars: &[Source<'_>],
+        instruments: &[Source<'_>],
+    ) -> (Self, Vec<FileError>) {
+        let builtin = Self::builtin();
+        let mut catalogue = builtin.clone();
+        let mut errors = Vec::new();
+        for source in calendars {
+            catalogue.add_calendar(source, Some(builtin), &mut errors);
+        }
+        for source in instruments {
+            catalogue.add_instrument(source, Some(builtin), &mut errors);
+        }
+        (catalogue, errors)
+    }
+
+    fn add_calendar(
+        &mut self,
+        source: &Source<'_>,
+        builtin: Option<&Self>,
+        errors: &mut Vec<FileError>,
+    ) {
+        let Some((mut calendar, line)) = file::calendar(source, errors) else {
+            return;
+        };
+        calendar.own = builtin.is_some();
+        let mut found = calendar.parts();
+        found.insert(0, calendar);
+        let taken = found
+            .iter()
+            .find(|calendar| self.calendars.get(&calendar.id).is_some());
+        if let Some(taken) = taken {
+            let shadows = builtin.is_some_and(|all| all.calendars.get(&taken.id).is_some());
+            let reason = exists("calendar", &taken.id, shadows);
+            errors.push(file::error(source, line, reason));
+            return;
+        }
+        for calendar in found {
+            self.calendars.0.insert(calendar.id.clone(), calendar);
+        }
+    }
+
+    fn add_instrument(
+        &mut self,
+        source: &Source<'_>,
+        builtin: Option<&Self>,
+        errors: &mut Vec<FileError>,
+    ) {
+        let parsed = file::instrument(source, &self.grounds, &self.calendars, errors);
+        let Some((instrument, line)) = parsed else {
+            return;
+        };
+        let id = instrument.id.to_string();
+        if self.instruments.contains_key(&id) {
+            let shadows = builtin.is_some_and(|all| all.get(&id).is_some());
+            errors.push(file::error(
+                source,
+                line,
+                exists("instrument", &id, shadows),
+            ));
+            return;
+        }
+        self.instruments.insert(id, instrument);
+    }
+
+    /// Whether the instrument of this name is one of this release.
+    pub fn is_builtin(id: &str) -> bool {
+        Self::builtin().get(id).is_some()
     }
 
     /// The instrument of this name.
@@ -130,5 +176,15 @@ impl Catalogue {
     /// The calendars that clocks count by.
     pub fn calendars(&self) -> &Calendars {
         &self.calendars
+    }
+}
+
+fn exists(what: &str, id: &str, shadows: bool) -> String {
+    if shadows {
+        format!(
+            "the {what} `{id}` is built in and cannot be replaced: give yours another id, and its file the same name"
+        )
+    } else {
+        format!("the {what} `{id}` exists already")
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::Calendars;
+use super::calendar::{Calendars, Days};
 use crate::text::coded_enum;
 use crate::time::At;
 
@@ -44,6 +44,9 @@ pub enum Unit {
     WorkingDays {
         /// The id of the calendar, for example `uk`.
         calendar: String,
+        /// The days themselves, where the calendar is not one of this release.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days: Option<Box<Days>>,
     },
 }
 
@@ -88,7 +91,8 @@ pub enum DueError {
 }
 
 impl ClockRule {
-    /// The deadline of a clock started at `start`, by the calendars of this release.
+    /// The deadline of a clock started at `start`, by the days that the rule carries, else by the calendars of this
+    /// release.
     ///
     /// Working days are counted after the local day of the start; the deadline is the midnight that ends the last
     /// of them: whatever is done before that instant is in time. With [`ClockStart::Specified`], `start` is the
@@ -103,7 +107,16 @@ impl ClockRule {
             Unit::Hours => TimeDelta::try_hours(self.amount.into())
                 .and_then(|span| start.checked_add_signed(span))
                 .ok_or(DueError::OutOfRange),
-            Unit::WorkingDays { calendar } => calendars
+            Unit::WorkingDays {
+                calendar,
+                days: Some(days),
+            } => days
+                .calendar(calendar)?
+                .end_of_working_days(start, self.amount),
+            Unit::WorkingDays {
+                calendar,
+                days: None,
+            } => calendars
                 .get(calendar)
                 .ok_or_else(|| DueError::UnknownCalendar(calendar.clone()))?
                 .end_of_working_days(start, self.amount),
@@ -128,7 +141,7 @@ impl fmt::Display for ClockRule {
         };
         match &self.unit {
             Unit::Hours => write!(f, "{} hour{plural} {start}", self.amount),
-            Unit::WorkingDays { calendar } => {
+            Unit::WorkingDays { calendar, .. } => {
                 write!(
                     f,
                     "{} working day{plural} ({calendar}) {start}",

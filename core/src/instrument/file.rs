@@ -16,6 +16,10 @@ use toml::Spanned;
 
 use super::Ground;
 use super::catalogue::{FileError, Source};
+use crate::text::bounded;
+
+/// So long a text of a data file can be: it goes into answers, mails and pages.
+const MAX_CHARS: usize = 2_000;
 
 /// A text that knows where it stands in its file.
 type Text = Spanned<String>;
@@ -65,6 +69,8 @@ impl<'a> Reader<'a> {
     fn text(&mut self, field: &str, value: Spanned<String>) -> String {
         if value.get_ref().trim().is_empty() {
             self.refuse(&value.span(), format!("`{field}` is empty"));
+        } else if let Err(reason) = bounded(field, value.get_ref(), MAX_CHARS) {
+            self.refuse(&value.span(), reason.to_string());
         }
         value.into_inner()
     }
@@ -118,6 +124,7 @@ struct RawGrounds {
     ground: Vec<RawGround>,
 }
 
+/// A ground as a file writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawGround {
@@ -133,28 +140,32 @@ pub(super) fn grounds(source: &Source<'_>, known: &mut Vec<Ground>, errors: &mut
         return;
     };
     for ground in raw.ground {
-        let code = ground.code.get_ref();
-        let fits = |part: &str| {
-            !part.is_empty()
-                && part.bytes().all(|byte| {
-                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
-                })
-        };
-        if code.split(':').count() > 2 || !code.split(':').all(fits) {
-            reader.refuse(
-                &ground.code.span(),
-                format!("the code `{code}` is not lower-case `group:name` or `name`"),
-            );
-        } else if known.iter().any(|other| other.code == *code) {
-            reader.refuse(
-                &ground.code.span(),
-                format!("the ground `{code}` exists already"),
-            );
-        }
-        known.push(Ground {
-            title: reader.text("title", ground.title),
-            citation: reader.text("citation", ground.citation),
-            code: ground.code.into_inner(),
-        });
+        add_ground(&mut reader, ground, known);
     }
+}
+
+fn add_ground(reader: &mut Reader<'_>, ground: RawGround, known: &mut Vec<Ground>) {
+    let code = ground.code.get_ref();
+    let fits = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
+            })
+    };
+    if code.len() > 100 || code.split(':').count() > 2 || !code.split(':').all(fits) {
+        reader.refuse(
+            &ground.code.span(),
+            format!("the code `{code}` is not lower-case `group:name` or `name` of at most 100"),
+        );
+    } else if known.iter().any(|other| other.code == *code) {
+        reader.refuse(
+            &ground.code.span(),
+            format!("the ground `{code}` exists already"),
+        );
+    }
+    known.push(Ground {
+        title: reader.text("title", ground.title),
+        citation: reader.text("citation", ground.citation),
+        code: ground.code.into_inner(),
+    });
 }

@@ -5,7 +5,9 @@ mod check;
 mod check_more;
 mod clock;
 mod easter;
+mod every;
 mod files;
+mod own;
 
 use super::*;
 use crate::text::Country;

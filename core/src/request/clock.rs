@@ -49,6 +49,9 @@ coded_enum! {
         Service => "service",
         /// The deadline that the instrument leaves to the issuer is specified.
         Specification => "specification",
+        /// Nothing here: its start lies in a year that the calendar of its working days does not know, so there is
+        /// no deadline rather than a wrong one.
+        Calendar => "calendar",
     }
 }
 
@@ -191,8 +194,22 @@ impl Clock {
             Self::Waiting {
                 rule,
                 until: Start::Receipt,
-            } => Self::running(rule, at),
+            } => Self::started(rule, at),
             other => Ok(other),
+        }
+    }
+
+    /// As [`running`](Self::running), where there is nobody to refuse: reading and answering go on without a deadline
+    /// when the calendar has come to its end.
+    fn started(rule: ClockRule, at: At) -> Result<Self, ClockError> {
+        match rule.due(at) {
+            Err(DueError::OutsideCalendar { .. } | DueError::UnknownCalendar(_)) => {
+                Ok(Self::Waiting {
+                    rule,
+                    until: Start::Calendar,
+                })
+            }
+            _ => Self::running(rule, at),
         }
     }
 
@@ -232,7 +249,7 @@ impl Clock {
             && rule.after_interruption == AfterInterruption::Restarts
             && rule.starts != ClockStart::Specified;
         if anew {
-            return Self::running(rule, started_at);
+            return Self::started(rule, started_at);
         }
         Ok(Self::Running {
             rule,

@@ -112,11 +112,40 @@ fn a_calendar_that_ends_is_found_out_at_the_filing() {
     let rule = ClockRule {
         unit: Unit::WorkingDays {
             calendar: "nowhere".into(),
+            days: None,
         },
         ..tco()
     };
     let refused = Request::file(new_request(Kind::Order, Some(rule), 1), at(0));
     assert!(matches!(refused, Err(NotFiled::Clock(ClockError::Rule(_)))));
+}
+
+#[test]
+fn reading_goes_on_without_a_date_when_the_calendar_has_ended() {
+    let rule = ClockRule {
+        starts: ClockStart::Receipt,
+        amount: 2,
+        unit: Unit::WorkingDays {
+            calendar: "uk".into(),
+            days: None,
+        },
+        after_interruption: AfterInterruption::Restarts,
+    };
+    let filed = filed(Kind::Order, Some(rule), 1);
+    let long_after = 200_000_000;
+    let read = filed.platform(Command::Fetch, long_after);
+    assert_eq!(read.clock.due_at(), None, "no date rather than a wrong one");
+    assert!(matches!(
+        read.clock,
+        Clock::Waiting {
+            until: Start::Calendar,
+            ..
+        }
+    ));
+    let done = read
+        .platform(Command::Acknowledge, long_after + 1)
+        .platform(close(Some(OutcomeCode::NotFound), 30), long_after + 2);
+    assert_eq!(done.status(), Status::Closed);
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl Instrument {
                     findings.main(
                         rule::SPECIFIED,
                         "/specified/issued_by",
-                        "who issued the order is missing: name the court",
+                        "who issued the order is missing: name the court or authority",
                     );
                 }
             }

@@ -12,6 +12,9 @@ use super::Reader;
 use crate::instrument::calendar::{Calendar, Holiday};
 use crate::instrument::catalogue::{FileError, Source};
 
+/// So many years a calendar can have.
+const MAX_YEARS: i32 = 50;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
@@ -57,6 +60,15 @@ pub(in crate::instrument) fn calendar(
                 years.start()
             ),
         );
+    }
+    if years.end().saturating_sub(*years.start()) > MAX_YEARS {
+        reader.refuse(
+            &raw.last_year.span(),
+            format!(
+                "a calendar has at most {MAX_YEARS} years: nobody knows the holidays of later ones"
+            ),
+        );
+        return None;
     }
     let weekend: Vec<Weekday> = raw
         .weekend
@@ -120,6 +132,7 @@ pub(in crate::instrument) fn calendar(
             .into_iter()
             .map(|remark| reader.text("remarks", remark))
             .collect(),
+        own: false,
         id: raw.id.into_inner(),
     };
     (errors.len() == before).then_some((calendar, line))

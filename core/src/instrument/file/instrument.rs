@@ -7,7 +7,7 @@ use super::parts::{
     RawClock, RawNonDisclosure, RawPreservation, RawRankFloor, RawService, non_disclosure,
     preservation, rank_floor, read_clock, service,
 };
-use super::{Reader, Text};
+use super::{RawGround, Reader, Text, add_ground};
 use crate::agency::AgencyType;
 use crate::instrument::calendar::Calendars;
 use crate::instrument::catalogue::{FileError, Source};
@@ -34,6 +34,9 @@ struct Raw {
     territory: TerritoryRule,
     modification_suffices: bool,
     obstacles: Vec<Text>,
+    languages: Option<Text>,
+    #[serde(default)]
+    forms: Vec<Text>,
     #[serde(default)]
     remarks: Vec<Text>,
     #[serde(default)]
@@ -43,6 +46,9 @@ struct Raw {
     preservation: Option<Spanned<RawPreservation>>,
     service: Option<Spanned<RawService>>,
     rank_floor: Option<Spanned<RawRankFloor>>,
+    /// Grounds of its own: an operator's file cannot add to the list that all share.
+    #[serde(default)]
+    ground: Vec<RawGround>,
 }
 
 /// The instrument in `source` and the line of its id, or `None` with the reasons in `errors`.
@@ -54,12 +60,13 @@ pub(in crate::instrument) fn instrument(
 ) -> Option<(Instrument, usize)> {
     let before = errors.len();
     let mut reader = Reader::new(source, errors);
-    let raw: Raw = reader.read()?;
+    let mut raw: Raw = reader.read()?;
     reader.id(&raw.id);
     let line = reader.line(&raw.id.span());
     referral_has_no_power(&mut reader, &raw);
     let id = reader.word("id", &raw.id);
-    let grounds = grounds(&mut reader, &raw, known);
+    let own = std::mem::take(&mut raw.ground);
+    let grounds = grounds(&mut reader, &raw, known, own);
     let clock_citation = raw
         .clock
         .as_ref()
@@ -77,6 +84,10 @@ pub(in crate::instrument) fn instrument(
         territory: raw.territory,
         modification_suffices: raw.modification_suffices,
         obstacles: reader.words("obstacles", &raw.obstacles),
+        languages: raw
+            .languages
+            .map(|languages| reader.text("languages", languages)),
+        forms: texts(&mut reader, "forms", raw.forms),
         clock: raw
             .clock
             .and_then(|clock| read_clock(&mut reader, clock, calendars)),
@@ -129,20 +140,31 @@ fn referral_has_no_power(reader: &mut Reader<'_>, raw: &Raw) {
     }
 }
 
-fn grounds(reader: &mut Reader<'_>, raw: &Raw, known: &[Ground]) -> Vec<Ground> {
+/// The shared grounds that the file lists, then those that it brings along.
+fn grounds(
+    reader: &mut Reader<'_>,
+    raw: &Raw,
+    shared: &[Ground],
+    own: Vec<RawGround>,
+) -> Vec<Ground> {
+    let mut known = shared.to_vec();
+    let brings = !own.is_empty();
+    for ground in own {
+        add_ground(reader, ground, &mut known);
+    }
     match (raw.any_ground, raw.grounds.first()) {
-        (true, None) => return known.to_vec(),
+        (true, None) => return known,
         (true, Some(first)) => {
             reader.refuse(
                 &first.span(),
                 "`any_ground` is true, so `grounds` must be left out",
             );
         }
-        (false, None) => reader.refuse(
+        (false, None) if !brings => reader.refuse(
             &raw.id.span(),
-            "`grounds` is empty: list codes, or set `any_ground = true`",
+            "`grounds` is empty: list codes, bring grounds of its own as `[[ground]]`, or set `any_ground = true`",
         ),
-        (false, Some(_)) => {}
+        (false, _) => {}
     }
     let mut grounds: Vec<Ground> = Vec::new();
     for code in &raw.grounds {
@@ -150,7 +172,7 @@ fn grounds(reader: &mut Reader<'_>, raw: &Raw, known: &[Ground]) -> Vec<Ground> 
             None => reader.refuse(
                 &code.span(),
                 format!(
-                    "unknown ground `{}`: add it to the list of grounds first",
+                    "unknown ground `{}`: `[[ground]]` brings grounds of its own",
                     code.get_ref()
                 ),
             ),
@@ -161,6 +183,11 @@ fn grounds(reader: &mut Reader<'_>, raw: &Raw, known: &[Ground]) -> Vec<Ground> 
                 );
             }
             Some(ground) => grounds.push(ground.clone()),
+        }
+    }
+    for ground in known.into_iter().skip(shared.len()) {
+        if !grounds.contains(&ground) {
+            grounds.push(ground);
         }
     }
     grounds

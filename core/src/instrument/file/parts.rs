@@ -131,7 +131,9 @@ pub(super) fn read_clock(
                     ),
                 );
             }
+            let own = calendars.get(calendar.get_ref()).filter(|found| found.own);
             Unit::WorkingDays {
+                days: own.map(|own| Box::new(own.into())),
                 calendar: calendar.into_inner(),
             }
         }

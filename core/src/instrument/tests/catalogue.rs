@@ -13,12 +13,27 @@ fn the_embedded_files_parse() {
         ids,
         [
             "au-osa-s109-notice",
+            "au-osa-s110-notice",
+            "au-osa-s65-notice",
+            "au-osa-s77-notice",
+            "au-osa-s88-notice",
             "court-order",
             "eu-dsa-art9-order",
             "eu-tco-order",
             "fr-lcen-6-1",
+            "id-mr5-2020",
+            "id-mr5-2020-urgent",
             "in-it-rules-3-1-d",
+            "in-it-rules-3-2-b",
+            "nz-fvpc-119c-notice",
+            "pk-removal-rules-2021",
+            "pk-removal-rules-2021-emergency",
             "referral",
+            "sg-broadcasting-egregious",
+            "sg-ocha-direction",
+            "sg-osra-direction",
+            "sg-pofma-s22",
+            "tr-5651-8a",
             "uk-ta2006-s3-notice",
         ]
     );
@@ -179,6 +194,28 @@ fn the_clocks_of_the_others() {
         words("fr-lcen-6-1").as_deref(),
         Some("24 hours from receipt")
     );
+    for (id, clock) in [
+        ("au-osa-s110-notice", "24 hours from the time it was given"),
+        ("au-osa-s65-notice", "24 hours from the time it was given"),
+        ("au-osa-s77-notice", "24 hours from the time it was given"),
+        ("au-osa-s88-notice", "24 hours from the time it was given"),
+        ("id-mr5-2020", "24 hours from receipt"),
+        ("id-mr5-2020-urgent", "4 hours from receipt"),
+        ("in-it-rules-3-2-b", "2 hours from receipt"),
+        ("nz-fvpc-119c-notice", "by the time the order specifies"),
+        ("pk-removal-rules-2021", "48 hours from receipt"),
+        ("pk-removal-rules-2021-emergency", "12 hours from receipt"),
+        (
+            "sg-broadcasting-egregious",
+            "by the time the order specifies",
+        ),
+        ("sg-ocha-direction", "by the time the order specifies"),
+        ("sg-osra-direction", "by the time the order specifies"),
+        ("sg-pofma-s22", "by the time the order specifies"),
+        ("tr-5651-8a", "4 hours from receipt"),
+    ] {
+        assert_eq!(words(id).as_deref(), Some(clock), "{id}");
+    }
     assert_eq!(
         words("court-order").as_deref(),
         Some("by the time the order specifies")

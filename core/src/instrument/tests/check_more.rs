@@ -118,7 +118,7 @@ fn nobody_sets_a_date_but_the_order_itself() {
             specified: Some(date),
             ..sound(id)
         };
-        if id == "court-order" {
+        if id == "court-order" || id == "nz-fvpc-119c-notice" || id.starts_with("sg-") {
             assert_eq!(instrument.check(&claim), Ok(()));
         } else {
             only(id, &claim, "instrument.no_specified", "/specified");

@@ -211,6 +211,7 @@ fn other_errors_are_errors() {
     let rule = ClockRule {
         unit: Unit::WorkingDays {
             calendar: "mars".to_owned(),
+            days: None,
         },
         ..hours(1)
     };

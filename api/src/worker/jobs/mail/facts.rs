@@ -67,8 +67,8 @@ fn duty(clock: &Clock) -> Duty {
         Clock::Waiting { rule, until } => match until {
             Start::Receipt => Duty::FromReceipt(span(rule)),
             Start::Service => Duty::FromService(span(rule)),
-            // Nobody has said yet by when.
-            Start::Specification => Duty::None,
+            // Nobody has said yet by when, or no calendar can.
+            Start::Specification | Start::Calendar => Duty::None,
         },
         Clock::Running { due_at, .. } => Duty::By(*due_at),
         Clock::Standing { .. } => Duty::StandsStill,
