@@ -6,6 +6,10 @@ use clap::Parser as _;
 use takedown::boot;
 use takedown::cli::{self, Cli, Command};
 
+/// See the workspace's `Cargo.toml`. SQLite and libpq keep the C library's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => boot::serve(args),

@@ -12,7 +12,7 @@ use crate::auth::{SigningKey, Tokens};
 use crate::config::Config;
 use crate::config::database::DatabaseUrl;
 use crate::http::middleware::{Allowed, Edge};
-use crate::http::openapi::{self, Served};
+use crate::http::openapi;
 use crate::http::problem::{Code, Spec};
 use crate::http::v1;
 use crate::observe::Metrics;
@@ -32,8 +32,6 @@ pub struct Exchange {
     pub metrics: Data<Metrics>,
     /// Which methods stand where.
     pub allowed: Data<Allowed>,
-    /// The description of the API.
-    pub served: Data<Served>,
     /// The documentation's pages.
     pub docs: Data<Docs>,
     /// This node's key for tokens.
@@ -91,15 +89,15 @@ impl Exchange {
         tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
-        let registered = openapi::registered();
+        let published = openapi::published();
         let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();
         let about = About {
             public_url: config.server.public_url.clone(),
             contact: config.mail.reply_to.clone(),
         };
-        let docs = Docs::new(about, &openapi::document(), &problems);
+        let docs = Docs::new(about, &published, &problems);
         let pages = web::PATHS.map(|path| (path, vec!["GET", "HEAD"]));
-        let allowed = Allowed::of(&registered).and(pages).and(
+        let allowed = Allowed::of(&published).and(pages).and(
             ["/openapi.json", "/livez", "/readyz", "/metrics"]
                 .map(|path| (path, vec!["GET", "HEAD"])),
         );
@@ -114,7 +112,6 @@ impl Exchange {
             metrics: Data::from(metrics),
             allowed: Data::new(allowed),
             docs: Data::new(docs),
-            served: Data::new(Served(openapi::json())),
             cx: Data::new(cx),
             signer,
         })

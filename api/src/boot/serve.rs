@@ -6,7 +6,6 @@ use std::time::Duration;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::AppExt;
 
 use super::exchange::Exchange;
 use super::{Failed, demo, ended};
@@ -102,13 +101,12 @@ pub(super) fn listen(
         exchange.edge.clone(),
         exchange.metrics.clone(),
         exchange.allowed.clone(),
-        exchange.served.clone(),
         exchange.docs.clone(),
     );
     actix_web::rt::spawn(exchange.cx.feeds.clone().follow());
     actix_web::rt::spawn(exchange.cx.registry.clone().follow());
     let server = HttpServer::new(move || {
-        let (cx, tokens, edge_data, metrics, allowed, served, docs) = data.clone();
+        let (cx, tokens, edge_data, metrics, allowed, docs) = data.clone();
         App::new()
             .wrap(Compress::default())
             .wrap(TracingLogger::<CallSpan>::new())
@@ -118,11 +116,9 @@ pub(super) fn listen(
             .app_data(edge_data)
             .app_data(metrics)
             .app_data(allowed)
-            .app_data(served)
             .configure(problem::install)
-            .into_utoipa_app()
-            .configure(routes::described(limits))
-            .into_app()
+            .app_data(limits)
+            .configure(routes::described)
             .configure(routes::undescribed)
             .configure(|config| pages::configure(config, docs))
             .route("/metrics", web::get().to(metrics_with_backlog))

@@ -37,7 +37,7 @@ static URL: Key = Key {
 };
 static CONNECTIONS: Key = Key {
     name: "database.connections",
-    preset: Preset::Value("8"),
+    preset: Preset::Derived("one for each core, 2 to 8, for SQLite; 8 for PostgreSQL"),
     accepts: "a whole number from 1 to 512",
     about: "Connections of this node: readers of the SQLite file (there is one writer besides), or the pool of PostgreSQL.",
     privacy: Privacy::Open,
@@ -45,7 +45,7 @@ static CONNECTIONS: Key = Key {
 
 pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Database> {
     let url = reader.optional(&URL, parse_url);
-    let connections = reader.value(&CONNECTIONS, parse::within(1_u32, 512));
+    let connections = reader.optional(&CONNECTIONS, parse::within(1_u32, 512));
     let url = match (url?, data_dir) {
         (Some(url), _) => url,
         (None, Some(data_dir)) => {
@@ -55,10 +55,28 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Datab
         }
         (None, None) => return None,
     };
-    Some(Database {
-        url,
-        connections: connections?,
-    })
+    let connections = match connections? {
+        Some(connections) => connections,
+        None => {
+            let (connections, why) = usual(&url);
+            reader.derived(&CONNECTIONS, &connections.to_string(), why);
+            connections
+        }
+    };
+    Some(Database { url, connections })
+}
+
+/// Readers of SQLite only compute: more of them than cores share the caches among more and read no faster. Those of
+/// PostgreSQL wait for its answers.
+fn usual(url: &DatabaseUrl) -> (u32, &'static str) {
+    match url {
+        DatabaseUrl::Sqlite(_) => {
+            let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+            let readers = u32::try_from(cores).unwrap_or(u32::MAX).clamp(2, 8);
+            (readers, "one for each core")
+        }
+        DatabaseUrl::Postgres(_) => (8, "for PostgreSQL"),
+    }
 }
 
 /// A misspelt scheme must never become a file name, so only the exact schemes are taken.

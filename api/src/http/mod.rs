@@ -9,6 +9,7 @@ pub mod middleware;
 pub mod oauth;
 pub mod openapi;
 pub mod problem;
+pub mod register;
 pub mod routes;
 pub mod v1;
 pub mod wire;

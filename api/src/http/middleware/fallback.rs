@@ -4,7 +4,7 @@ use actix_web::dev::{ResourceDef, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, web};
-use utoipa::openapi::{OpenApi, PathItem};
+use serde_json::Value;
 
 use crate::http::problem::{Code, Problem};
 
@@ -15,14 +15,9 @@ pub struct Allowed(Vec<(ResourceDef, Vec<&'static str>)>);
 impl Allowed {
     /// Taken from the published description, which is complete.
     #[must_use]
-    pub fn of(openapi: &OpenApi) -> Self {
-        Self::default().and(
-            openapi
-                .paths
-                .paths
-                .iter()
-                .map(|(path, item)| (path.as_str(), methods(item))),
-        )
+    pub fn of(openapi: &Value) -> Self {
+        let paths = openapi["paths"].as_object().into_iter().flatten();
+        Self::default().and(paths.map(|(path, item)| (path.as_str(), methods(item))))
     }
 
     /// With addresses that are not described, such as `/metrics`.
@@ -51,20 +46,19 @@ impl Allowed {
 /// happen without the answer, so HEAD is not offered there.
 const READ_BY_GET_ONLY: [&str; 2] = ["read_request", "export_requests"];
 
-fn methods(item: &PathItem) -> Vec<&'static str> {
-    let only_get = item
-        .get
-        .as_ref()
-        .and_then(|operation| operation.operation_id.as_deref())
+fn methods(item: &Value) -> Vec<&'static str> {
+    let has = |method: &str| item.get(method).is_some();
+    let only_get = item["get"]["operationId"]
+        .as_str()
         .is_some_and(|id| READ_BY_GET_ONLY.contains(&id));
     [
-        ("GET", item.get.is_some()),
-        ("PUT", item.put.is_some()),
-        ("POST", item.post.is_some()),
-        ("DELETE", item.delete.is_some()),
-        ("PATCH", item.patch.is_some()),
-        ("HEAD", item.get.is_some() && !only_get),
-        ("OPTIONS", item.options.is_some()),
+        ("GET", has("get")),
+        ("PUT", has("put")),
+        ("POST", has("post")),
+        ("DELETE", has("delete")),
+        ("PATCH", has("patch")),
+        ("HEAD", has("get") && !only_get),
+        ("OPTIONS", has("options")),
     ]
     .into_iter()
     .filter_map(|(method, exists)| exists.then_some(method))

@@ -1,10 +1,10 @@
 //! `GET /v1/deliveries`
 
+use crate::http::register::Register;
 use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use takedown_core::id::{DeliveryId, RequestId};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::registry::{after, fifty, next};
@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 use crate::http::wire::{self, Instant};
 
 /// Registers the endpoint.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Register) {
     config.service(list_deliveries);
 }
 

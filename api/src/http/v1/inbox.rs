@@ -1,11 +1,11 @@
 //! `GET /v1/inbox`
 
+use crate::http::register::Register;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use crate::app::inbox::{self, Page, Poll, Polled};
@@ -104,7 +104,7 @@ pub struct InboxRequest {
 }
 
 /// Registers the endpoint.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Register) {
     config.service(read_inbox);
 }
 

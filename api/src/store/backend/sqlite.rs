@@ -37,8 +37,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<SqliteConnection, Stor
          PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
     );
     if access == Access::Read {
-        // Every reader has a cache of its own; the system's is behind all of them. 1 MiB each instead of 2.
-        pragmas.push_str("PRAGMA query_only = ON; PRAGMA cache_size = -1024;");
+        pragmas.push_str("PRAGMA query_only = ON;");
     }
     conn.batch_execute(&pragmas)
         .map_err(|e| unavailable(e.to_string()))?;

@@ -9,10 +9,10 @@ pub mod suspend;
 pub mod verify;
 pub mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::register::Register;
 
 /// Registers the endpoints.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Register) {
     config
         .service(list::list_agencies)
         .service(register::register_agency)

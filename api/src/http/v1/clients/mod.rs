@@ -8,10 +8,10 @@ pub mod rotate;
 pub mod suspend;
 pub mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::register::Register;
 
 /// Registers the endpoints.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Register) {
     config
         .service(list::list_clients)
         .service(register::register_client)

@@ -4,9 +4,9 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::register::Register;
 
 /// Registers the endpoints.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Register) {
     config.service(requests::export_requests);
 }

@@ -14,15 +14,15 @@ pub mod reopen;
 pub mod view;
 pub mod withdraw;
 
+use crate::http::register::Register;
 use actix_web::HttpResponse;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::Caller;
 use crate::app::once::Answer;
 use crate::app::requests::RequestView;
 
 /// Registers the endpoints.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut impl Register) {
     config
         .service(file::file_request)
         .service(batch::file_batch)
