@@ -8,6 +8,7 @@ pub mod api;
 pub mod cli;
 pub mod database;
 pub mod filing;
+pub mod hurl;
 pub mod link;
 pub mod paths;
 pub mod seams;

@@ -7,13 +7,18 @@ use takedown_tests::paths::{self, Scratch};
 use takedown_tests::{Db, World, seams};
 
 /// Runs a tool to its end; shows what it printed when it fails.
-fn tool(name: &str, arguments: &[&str], dir: &Path) -> String {
+pub fn tool(name: &str, arguments: &[&str], dir: &Path) -> String {
     let mut command = Command::new(paths::tool(name));
     // These tools would like to call home.
     command
         .env("REDOCLY_TELEMETRY", "off")
         .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
-        .env("NO_COLOR", "1");
+        .env("NO_COLOR", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env(
+            "SCHEMATHESIS_HOOKS",
+            paths::root().join("tests/schema/lines.py"),
+        );
     // One generator looks there for a formatter.
     let own = paths::root().join("target/tools/venv/bin");
     let path = std::env::var("PATH").unwrap_or_default();
@@ -32,7 +37,8 @@ fn tool(name: &str, arguments: &[&str], dir: &Path) -> String {
     said
 }
 
-fn description() -> String {
+/// Where the published description lies.
+pub fn description() -> String {
     paths::root()
         .join("openapi/v1.json")
         .to_str()
@@ -133,58 +139,83 @@ fn openapi_typescript_reads_it() {
         &[&description(), "-o", "v1.ts"],
         scratch.path(),
     );
+    // Its types take every body that is shown as an example.
+    let mut uses = "import type { paths } from './v1';\n".to_owned();
+    let mut count = 0;
+    for (path, operations) in read(&description())["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let bodies = operation["requestBody"]["content"].as_object();
+            for (media, body) in bodies.into_iter().flatten() {
+                for (_, example) in body["examples"].as_object().unwrap() {
+                    count += 1;
+                    let body = format!("paths[{path:?}][{method:?}]['requestBody']");
+                    uses += &format!(
+                        "export const body{count}: NonNullable<{body}>['content'][{media:?}] = {};\n",
+                        example["value"]
+                    );
+                }
+            }
+        }
+    }
+    assert!(count > 30, "{count} examples");
+    std::fs::write(scratch.join("uses.ts"), uses).unwrap();
     tool(
         "node/node_modules/.bin/tsc",
-        &["--noEmit", "--strict", "v1.ts"],
+        &["--noEmit", "--strict", "uses.ts"],
         scratch.path(),
     );
+}
+
+/// Loads every module of a package that was generated here.
+fn loads(package: &str, dir: &Path) {
+    let program = "import importlib, pkgutil, sys; sys.path.insert(0, ''); p = importlib.import_module(sys.argv[1]); \
+                   print(*[importlib.import_module(m.name).__name__ for m in pkgutil.walk_packages(p.__path__, p.__name__ + '.')])";
+    let loaded = tool("venv/bin/python", &["-c", program, package], dir);
+    for module in [
+        "models.new_request",
+        "models.outcome_code",
+        "models.request",
+    ] {
+        let module = format!("{package}.{module}");
+        assert!(
+            loaded.split_whitespace().any(|name| name == module),
+            "no {module}: {loaded}"
+        );
+    }
 }
 
 #[test]
 fn openapi_python_client_reads_it() {
     let scratch = Scratch::new("python-client");
+    let generate = ["generate", "--path", &description(), "--meta", "none"];
+    let to = ["--output-path", "takedown_exchange_client"];
     let said = tool(
         "venv/bin/openapi-python-client",
-        &[
-            "generate",
-            "--path",
-            &description(),
-            "--output-path",
-            "client",
-            "--meta",
-            "none",
-        ],
+        &[generate.as_slice(), to.as_slice()].concat(),
         scratch.path(),
     );
     // The one thing that it does not read is the second form of a batch; the first one, JSON, is there.
     let warnings = said.matches("WARNING").count();
-    let lines = said.matches("application/x-ndjson").count().min(1);
-    assert_eq!(warnings, lines, "{said}");
-    tool(
-        "venv/bin/python",
-        &["-m", "compileall", "-q", "client"],
-        scratch.path(),
+    assert_eq!(warnings, 1, "{said}");
+    assert!(
+        said.contains("Unsupported content type application/x-ndjson"),
+        "{said}"
     );
+    loads("takedown_exchange_client", scratch.path());
 }
 
+/// Needs Java, which `scripts/setup test` installs; without it this fails.
 #[test]
 fn openapi_generator_reads_it() {
     let scratch = Scratch::new("generator");
-    let generate = [
-        "generate",
-        "-i",
-        &description(),
-        "-g",
-        "python",
-        "-o",
-        "client",
-    ];
-    tool("venv/bin/openapi-generator-cli", &generate, scratch.path());
+    let from = ["generate", "-i", &description(), "-g", "python"];
+    let to = ["-o", "client", "--package-name", "exchange_client"];
     tool(
-        "venv/bin/python",
-        &["-m", "compileall", "-q", "client"],
+        "venv/bin/openapi-generator-cli",
+        &[from.as_slice(), to.as_slice()].concat(),
         scratch.path(),
     );
+    loads("exchange_client", &scratch.join("client"));
 }
 
 /// Each role sees its own part of the interface, so each is tried. The examples are few and the seed is fixed: this is a gate
@@ -221,7 +252,8 @@ async fn fuzz(w: &World, scratch: &Scratch, role: &'static str, token: Option<St
             arguments.extend(["--exclude-operation-id", "rotate_credentials"]);
         }
         arguments.extend(["--phases", "examples,coverage,fuzzing", "--seed", "7"]);
-        arguments.extend(["--max-examples", "4", "--workers", "2"]);
+        // One worker: in CPython 3.11 two threads that parse can trip each other (gh-106905).
+        arguments.extend(["--max-examples", "4", "--workers", "1"]);
         arguments.extend(["--continue-on-failure", "--generation-database", "none"]);
         arguments.extend(["--warnings", "off"]);
         tool("venv/bin/schemathesis", &arguments, &dir)

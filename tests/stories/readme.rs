@@ -133,6 +133,7 @@ fn documents() -> Vec<PathBuf> {
     .map(|name| root().join(name))
     .to_vec();
     below(&root().join("docs"), &mut found);
+    below(&root().join("openapi"), &mut found);
     found
 }
 

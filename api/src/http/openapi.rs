@@ -1,6 +1,7 @@
 //! The published description of the API (OpenAPI 3.1), made from the code.
 
 mod complete;
+mod examples;
 
 use actix_web::{HttpResponse, get};
 use serde_json::Value;
@@ -14,7 +15,7 @@ use utoipa::openapi::{
 use utoipa_actix_web::AppExt;
 
 use super::problem::ProblemBody;
-use super::routes;
+use super::{routes, wire};
 
 /// The scheme by which every endpoint but a few is called.
 const SCHEME: &str = "access_token";
@@ -107,13 +108,18 @@ pub fn registered() -> OpenApi {
         .schemas
         .insert(ProblemBody::name().into_owned(), schema);
     components.schemas.extend(schemas);
+    let words = wire::words().into_iter();
+    let words = words.map(|(name, schema)| (name.to_owned(), schema.into()));
+    components.schemas.extend(words);
     document
 }
 
 /// The whole document.
 #[must_use]
 pub fn document() -> Value {
-    complete::complete(serde_json::to_value(registered()).unwrap_or_default())
+    let mut document = complete::complete(serde_json::to_value(registered()).unwrap_or_default());
+    examples::add(&mut document);
+    document
 }
 
 /// The document as it is served and checked in.

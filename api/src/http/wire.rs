@@ -1,9 +1,10 @@
 //! Values as they stand on the wire, where the core's own writing is not enough for a schema.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 use takedown_core::time::{At, parse_rfc3339, rfc3339};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{
+    ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, Schema, SchemaType, Type,
+};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -38,45 +39,71 @@ impl PartialSchema for Instant {
 
 impl ToSchema for Instant {}
 
-/// A closed list of words, for requests. Answers use open strings instead, so that a word that is added later breaks
-/// no generated client.
+/// Closed lists of words, for requests. Each is a schema of its own, so that a generated client has one type for it wherever
+/// it stands. Answers use open strings instead, so that a word that is added later breaks no generated client.
 macro_rules! words {
-    ($($name:ident => $type:ty, $says:literal;)+) => {
+    ($($name:ident $schema:literal $type:ty, $says:literal;)+) => {
         $(
-            #[doc = concat!("Schema of the words of `", stringify!($type), "`.")]
+            #[doc = concat!("Reference to the words of `", stringify!($type), "`.")]
             #[must_use]
-            pub fn $name() -> Schema {
-                closed($says, <$type>::ALL.iter().map(|word| word.as_str())).into()
+            pub fn $name() -> RefOr<Schema> {
+                refer($schema, $says)
             }
         )+
+
+        /// The schemas that the functions above refer to, by name.
+        #[must_use]
+        pub fn words() -> Vec<(&'static str, Schema)> {
+            vec![
+                $(($schema, closed($says, <$type>::ALL.iter().map(|word| word.as_str()))),)+
+                ("DeliveryStatus", closed(DELIVERY, ["pending", "sent", "failed"].into_iter())),
+            ]
+        }
     };
 }
 
 words! {
-    item_kind => takedown_core::locator::ItemKind, "What kind of thing it is; `url` unless said.";
-    outcome_code => takedown_core::request::OutcomeCode, "What became of it.";
-    basis => takedown_core::request::Basis, "On which basis: the law you were pointed to, or your own terms.";
-    uploader_informed => takedown_core::request::UploaderInformed,
+    item_kind "ItemKind" takedown_core::locator::ItemKind, "What kind of thing it is; `url` unless said.";
+    outcome_code "OutcomeCode" takedown_core::request::OutcomeCode, "What became of it.";
+    basis "Basis" takedown_core::request::Basis, "On which basis: the law you were pointed to, or your own terms.";
+    uploader_informed "UploaderInformed" takedown_core::request::UploaderInformed,
         "Whether whoever put it there was told; `not_possible` unless said, as on a site without accounts.";
-    service_method => takedown_core::instrument::ServiceMethod, "How it was served.";
-    withdrawal_reason => takedown_core::request::WithdrawalReason, "Why it is taken back.";
-    reopen_reason => takedown_core::request::ReopenReason, "Why it is opened again.";
-    status => takedown_core::request::Status, "Where a request stands.";
-    agency_type => takedown_core::agency::AgencyType, "What kind of authority it is.";
-    verification_method => takedown_core::agency::VerificationMethod, "How the operator found out.";
-    standing => takedown_core::platform::Standing,
+    service_method "ServiceMethod" takedown_core::instrument::ServiceMethod, "How it was served.";
+    obstacle "Obstacle" takedown_core::instrument::Obstacle, "For `obstacle`: which (Regulation (EU) 2021/784, Annex III).";
+    withdrawal_reason "WithdrawalReason" takedown_core::request::WithdrawalReason, "Why it is taken back.";
+    reopen_reason "ReopenReason" takedown_core::request::ReopenReason, "Why it is opened again.";
+    status "RequestStatus" takedown_core::request::Status, "Where a request stands.";
+    agency_type "AgencyType" takedown_core::agency::AgencyType, "What kind of authority it is.";
+    verification_method "VerificationMethod" takedown_core::agency::VerificationMethod, "How the operator found out.";
+    standing "Standing" takedown_core::platform::Standing,
         "How well it is known; `sighted` unless said when it is registered. `claimed` and `active` follow from a verification.";
-    size_class => takedown_core::platform::SizeClass, "How large it is; `micro` unless said when it is registered.";
-    control_method => takedown_core::platform::ControlMethod,
+    size_class "SizeClass" takedown_core::platform::SizeClass, "How large it is; `micro` unless said when it is registered.";
+    control_method "ControlMethod" takedown_core::platform::ControlMethod,
         "By a TXT record, by a file under `/.well-known/`, or in another way that the note tells.";
-    scope => takedown_core::policy::Scope, "What a token may be used for.";
+    scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }
 
-fn closed<'a>(says: &str, words: impl Iterator<Item = &'a str>) -> ObjectBuilder {
+const DELIVERY: &str =
+    "Where a mail stands; those that did not arrive, `pending` and `failed`, unless said.";
+
+/// Reference to where a delivery stands.
+#[must_use]
+pub fn delivery_status() -> RefOr<Schema> {
+    refer("DeliveryStatus", DELIVERY)
+}
+
+fn refer(schema: &str, says: &str) -> RefOr<Schema> {
+    let mut reference = Ref::from_schema_name(schema);
+    reference.description = says.to_owned();
+    reference.into()
+}
+
+fn closed<'a>(says: &str, words: impl Iterator<Item = &'a str>) -> Schema {
     ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::String))
         .description(Some(says))
         .enum_values(Some(words.map(str::to_owned).collect::<Vec<_>>()))
+        .into()
 }
 
 /// A member that may be left out may be `null` as well.
@@ -87,25 +114,10 @@ fn text_or_null() -> SchemaType {
 /// Schema of an obstacle, or none.
 #[must_use]
 pub fn obstacle_or_null() -> Schema {
-    let words = takedown_core::instrument::Obstacle::ALL.iter();
-    let words = words.map(|word| Value::from(word.as_str()));
-    ObjectBuilder::new()
-        .schema_type(text_or_null())
-        .description(Some(
-            "For `obstacle`: which (Regulation (EU) 2021/784, Annex III).",
-        ))
-        .enum_values(Some(words.chain([Value::Null]).collect::<Vec<_>>()))
+    OneOfBuilder::new()
+        .item(obstacle())
+        .item(ObjectBuilder::new().schema_type(Type::Null))
         .into()
-}
-
-/// Schema of where a delivery stands.
-#[must_use]
-pub fn delivery_status() -> Schema {
-    closed(
-        "Where a mail stands; those that did not arrive, `pending` and `failed`, unless said.",
-        ["pending", "sent", "failed"].into_iter(),
-    )
-    .into()
 }
 
 /// Schema of a list of scopes, or none.
@@ -116,7 +128,7 @@ pub fn scopes_or_null() -> Schema {
         .description(Some(
             "What it may ask for at the token endpoint; everything its role can use unless said.",
         ))
-        .items(RefOr::T(scope()))
+        .items(scope())
         .min_items(Some(1))
         .max_items(Some(20))
         .into()

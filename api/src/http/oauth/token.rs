@@ -16,7 +16,6 @@ const FORM: &[&str] = &["application/x-www-form-urlencoded"];
 
 /// What a client sends. With a secret the client authenticates by HTTP Basic, with a key by an assertion in this form.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(example = json!({"grant_type": "client_credentials", "scope": "requests:read inbox:read"}))]
 #[allow(
     dead_code,
     reason = "describes the form; it is read by hand, so that repeated fields are refused"

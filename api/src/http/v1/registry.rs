@@ -19,7 +19,6 @@ use crate::http::problem::{Code, FieldError, Problem};
 /// Why somebody is stopped.
 #[derive(Debug, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "reason": "The unit's mailbox was taken over." }))]
 pub struct Suspension {
     /// Kept in the history; one line, up to 500 characters.
     #[schema(value_type = String, min_length = 1, max_length = 500)]

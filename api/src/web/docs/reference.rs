@@ -51,7 +51,13 @@ pub(super) struct Parameter {
 pub(super) struct Body {
     pub media: String,
     pub kind: Kind,
-    example: Option<Value>,
+    pub samples: Vec<Sample>,
+}
+
+/// A body as it is sent.
+pub(super) struct Sample {
+    pub summary: String,
+    pub text: String,
 }
 
 /// An answer.
@@ -134,7 +140,7 @@ impl Operation {
             .map(|(media, content)| Body {
                 media: media.clone(),
                 kind: kind(&content["schema"]),
-                example: example(document, content),
+                samples: samples(document, media, content),
             })
             .collect();
         let answers = found["responses"]
@@ -157,6 +163,8 @@ impl Operation {
                     .iter()
                     .any(|way| way == &Value::Object(Default::default()))
         });
+        let mut ways = security.as_array().into_iter().flatten();
+        let basic = ways.any(|way| way.get("client_basic").is_some());
         let method = method.to_uppercase();
         let summary = found["summary"].as_str().unwrap_or(path).to_owned();
         Self {
@@ -164,7 +172,7 @@ impl Operation {
                 || format!("{method}{path}").replace(['/', '{', '}'], "-"),
                 str::to_owned,
             ),
-            curl: curl(url, (&method, path), open, &parameters, &bodies),
+            curl: curl(url, (&method, path), (open, basic), &parameters, &bodies),
             path: path.to_owned(),
             method,
             summary,
@@ -177,28 +185,50 @@ impl Operation {
     }
 }
 
-/// The example of a body, or that of the schema it names.
-fn example(document: &Value, content: &Value) -> Option<Value> {
-    let own = content.get("example").or_else(|| {
-        let first = content["examples"].as_object()?.values().next()?;
-        first.get("value")
-    });
-    let of_schema = || {
+/// The examples of a body, or that of the schema it names.
+fn samples(document: &Value, media: &str, content: &Value) -> Vec<Sample> {
+    let sample = |summary: &Value, value: &Value| Sample {
+        summary: string(summary),
+        text: written(media, value),
+    };
+    let named = content["examples"].as_object().into_iter().flatten();
+    let mut samples: Vec<Sample> = named
+        .map(|(_, example)| sample(&example["summary"], &example["value"]))
+        .collect();
+    if samples.is_empty() {
         let schema = &content["schema"];
         let named = schema["$ref"]
             .as_str()
             .and_then(|name| document.pointer(name.strip_prefix('#')?));
         let schema = named.unwrap_or(schema);
-        schema.get("example").or_else(|| schema["examples"].get(0))
-    };
-    own.or_else(of_schema).cloned()
+        let one = content.get("example").or_else(|| schema.get("example"));
+        let one = one.or_else(|| schema["examples"].get(0));
+        samples.extend(one.map(|value| sample(&Value::Null, value)));
+    }
+    samples
+}
+
+/// A value as it goes over the wire.
+fn written(media: &str, value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(fields) if media == "application/x-www-form-urlencoded" => {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (name, value.as_str().unwrap_or_default()));
+            url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(fields)
+                .finish()
+        }
+        _ => serde_json::to_string_pretty(value).unwrap_or_default(),
+    }
 }
 
 /// The call, for a shell.
 fn curl(
     url: &str,
     (method, path): (&str, &str),
-    open: bool,
+    (open, basic): (bool, bool),
     parameters: &[Parameter],
     bodies: &[Body],
 ) -> String {
@@ -216,7 +246,9 @@ fn curl(
     if method != "GET" {
         parts.push(format!("-X {method}"));
     }
-    if !open {
+    if basic {
+        parts.push("-u \"$CLIENT_ID:$CLIENT_SECRET\"".to_owned());
+    } else if !open {
         parts.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
     }
     for parameter in parameters.iter().filter(|p| p.place == "header") {
@@ -228,12 +260,8 @@ fn curl(
     }
     if let Some(body) = bodies.first() {
         parts.push(format!("-H 'Content-Type: {}'", body.media));
-        parts.push(match &body.example {
-            Some(Value::String(text)) => format!("-d {}", quoted(text)),
-            Some(example) => {
-                let written = serde_json::to_string_pretty(example).unwrap_or_default();
-                format!("-d {}", quoted(&written))
-            }
+        parts.push(match body.samples.first() {
+            Some(sample) => format!("-d {}", quoted(&sample.text)),
             None => "-d @body.json".to_owned(),
         });
     }

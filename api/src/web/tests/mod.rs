@@ -61,6 +61,17 @@ pub(super) fn openapi() -> Value {
                     }
                 }
             },
+            "/token": {"post": {
+                "operationId": "get_token", "summary": "Get a token", "security": [{"client_basic": []}, {}],
+                "requestBody": {"content": {"application/x-www-form-urlencoded": {
+                    "schema": {"type": "object"},
+                    "examples": {
+                        "1": {"summary": "All of it", "value": {"grant_type": "client_credentials"}},
+                        "2": {"summary": "Less", "value": {"grant_type": "client_credentials", "scope": "a:read b:read"}}
+                    }
+                }}},
+                "responses": {"200": {"description": "A token."}}
+            }},
             "/livez": {"get": {"summary": "Alive", "security": [], "responses": {"200": {"description": "Yes."}}}}
         },
         "components": {"schemas": {

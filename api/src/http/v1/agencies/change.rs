@@ -21,7 +21,6 @@ use crate::http::wire;
 /// What is to become of an agency. What is not named stays as it is; nothing can be taken away.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "mail": "desk@police.example" }))]
 pub struct AgencyChange {
     /// Its name, as platforms see it: one line.
     #[serde(default, deserialize_with = "present")]

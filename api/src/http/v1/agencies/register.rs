@@ -23,15 +23,6 @@ use crate::http::wire;
 /// An agency to be registered.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "Internet Referral Unit, Warsaw",
-    "country": "PL",
-    "type": "police",
-    "complaints": "complaints@police.example",
-    "mail": "referrals@police.example",
-    "language": "en",
-    "time_zone": "Europe/Warsaw"
-}))]
 pub struct NewAgency {
     /// Its name, as platforms see it: one line.
     #[schema(value_type = String, min_length = 1, max_length = 200)]

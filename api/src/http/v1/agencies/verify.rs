@@ -19,12 +19,6 @@ use crate::http::wire::{self, Instant};
 /// How an agency was found to be real.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "method": "call_back",
-    "by": "Duty operator",
-    "expires_at": "2027-11-22T00:00:00Z",
-    "note": "Called back on the number in the ministry's public directory."
-}))]
 pub struct NewVerification {
     /// How.
     #[schema(schema_with = wire::verification_method)]

@@ -22,11 +22,6 @@ use crate::http::wire;
 /// A client to be registered. Exactly one of `agency`, `platform`, `auditor` and `operator` says for whom it acts.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "Auditor's export",
-    "auditor": { "everything": true },
-    "authentication": "secret"
-}))]
 pub struct NewClient {
     /// What it is for: one line.
     #[schema(value_type = String, min_length = 1, max_length = 200)]

@@ -20,7 +20,6 @@ use crate::http::v1::responses::{Creating, Finding, Writing};
 /// New credentials.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "revoke_old": true }))]
 pub struct NewCredentials {
     /// End the older secrets and the tokens in circulation at once, because they may be in foreign hands. Otherwise
     /// the older secrets work for 24 hours more.

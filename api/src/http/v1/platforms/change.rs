@@ -21,7 +21,6 @@ use crate::http::wire;
 /// What is to become of a platform. What is not named stays as it is; a list that is named replaces the old one.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "hosts": ["paste.example", "paste.test"] }))]
 pub struct PlatformChange {
     /// Its name: one line.
     #[serde(default, deserialize_with = "present")]

@@ -23,15 +23,6 @@ use crate::http::wire;
 /// A platform to be registered.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "name": "Paste",
-    "country": "NL",
-    "hosts": ["paste.example"],
-    "languages": ["en", "de"],
-    "time_zone": "Europe/Amsterdam",
-    "contacts": ["owner@paste.example"],
-    "size_class": "micro"
-}))]
 pub struct NewPlatform {
     /// Its name: one line.
     #[schema(value_type = String, min_length = 1, max_length = 200)]

@@ -19,7 +19,6 @@ use crate::http::wire;
 /// How somebody proved to be in charge of a platform.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "method": "dns_txt" }))]
 pub struct ControlProof {
     /// By a TXT record, by a file under `/.well-known/`, or in another way that the note tells.
     #[schema(schema_with = wire::control_method)]

@@ -18,7 +18,6 @@ use crate::http::v1::rules;
 /// "We have it."
 #[derive(Debug, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "platform_reference": "ticket 4711" }))]
 pub struct Acknowledgement {
     /// Your own ticket, so that both sides can name it.
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]

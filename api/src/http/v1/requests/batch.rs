@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Serialize;
-use serde_json::json;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
@@ -52,16 +51,6 @@ pub struct BatchRow {
     pub problem: Option<ProblemBody>,
 }
 
-/// One filing of the published example.
-fn example(page: &str) -> serde_json::Value {
-    json!({
-        "instrument": "referral",
-        "grounds": ["tco:a"],
-        "reasons": { "text": "The page calls for attacks and names a date.", "language": "en" },
-        "items": [{ "locator": format!("hxxps[:]//paste[.]example/{page}") }]
-    })
-}
-
 /// File up to 1,000 requests
 ///
 /// A JSON array of filings, or one filing a line as NDJSON. Each is judged on its own: one that is refused takes no
@@ -72,7 +61,7 @@ fn example(page: &str) -> serde_json::Value {
     operation_id = "file_batch",
     params(("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each batch; kept for 24 hours.")),
     request_body(
-        content((Vec<NewRequest> = "application/json", example = json!([example("abc"), example("def")])), (String = "application/x-ndjson")),
+        content((Vec<NewRequest> = "application/json"), (String = "application/x-ndjson")),
         description = "The filings."
     ),
     responses(

@@ -18,7 +18,6 @@ use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
 /// The end of the work on a request.
 #[derive(Debug, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "remaining": { "outcome": "removed", "basis": "terms" } }))]
 pub struct Closing {
     /// One outcome for every item that has none yet.
     #[validate(nested)]

@@ -18,7 +18,6 @@ use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
 /// Outcomes for items.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "decisions": [{ "all_undecided": true, "outcome": "removed", "basis": "terms" }] }))]
 pub struct NewDecisions {
     /// The outcomes, each for its items.
     #[validate(length(min = 1, max = 1000), nested)]

@@ -25,12 +25,6 @@ use crate::http::wire::{self, Instant};
 /// A takedown request to be filed. A referral of one link needs `instrument`, `grounds`, `reasons` and `items` only.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "instrument": "referral",
-    "grounds": ["tco:a"],
-    "reasons": { "text": "The page calls for attacks and names a date.", "language": "en" },
-    "items": [{ "locator": "hxxps[:]//paste[.]example/abc#key" }]
-}))]
 pub struct NewRequest {
     /// The claimed power: its name in the catalogue, such as `referral` or `eu-tco-order`.
     #[validate(length(min = 1, max = 100))]

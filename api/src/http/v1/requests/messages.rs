@@ -41,7 +41,6 @@ pub enum MessageKind {
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "obstacle_named"))]
-#[schema(example = json!({ "kind": "question", "text": "Which of the two files is meant?", "language": "en" }))]
 pub struct NewMessage {
     /// What it does to the request.
     kind: MessageKind,

@@ -70,7 +70,6 @@ with_outcome! {
     /// What became of every item that has no outcome yet.
     #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
     #[serde(deny_unknown_fields)]
-    #[schema(example = json!({ "outcome": "removed", "basis": "terms" }))]
     NewOutcome {}
 }
 
@@ -79,7 +78,6 @@ with_outcome! {
     #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
     #[serde(deny_unknown_fields)]
     #[validate(schema(function = "items_or_all"))]
-    #[schema(example = json!({ "all_undecided": true, "outcome": "removed", "basis": "terms" }))]
     NewDecision {
         /// The items.
         #[serde(default)]

@@ -20,7 +20,6 @@ use crate::http::wire;
 /// Why a closed request is opened again.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "reason": "new_facts", "text": { "text": "The page is back.", "language": "en" } }))]
 pub struct Reopening {
     /// Why.
     #[schema(schema_with = wire::reopen_reason)]

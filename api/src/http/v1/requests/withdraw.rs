@@ -20,7 +20,6 @@ use crate::http::wire;
 /// Why a request is taken back.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({ "reason": "mistake" }))]
 pub struct Withdrawal {
     /// Why.
     #[schema(schema_with = wire::withdrawal_reason)]

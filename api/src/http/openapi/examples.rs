@@ -1,0 +1,174 @@
+//! The examples of bodies. They are the files of `openapi/examples`, which the tests send to a real server.
+
+use serde_json::{Map, Value, json};
+
+/// The files, each with its name.
+macro_rules! files {
+    ($($name:literal)+) => {
+        &[$(($name, include_str!(concat!("../../../../openapi/examples/", $name, ".hurl")))),+]
+    };
+}
+
+/// Those that send a body and are answered well. A refusal is no example to follow.
+const FILES: &[(&str, &str)] = files! {
+    "103-get-a-token"
+    "104-register-an-agency"
+    "105-verify-an-agency"
+    "106-register-a-platform"
+    "107-register-the-client-of-an-agency"
+    "108-register-the-client-of-a-platform"
+    "109-register-an-auditor"
+    "110-get-the-token-of-an-agency"
+    "111-get-the-token-of-a-platform"
+    "112-get-the-token-of-an-auditor"
+    "201-file-a-referral"
+    "206-acknowledge"
+    "207-decide-link-by-link"
+    "209-close"
+    "301-file-a-removal-order"
+    "303-ask-a-question"
+    "304-answer-a-question"
+    "305-report-an-obstacle"
+    "306-an-obstacle-is-over"
+    "309-decide-all-that-is-left"
+    "310-close-when-all-is-decided"
+    "311-reopen"
+    "312-withdraw"
+    "313-restore"
+    "401-file-an-order-of-the-digital-services-act"
+    "402-pass-on-a-court-order"
+    "403-file-many"
+    "404-file-many-as-lines"
+    "503-change-an-agency"
+    "504-suspend-an-agency"
+    "512-verify-a-platform"
+    "514-change-a-platform"
+    "515-suspend-a-platform"
+    "523-rotate-credentials"
+    "524-suspend-a-client"
+};
+
+/// What the description shows where a file has something that differs from run to run.
+const SHOWN: &[(&str, &str)] = &[
+    ("{{agency}}", "agency_01kb0000000000000000000000"),
+    ("{{platform}}", "platform_01kb0000000000000000000000"),
+    ("{{item}}", "item_01kb0000000000000000000000"),
+    ("{{item_2}}", "item_01kb0000000000000000000001"),
+    ("{{order_item}}", "item_01kb0000000000000000000002"),
+    ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
+];
+
+/// One body as it stands in a file.
+struct Example {
+    summary: String,
+    description: String,
+    /// Of the operation: `put`, `/v1/requests/{id}/acknowledgement`.
+    method: String,
+    path: String,
+    media: &'static str,
+    value: Value,
+}
+
+/// Puts the examples where their bodies are described.
+pub(super) fn add(document: &mut Value) {
+    for (name, text) in FILES {
+        let Some(example) = Example::read(text) else {
+            continue;
+        };
+        let operation = &mut document["paths"][example.path][example.method];
+        if let Some(media) = operation["requestBody"]["content"].get_mut(example.media) {
+            media["examples"][*name] = json!({
+                "summary": example.summary,
+                "description": example.description,
+                "value": example.value,
+            });
+        }
+    }
+}
+
+impl Example {
+    fn read(text: &str) -> Option<Self> {
+        let (call, _) = text.split_once("\nHTTP ")?;
+        let lines: Vec<&str> = call.lines().collect();
+        let said: Vec<&str> = lines.iter().map_while(|l| l.strip_prefix("# ")).collect();
+        let (line, rest) = lines.get(said.len()..)?.split_first()?;
+        let (method, target) = line.split_once(' ')?;
+        let shown = SHOWN.iter().fold(rest.join("\n"), |text, (name, shown)| {
+            text.replace(name, shown)
+        });
+        let (media, value) = body(&shown)?;
+        Some(Self {
+            summary: said.first().copied().unwrap_or_default().to_owned(),
+            description: said.get(1..).unwrap_or_default().join("\n"),
+            method: method.to_lowercase(),
+            path: path(target),
+            media,
+            value,
+        })
+    }
+}
+
+/// `/v1/requests/{id}` of `{{exchange}}/v1/requests/{{request}}?…`: whatever is named in a path is called `id`.
+fn path(target: &str) -> String {
+    let target = target.strip_prefix("{{exchange}}").unwrap_or(target);
+    let path = target.split('?').next().unwrap_or(target);
+    let parts = path.split('/');
+    let parts: Vec<&str> = parts
+        .map(|part| if part.starts_with("{{") { "{id}" } else { part })
+        .collect();
+    parts.join("/")
+}
+
+/// The body after the headers: a form, lines between fences, or JSON.
+fn body(text: &str) -> Option<(&'static str, Value)> {
+    if let Some((_, form)) = text.split_once("[Form]\n") {
+        let fields: Map<String, Value> = form
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_owned(), Value::from(value)))
+            .collect();
+        return Some(("application/x-www-form-urlencoded", fields.into()));
+    }
+    let (_, body) = text.split_once("\n\n")?;
+    if let Some(lines) = body.trim().strip_prefix("```\n") {
+        let lines = lines.strip_suffix("```")?;
+        return Some(("application/x-ndjson", lines.into()));
+    }
+    let value = serde_json::from_str(body).ok()?;
+    Some(("application/json", value))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_file_is_shown_where_its_body_is_described() {
+        let document = super::super::document();
+        for (name, text) in FILES {
+            let example = Example::read(text).unwrap_or_else(|| panic!("{name} has no body"));
+            let operation = &document["paths"][&example.path][&example.method];
+            let shown = &operation["requestBody"]["content"][example.media]["examples"][*name];
+            assert_eq!(shown["value"], example.value, "{name}: {}", example.path);
+            assert!(!shown.to_string().contains("{{"), "{name}: {shown}");
+            assert!(
+                shown["summary"].as_str().is_some_and(|s| !s.is_empty()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_body_has_an_example() {
+        let document = super::super::document();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let bodies = operation["requestBody"]["content"].as_object();
+                for (media, body) in bodies.into_iter().flatten() {
+                    assert!(body["examples"].is_object(), "{method} {path}: {media}");
+                }
+            }
+        }
+    }
+}
