@@ -28,10 +28,14 @@ async fn from_filing_to_export(db: Db) {
         "https://paste.example/a#key=Zm9v",
         "hxxps[:]//files.paste[.]example/b?x=1&y=%2F",
     ];
-    let filing = Filing::tco_order(&links).reference("KP-1/26").set(
-        "officer",
-        json!({"handle": "M-17", "name": "Maria Nowak", "rank": "podinspektor"}),
-    );
+    let officer = json!({"handle": "M-17", "name": "Maria Nowak", "rank": "podinspektor"});
+    let filing = Filing::tco_order(&links)
+        .reference("KP-1/26")
+        .set("officer", officer)
+        .set(
+            "attribution",
+            json!({"source": "a group", "confidence": "possible"}),
+        );
 
     // The unit files: stored for good, addressed to the platform its hosts name, no clock running yet.
     let filed = w
@@ -105,6 +109,7 @@ async fn from_filing_to_export(db: Db) {
         None,
         "the name is escrowed"
     );
+    assert_eq!(fetched["attribution"], Value::Null, "not the platform's");
     let again = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(again, fetched, "a second reading changes nothing");
 
@@ -164,6 +169,7 @@ async fn from_filing_to_export(db: Db) {
         (&closed["status"], &closed["result"])
     );
     assert_eq!(seen["officer"]["name"], "Maria Nowak");
+    assert_eq!(seen["attribution"]["source"], "a group");
     let history = w
         .unit
         .api

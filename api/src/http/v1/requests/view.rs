@@ -45,7 +45,7 @@ pub struct Request {
     /// Until when what is removed must be kept (for an order of Regulation (EU) 2021/784: Article 6).
     #[schema(required = true)]
     pub preservation: Option<Preservation>,
-    /// Whom the material is thought to come from.
+    /// Whom the material is thought to come from. Platforms do not see it.
     #[schema(required = true)]
     pub attribution: Option<Attribution>,
 }

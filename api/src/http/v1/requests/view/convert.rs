@@ -51,10 +51,14 @@ impl Request {
             preservation: filing.preservation.as_ref().map(|p| Preservation {
                 until: Instant(p.until),
             }),
-            attribution: filing.attribution.as_ref().map(|a| Attribution {
-                source: a.source.clone(),
-                confidence: a.confidence.clone(),
-            }),
+            attribution: filing
+                .attribution
+                .as_ref()
+                .filter(|_| sees_what_agencies_keep(caller))
+                .map(|a| Attribution {
+                    source: a.source.clone(),
+                    confidence: a.confidence.clone(),
+                }),
         }
     }
 }
@@ -182,15 +186,22 @@ impl From<&AppText> for Text {
 
 /// The name of an officer is escrowed: for his own agency and for auditors, but those appointed for one platform, who
 /// see what that platform sees.
-fn officer(officer: &OfficerRef, caller: &Caller) -> Officer {
-    let may_see = match caller.actor.role() {
+/// What an agency keeps for itself and its auditors: officers' names, and whom they take the material to come from.
+fn sees_what_agencies_keep(caller: &Caller) -> bool {
+    match caller.actor.role() {
         Role::Agency => true,
         Role::Auditor => !matches!(caller.actor.reach(), Reach::Platform(_)),
         Role::Platform | Role::Operator | Role::Anonymous => false,
-    };
+    }
+}
+
+fn officer(officer: &OfficerRef, caller: &Caller) -> Officer {
     Officer {
         handle: officer.handle.clone(),
-        name: officer.name.clone().filter(|_| may_see),
+        name: officer
+            .name
+            .clone()
+            .filter(|_| sees_what_agencies_keep(caller)),
         rank: officer.rank.clone(),
     }
 }
