@@ -1,7 +1,7 @@
 //! Inbox pages that are asked for again and again: by pollers without a cursor, by several programs of one platform.
 //!
 //! Entries never change and positions have no gaps, so a page that is full stays the same for good; only full ones are
-//! remembered. Reading fifty entries costs some ten times what handing out a page from memory does.
+//! remembered. A page that is read costs twice what one from memory does (docs/benchmarks.md).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -155,14 +155,34 @@ impl From<DieselError> for StoreError {
 }
 
 impl From<serde_json::Error> for StoreError {
+    /// Says where and not what: the library's own words quote what was filed, and this goes to logs.
     fn from(error: serde_json::Error) -> Self {
-        Self::Inconsistent(format!("a JSON column cannot be read: {error}"))
+        let kind = match error.classify() {
+            serde_json::error::Category::Data => "not of the form it should be",
+            _ => "not JSON",
+        };
+        Self::Inconsistent(format!(
+            "a JSON column is {kind}, at line {} column {}",
+            error.line(),
+            error.column()
+        ))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn what_was_filed_is_not_quoted() {
+        let error = serde_json::from_str::<u8>(r#""https://paste.example/secret""#).unwrap_err();
+        let said = StoreError::from(error).to_string();
+        assert!(
+            !said.contains("secret") && said.contains("column 30"),
+            "{said}"
+        );
+    }
 
     #[test]
     fn waiting_for_a_lock_in_vain_is_no_defect_of_ours() {

@@ -275,11 +275,11 @@ pub fn by_check_code(conn: &mut Conn, code: &str) -> Result<Option<RequestRow>, 
         .optional()?)
 }
 
-/// Requests whose reminder is due.
+/// The requests whose reminder is due, with its mark, the longest due first.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn to_remind(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+pub fn to_remind(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
     Ok(requests::table
         .filter(
             requests::remind_at
@@ -288,7 +288,7 @@ pub fn to_remind(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<RequestRow
         )
         .order(requests::remind_at)
         .limit(limit)
-        .select(RequestRow::as_select())
+        .select((requests::id, requests::remind_at.assume_not_null()))
         .load(conn)?)
 }
 

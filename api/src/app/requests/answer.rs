@@ -15,8 +15,7 @@ use super::message;
 use super::view::{RequestView, from_rows};
 use crate::app::once::{Answer, Once, once};
 use crate::app::{Caller, Cx, Error, FieldError};
-use crate::store::Conn;
-use crate::store::backend::hold_request;
+use crate::store::{Conn, requests};
 
 /// The version a caller has read, from `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +68,7 @@ where
         .write_then(
             move |conn| {
                 // Before the key is looked up: a second call with it must find the answer of the first.
-                hold_request(conn, &doing.id)?;
+                let row = load::hold(conn, &scope, &id)?;
                 let mut published = None;
                 let answer = once(
                     conn,
@@ -77,7 +76,7 @@ where
                     doing.key.as_ref(),
                     now,
                     |conn| {
-                        let (row, items) = load::rows(conn, &scope, &id)?;
+                        let items = requests::items(conn, &row.id)?;
                         let (agency, platform) =
                             load::parties_within(&cx2, conn, &row.agency_id, &row.platform_id)?;
                         let mut view = from_rows(row, items, agency, platform)?;

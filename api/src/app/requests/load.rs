@@ -8,6 +8,7 @@ use takedown_core::policy::{Actor, Reach};
 use super::view::{RequestView, from_rows};
 use crate::app::parties::{Agency, Platform};
 use crate::app::{Cx, Error};
+use crate::store::backend::hold_request;
 use crate::store::requests::{self, ItemRow, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
 
@@ -42,6 +43,14 @@ pub fn rows(conn: &mut Conn, scope: &Scope, id: &str) -> Result<(RequestRow, Vec
     let row = requests::find(conn, scope, id)?.ok_or(Error::NotFound)?;
     let items = requests::items(conn, &row.id)?;
     Ok((row, items))
+}
+
+/// A request, held until the end of the transaction.
+///
+/// # Errors
+/// As [`rows`].
+pub fn hold(conn: &mut Conn, scope: &Scope, id: &str) -> Result<RequestRow, Error> {
+    hold_request(conn, scope, id)?.ok_or(Error::NotFound)
 }
 
 /// Completes rows with what is known of the parties.

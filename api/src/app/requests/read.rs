@@ -11,8 +11,7 @@ use super::load::{self, scope_of};
 use super::view::{RequestView, from_rows};
 use crate::app::parties::instant;
 use crate::app::{Caller, Cx, Error};
-use crate::store::backend::hold_request;
-use crate::store::{StoreError, history};
+use crate::store::{StoreError, history, requests};
 
 /// Reads a request in full. When the platform does so for the first time, this is the receipt.
 ///
@@ -44,8 +43,8 @@ async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestVi
         .store
         .write_then(
             move |conn| {
-                hold_request(conn, &id)?;
-                let (row, items) = load::rows(conn, &scope, &id)?;
+                let row = load::hold(conn, &scope, &id)?;
+                let items = requests::items(conn, &row.id)?;
                 let mut view = from_rows(row, items, agency.clone(), platform.clone())?;
                 let applied = view
                     .request
@@ -109,8 +108,7 @@ pub async fn history(
     let (row, entries) = cx
         .store
         .read(move |conn| {
-            let row =
-                crate::store::requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            let row = requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
             let entries = history::of_request(conn, &wanted, after, limit)?;
             Ok::<_, Error>((row, entries))
         })

@@ -1,6 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 use futures_util::future::join_all;
+use takedown_core::id::PlatformId;
+use takedown_core::policy::{Actor, Party, Scopes};
 use takedown_core::request::{Basis, Outcome, OutcomeCode, UploaderInformed};
+use uuid::Uuid;
 
 use super::answer::Decision;
 use super::filing::Text;
@@ -12,11 +15,14 @@ use crate::app::once::{Answer, Once};
 use crate::app::tests::fixture::{Db, World, on_both};
 use crate::app::tests::patience::until;
 use crate::app::{Caller, Error};
+use crate::store::backend::hold_request;
+use crate::store::requests::Scope;
 use crate::store::{Conn, StoreError};
 
 on_both!(
     what_is_no_identifier_is_not_found,
     thirty_writers_to_one_request_take_turns,
+    who_may_not_see_a_request_neither_holds_it_nor_waits_for_it,
     one_key_used_many_times_at_once_is_one_change,
     an_acknowledgement_with_another_reference_is_recorded,
     a_key_of_a_batch_belongs_to_one_body,
@@ -183,6 +189,39 @@ async fn thirty_writers_to_one_request_take_turns(db: Db) {
     let entries = history(&world.cx, &world.agency, &id, 1, 100).await;
     let versions: Vec<i32> = entries.unwrap().iter().map(|e| e.version).collect();
     assert_eq!(versions, (2..=31).collect::<Vec<_>>());
+}
+
+/// He would learn from the waiting that it exists, and hold up those whose it is.
+async fn who_may_not_see_a_request_neither_holds_it_nor_waits_for_it(db: Db) {
+    // The embedded database has one writer: nothing is held there.
+    if db == Db::Sqlite {
+        return;
+    }
+    let world = World::on(db).await;
+    let id = world.referral().await;
+    let node = world.node_with(4);
+    let (go, held) = std::sync::mpsc::channel::<()>();
+    let (began, begun) = tokio::sync::oneshot::channel();
+    let mut began = Some(began);
+    let (store, held_id) = (node.store.clone(), id.clone());
+    let holding = tokio::spawn(async move {
+        let hold = move |conn: &mut Conn| -> Result<bool, StoreError> {
+            let row = hold_request(conn, &Scope::All, &held_id)?;
+            let _ = began.take().map(|began| began.send(()));
+            let _ = held.recv();
+            Ok(row.is_some())
+        };
+        store.write(hold).await
+    });
+    begun.await.unwrap();
+    let mut stranger = world.platform.clone();
+    let party = Party::Platform(PlatformId::from_uuid(Uuid::now_v7()));
+    stranger.actor = Actor::new(party, Scopes::all());
+    let any = Expected::Any;
+    let refused = acknowledge(&node, &stranger, id, any, None, answered).await;
+    go.send(()).unwrap();
+    assert!(holding.await.unwrap().unwrap(), "it was held meanwhile");
+    assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
 }
 
 async fn one_key_used_many_times_at_once_is_one_change(db: Db) {

@@ -6,6 +6,7 @@ pub mod sqlite;
 use diesel::migration::{Migration, MigrationVersion};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::requests::{self, RequestRow, Scope};
 use super::{Conn, StoreError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -77,15 +78,20 @@ pub fn clock(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
     }
 }
 
-/// Holds a request until the end of the transaction, so that those who change it take turns instead of finding at the
-/// end that somebody else was faster. The embedded database has one writer: there nothing is to be held.
+/// The request with this identifier, if the scope may see it, held until the end of the transaction: those who change
+/// one request take turns instead of finding at the end that somebody else was faster. The embedded database has one
+/// writer; there nothing is to be held.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn hold_request(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
+pub fn hold_request(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<RequestRow>, StoreError> {
     match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(c) => postgres::hold_request(c, id),
+        Conn::Sqlite(_) => requests::find(conn, scope, id),
+        Conn::Postgres(c) => postgres::hold_request(c, scope, id),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
-use diesel::{Connection, OptionalExtension, PgConnection, QueryDsl, RunQueryDsl, sql_query};
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool};
 
 use crate::store::StoreError;
+use crate::store::requests::{RequestRow, Scope};
 use crate::store::schema::requests;
 
 /// Any number that no other program on the database uses for an advisory lock.
@@ -50,14 +52,26 @@ pub(super) fn clock(conn: &mut PgConnection) -> Result<i64, StoreError> {
     Ok(diesel::select(millis).get_result(conn)?)
 }
 
-/// Locks the row of a request. Its key stays free to be referred to.
-pub(super) fn hold_request(conn: &mut PgConnection, id: &str) -> Result<(), StoreError> {
-    let held: Option<String> = requests::table
+/// Locks the row of a request that the scope may see. Its key stays free to be referred to.
+pub(super) fn hold_request(
+    conn: &mut PgConnection,
+    scope: &Scope,
+    id: &str,
+) -> Result<Option<RequestRow>, StoreError> {
+    // A boxed query, as `requests::find` uses, cannot be locked.
+    let (all, agency, platform) = match scope {
+        Scope::All => (true, "", ""),
+        Scope::Agency(id) => (false, id.as_str(), ""),
+        Scope::Platform(id) => (false, "", id.as_str()),
+    };
+    let party = requests::agency_id
+        .eq(agency)
+        .or(requests::platform_id.eq(platform));
+    Ok(requests::table
         .find(id)
-        .select(requests::id)
+        .filter(all.into_sql::<Bool>().or(party))
+        .select(RequestRow::as_select())
         .for_no_key_update()
         .first(conn)
-        .optional()?;
-    drop(held);
-    Ok(())
+        .optional()?)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::smtp::Server;
 use super::world::{World, job, job_with, run};
 use crate::app::tests::fixture::{Db, on_both};
+use crate::app::tests::patience::in_time;
 use crate::store::outbox::{DROPPED, FAILED, PENDING, SENT};
 
 on_both!(
@@ -15,6 +16,7 @@ on_both!(
     who_may_be_written_to_is_decided_when_the_mail_leaves,
     what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends,
     nobody_is_told_of_a_request_that_is_gone_before_its_mail_left,
+    a_database_that_cannot_be_read_is_not_asked_in_circles,
     several_mails_are_on_their_way_at_a_time_but_not_all,
 );
 
@@ -194,6 +196,21 @@ async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left(db: Db) {
     world.withdraw(&id).await;
     run(&job).await;
     assert_eq!(world.files().len(), 2);
+}
+
+async fn a_database_that_cannot_be_read_is_not_asked_in_circles(db: Db) {
+    let world = World::on(db).await;
+    world.referral().await;
+    world.rename("items", "elsewhere").await;
+    let job = job(&world.cx, world.to_files());
+    in_time("the job to pause", run(&job)).await;
+    let row = world.only().await;
+    assert_eq!((row.status.as_str(), row.attempts), (PENDING, 0));
+    assert!(row.next_at > world.cx.now().timestamp_millis());
+    world.rename("elsewhere", "items").await;
+    world.cx.clock.pass(chrono::TimeDelta::seconds(5));
+    run(&job).await;
+    assert_eq!(world.only().await.status, SENT);
 }
 
 async fn several_mails_are_on_their_way_at_a_time_but_not_all(db: Db) {

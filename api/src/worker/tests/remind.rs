@@ -10,6 +10,7 @@ use crate::worker::jobs::Remind;
 on_both!(
     a_reminder_is_queued_once_over_many_nodes,
     a_deadline_that_is_no_longer_near_is_not_told,
+    more_than_a_hundred_are_reminded_of_in_one_run_and_one_that_cannot_be_read_stops_none,
     what_has_served_its_time_is_forgotten,
 );
 
@@ -36,6 +37,29 @@ async fn a_reminder_is_queued_once_over_many_nodes(db: Db) {
     assert_eq!(reminders(&world).await, 10);
     run(&job(&world.cx, world.to_files())).await;
     assert!(world.outbox().await.iter().all(|row| row.status == SENT));
+}
+
+async fn more_than_a_hundred_are_reminded_of_in_one_run_and_one_that_cannot_be_read_stops_none(
+    db: Db,
+) {
+    let world = World::on(db).await;
+    let mut ids = Vec::new();
+    for _ in 0..230 {
+        let id = world.file("eu-tco-order", "tco:a").await;
+        world.fetch(&id).await;
+        ids.push(id);
+    }
+    world.short_clocks().await;
+    for id in ids.iter().take(110) {
+        world.damage(id).await;
+    }
+    run(&Remind::new(world.cx.clone())).await;
+    assert_eq!(reminders(&world).await, 120);
+    assert_eq!(
+        remind(&world.cx).await.unwrap(),
+        0,
+        "nothing is looked at twice"
+    );
 }
 
 async fn a_deadline_that_is_no_longer_near_is_not_told(db: Db) {

@@ -32,6 +32,9 @@ const AT_ONCE: usize = 4;
 const LEASE: Duration = Duration::from_secs(20);
 /// How often a lease is renewed: one renewal may fail without harm.
 const RENEWED_EVERY: Duration = Duration::from_secs(5);
+/// When what the database could not tell about is looked at again. What is merely given back is due at once: a
+/// database that reads badly and writes well would be asked in circles.
+const UNREAD_FOR: Duration = Duration::from_secs(5);
 /// When what is withheld is looked at again.
 const HELD_FOR: Duration = Duration::from_secs(300);
 
@@ -88,7 +91,7 @@ impl Mail {
                 Ok(Ok(outcome)) => outcome,
                 Ok(Err(error)) => {
                     tracing::warn!(delivery = %due.id, %error, "a notification could not be read");
-                    Outcome::Released
+                    Outcome::Held(UNREAD_FOR, "the database could not be read".to_owned())
                 }
                 Err(_) => {
                     tracing::error!(delivery = %due.id, "a notification made the worker panic");
