@@ -7,6 +7,7 @@ mod anchors;
 mod export;
 mod load;
 mod parties;
+mod pgbench;
 mod reading;
 mod report;
 mod site;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::anchors::{Bare, Pattern, remove};
 use crate::load::{self, Done};
 use crate::parties::{self, PLATFORMS};
+use crate::pgbench::Pgbench;
 use crate::report::Report;
 use crate::site::{Place, Site};
-use crate::statements::{Pgbench, Statement, capture};
+use crate::statements::{Statement, capture};
 use crate::{DECISION, Failed, Plan};
 
 /// The steps of a request's life after it was filed: method, the path's end, body, status.

@@ -2,7 +2,44 @@
 
 use takedown_tests::database::Database;
 use takedown_tests::paths::Scratch;
-use takedown_tests::{Db, Server, seams, wait};
+use takedown_tests::{Db, Server, both_databases, seams, wait};
+
+both_databases!(the_doctor_only_looks_and_says_what_to_do,);
+
+async fn the_doctor_only_looks_and_says_what_to_do(db: Db) {
+    let server = Server::prepare(db, &[]);
+    let files = || {
+        let entries = std::fs::read_dir(server.data()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let run = |command: &str| {
+        let ran = server.command(&[command]).output().unwrap();
+        let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+        (ran.status.code(), told)
+    };
+    for _ in 0..2 {
+        let (code, told) = run("doctor");
+        assert_eq!(code, Some(1), "{told}");
+        let database = told.lines().find(|line| line.contains("database"));
+        let database = database.unwrap_or_else(|| panic!("{told}"));
+        assert!(
+            database.starts_with("FAILED") && database.contains("`takedown migrate`"),
+            "{told}"
+        );
+        assert!(files().is_empty(), "{:?}", files());
+    }
+    let (code, told) = run("migrate");
+    assert!(code == Some(0) && told.contains("migrated: 0001"), "{told}");
+    let before = files();
+    let (code, told) = run("doctor");
+    assert!(
+        code == Some(0) && told.contains("its tables are up to date"),
+        "{told}"
+    );
+    assert_eq!(files(), before);
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_tells_the_story_and_ends() {
@@ -30,20 +67,6 @@ async fn the_demo_tells_the_story_and_ends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_printed_lines_do_the_job_by_copy_and_paste() {
     let mut server = Server::prepare(Db::Sqlite, &[]);
-    // What is printed must be reachable from here, not under the public name of the stories' servers.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    server.set(seams::setting(
-        "TAKEDOWN_SERVER_LISTEN",
-        &format!("127.0.0.1:{port}"),
-    ));
-    server.set(seams::setting(
-        "TAKEDOWN_SERVER_PUBLIC_URL",
-        &format!("http://127.0.0.1:{port}"),
-    ));
     server.serve_with(&["--demo-parties"]);
     server.restart();
     let printed = wait::until("the four lines", || async {
@@ -51,7 +74,8 @@ async fn the_printed_lines_do_the_job_by_copy_and_paste() {
         (log.matches("curl ").count() >= 4).then_some(log)
     })
     .await;
-    let lines = shell_lines(&printed);
+    // What is printed names the server as the public does; no proxy stands here.
+    let lines = shell_lines(&printed).replace(seams::PUBLIC_URL, &server.url());
     let script = format!("set -euo pipefail\n{lines}");
     let script_for_bash = script.clone();
     let ran = tokio::task::spawn_blocking(move || {

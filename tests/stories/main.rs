@@ -22,6 +22,7 @@ mod nodes;
 mod outages;
 mod readme;
 mod real_notices;
+mod suspension;
 mod tenancy;
 mod tokens;
 mod turns;

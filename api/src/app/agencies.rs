@@ -52,6 +52,7 @@ impl NewAgency {
             country: self.country,
             agency_type: self.agency_type,
             status: AgencyStatus::Pending,
+            suspension_reason: None,
             complaints: self.complaints.into(),
             mail: self.mail.as_str().to_owned(),
             language: self.language,
@@ -279,6 +280,7 @@ pub async fn suspend(
         let id = agency.id.to_string();
         clients::end_tokens(conn, Role::Agency.as_str(), &id, now.timestamp_millis())?;
         let reason = reason.as_str().to_owned();
+        agency.suspension_reason = Some(reason.clone());
         Ok(Some(Data::AgencySuspended { reason }))
     })
     .await
@@ -303,6 +305,7 @@ pub async fn reinstate(
             Some(_) => AgencyStatus::Verified,
             None => AgencyStatus::Pending,
         };
+        agency.suspension_reason = None;
         Ok(Some(Data::AgencyReinstated {}))
     })
     .await

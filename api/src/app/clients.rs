@@ -105,6 +105,7 @@ impl NewClient {
             secrets,
             jwks,
             suspended: false,
+            suspension_reason: None,
             tokens_not_before: now,
             created_at: now,
             updated_at: now,
@@ -227,6 +228,7 @@ pub async fn suspend(cx: &Cx, caller: &Caller, id: &str, reason: Reason) -> Resu
         client.suspended = true;
         client.tokens_not_before = now;
         let reason = reason.as_str().to_owned();
+        client.suspension_reason = Some(reason.clone());
         Ok(Some(Data::ClientSuspended { reason }))
     })
     .await
@@ -242,6 +244,7 @@ pub async fn reinstate(cx: &Cx, caller: &Caller, id: &str) -> Result<Client, Err
             return Ok(None);
         }
         client.suspended = false;
+        client.suspension_reason = None;
         Ok(Some(Data::ClientReinstated {}))
     })
     .await

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 use super::feeds::Feeds;
+use super::health::Health;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
@@ -29,6 +30,8 @@ pub struct Cx {
     pub store: Store,
     /// What time it is.
     pub clock: Clock,
+    /// Whether the exchange could serve a moment ago.
+    pub health: Health,
     /// Where the feeds stand.
     pub feeds: Feeds,
     /// Inbox pages that are asked for again.
@@ -47,6 +50,7 @@ impl Cx {
     pub fn new(store: Store, settings: Settings) -> Self {
         Self {
             clock: Clock::default(),
+            health: Health::default(),
             feeds: Feeds::new(store.clone()),
             pages: Pages::default(),
             registry: Registry::new(store.clone()),

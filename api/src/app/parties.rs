@@ -25,6 +25,8 @@ pub struct Agency {
     pub agency_type: AgencyType,
     /// Only a verified agency files.
     pub status: AgencyStatus,
+    /// Why it is suspended, in the operator's words: for him alone.
+    pub suspension_reason: Option<String>,
     /// Where a platform or an uploader complains: a mail address or an https URL.
     pub complaints: String,
     /// Where it is told of answers.
@@ -62,6 +64,7 @@ impl TryFrom<AgencyRow> for Agency {
             country: parsed("country", &row.country)?,
             agency_type: parsed("agency type", &row.agency_type)?,
             status: parsed("agency status", &row.status)?,
+            suspension_reason: row.suspension_reason,
             complaints: row.complaints,
             mail: row.mail,
             language: parsed("language", &row.language)?,
@@ -88,6 +91,7 @@ impl TryFrom<&Agency> for AgencyRow {
             country: agency.country.to_string(),
             agency_type: agency.agency_type.as_str().to_owned(),
             status: agency.status.as_str().to_owned(),
+            suspension_reason: agency.suspension_reason.clone(),
             complaints: agency.complaints.clone(),
             mail: agency.mail.clone(),
             language: agency.language.to_string(),
@@ -117,6 +121,8 @@ pub struct Platform {
     pub standing: Standing,
     /// Its clients may not call while this holds.
     pub suspended: bool,
+    /// Why it is suspended, in the operator's words: for him alone.
+    pub suspension_reason: Option<String>,
     /// The hosts that lead to it, sorted.
     pub hosts: Vec<String>,
     /// The languages it accepts, the preferred one first.
@@ -147,6 +153,7 @@ impl Platform {
             country: parsed("country", &row.country)?,
             standing: parsed("standing", &row.standing)?,
             suspended: row.suspended,
+            suspension_reason: row.suspension_reason,
             hosts,
             languages: serde_json::from_str(&row.languages)?,
             time_zone: row.time_zone,
@@ -169,6 +176,7 @@ impl TryFrom<&Platform> for PlatformRow {
             country: platform.country.to_string(),
             standing: platform.standing.as_str().to_owned(),
             suspended: platform.suspended,
+            suspension_reason: platform.suspension_reason.clone(),
             languages: serde_json::to_string(&platform.languages)?,
             time_zone: platform.time_zone.clone(),
             contacts: serde_json::to_string(&platform.contacts)?,
@@ -210,6 +218,8 @@ pub struct Client {
     pub jwks: Option<String>,
     /// It may not call while this holds.
     pub suspended: bool,
+    /// Why it is suspended, in the operator's words: for him alone.
+    pub suspension_reason: Option<String>,
     /// Tokens issued before are refused.
     pub tokens_not_before: At,
     /// When it was registered.
@@ -240,6 +250,7 @@ impl TryFrom<ClientRow> for Client {
             secrets: serde_json::from_str(&row.secrets)?,
             jwks: row.jwks,
             suspended: row.suspended,
+            suspension_reason: row.suspension_reason,
             tokens_not_before: instant(row.tokens_not_before)?,
             created_at: instant(row.created_at)?,
             updated_at: instant(row.updated_at)?,
@@ -261,6 +272,7 @@ impl TryFrom<&Client> for ClientRow {
             secrets: serde_json::to_string(&client.secrets)?,
             jwks: client.jwks.clone(),
             suspended: client.suspended,
+            suspension_reason: client.suspension_reason.clone(),
             tokens_not_before: client.tokens_not_before.timestamp_millis(),
             created_at: client.created_at.timestamp_millis(),
             updated_at: client.updated_at.timestamp_millis(),

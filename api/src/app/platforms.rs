@@ -50,6 +50,7 @@ impl NewPlatform {
             country: self.country,
             standing: self.standing,
             suspended: false,
+            suspension_reason: None,
             hosts: sorted(self.hosts),
             languages: distinct(self.languages),
             time_zone: self.time_zone.into(),
@@ -253,6 +254,7 @@ pub async fn suspend(
         let id = platform.id.to_string();
         clients::end_tokens(conn, Role::Platform.as_str(), &id, now.timestamp_millis())?;
         let reason = reason.as_str().to_owned();
+        platform.suspension_reason = Some(reason.clone());
         Ok(Some(Data::PlatformSuspended { reason }))
     })
     .await
@@ -274,6 +276,7 @@ pub async fn reinstate(
             return Ok(None);
         }
         platform.suspended = false;
+        platform.suspension_reason = None;
         Ok(Some(Data::PlatformReinstated {}))
     })
     .await

@@ -3,12 +3,16 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::exchange::context;
+use rustix::fs;
+
+use super::exchange::location;
 use super::{Failed, ended};
-use crate::app::{Cx, health};
+use crate::app::Clock;
 use crate::cli::DoctorArgs;
-use crate::config::Config;
+use crate::config::{Config, mail};
 use crate::mail::{Transport, check_public_url};
+use crate::store::backend::{self, Access, Location};
+use crate::store::{Conn, outbox};
 
 /// Below this much free space filings will soon be refused.
 const LITTLE_SPACE: u64 = 1 << 30;
@@ -30,7 +34,7 @@ pub fn doctor(args: DoctorArgs) -> ExitCode {
     })())
 }
 
-/// Looks at each part and says what it found; returns how many parts need attention.
+/// Looks at each part and says what it found; returns how many parts need attention. Nothing is changed.
 async fn examine(config: &Config) -> usize {
     let mut failed = 0;
     let mut say = |part: &str, found: Result<String, Failed>| match found {
@@ -41,10 +45,11 @@ async fn examine(config: &Config) -> usize {
         }
     };
     say("disk", disk(&config.data_dir));
-    match context(config) {
-        Ok(cx) => {
-            say("database", database(&cx).await);
-            say("clock", clock(&cx).await);
+    let location = location(config);
+    match look(&location) {
+        Ok(mut conn) => {
+            say("database", database(&mut conn));
+            say("clock", clock(&mut conn));
         }
         Err(why) => say("database", Err(why)),
     }
@@ -52,13 +57,37 @@ async fn examine(config: &Config) -> usize {
     failed
 }
 
-async fn database(cx: &Cx) -> Result<String, Failed> {
-    health::ready(cx).await?;
-    let backlog = health::backlog(cx).await?;
-    let kind = if cx.store.is_shared() {
-        "PostgreSQL"
-    } else {
-        "SQLite"
+fn look(location: &Location) -> Result<Conn, Failed> {
+    match location {
+        Location::Sqlite(path) if !path.exists() => Err(format!(
+            "there is no {} yet: `takedown migrate` makes it, and so does `takedown serve`",
+            path.display()
+        )
+        .into()),
+        _ => Ok(location.open(Access::Look)?),
+    }
+}
+
+fn database(conn: &mut Conn) -> Result<String, Failed> {
+    let tables = backend::tables(conn)?;
+    if !tables.unknown.is_empty() {
+        return Err(format!(
+            "its tables were made by a newer version of this program (migrations {}): run that one, or go back to a backup",
+            tables.unknown.join(", ")
+        )
+        .into());
+    }
+    if !tables.pending.is_empty() {
+        return Err(format!(
+            "migrations are pending: {}. Back up, then `takedown migrate` runs them, and so does the next start of `takedown serve`",
+            tables.pending.join(", ")
+        )
+        .into());
+    }
+    let backlog = outbox::backlog(conn)?;
+    let kind = match conn {
+        Conn::Sqlite(_) => "SQLite",
+        Conn::Postgres(_) => "PostgreSQL",
     };
     Ok(format!(
         "{kind} answers, its tables are up to date; {} notifications wait, {} were given up",
@@ -66,9 +95,14 @@ async fn database(cx: &Cx) -> Result<String, Failed> {
     ))
 }
 
-async fn clock(cx: &Cx) -> Result<String, Failed> {
-    match health::clock_ahead(cx).await? {
-        None => Ok(format!("it is {} here", takedown_core::time::rfc3339(cx.now()))),
+/// How far the database's clock is ahead of ours; the embedded database has no clock of its own.
+fn clock(conn: &mut Conn) -> Result<String, Failed> {
+    let clock = Clock::default();
+    let asked = clock.now().timestamp_millis();
+    let theirs = backend::clock(conn)?;
+    let answered = clock.now();
+    match theirs.map(|theirs| theirs - i64::midpoint(asked, answered.timestamp_millis())) {
+        None => Ok(format!("it is {} here", takedown_core::time::rfc3339(answered))),
         Some(ahead) if ahead.abs() <= CLOCK_OFF_MS => {
             Ok(format!("within {} ms of the database's", ahead.abs().max(1)))
         }
@@ -81,12 +115,16 @@ async fn clock(cx: &Cx) -> Result<String, Failed> {
 }
 
 fn disk(data: &Path) -> Result<String, Failed> {
-    std::fs::create_dir_all(data).map_err(|e| format!("{}: {e}", data.display()))?;
-    let trial = data.join(".doctor");
-    std::fs::write(&trial, b"trial")
-        .and_then(|()| std::fs::remove_file(&trial))
-        .map_err(|e| format!("{} cannot be written: {e}", data.display()))?;
-    let space = rustix::fs::statvfs(data)?;
+    if !data.is_dir() {
+        return Err(format!(
+            "{} is no directory: make it, for the user that runs the server alone (install -d -m 700)",
+            data.display()
+        )
+        .into());
+    }
+    fs::access(data, fs::Access::WRITE_OK | fs::Access::EXEC_OK)
+        .map_err(|e| format!("{} cannot be written by this user: {e}", data.display()))?;
+    let space = fs::statvfs(data)?;
     let free = space.f_bavail.saturating_mul(space.f_frsize);
     let says = format!(
         "{} is writable, {} MiB are free",
@@ -102,5 +140,13 @@ fn disk(data: &Path) -> Result<String, Failed> {
 
 async fn mail(config: &Config) -> Result<String, Failed> {
     check_public_url(&config.server.public_url)?;
+    if let mail::Transport::Directory(path) = &config.mail.transport
+        && !path.exists()
+    {
+        return Ok(format!(
+            "no mail server is set: `takedown serve` will write mails into {}",
+            path.display()
+        ));
+    }
     Ok(Transport::of(&config.mail)?.probe().await?)
 }

@@ -38,19 +38,25 @@ pub struct Exchange {
     pub signer: Arc<SigningKey>,
 }
 
-/// Where the configured database is. The directory of an embedded one is made.
-pub fn location(config: &Config) -> Result<Location, Failed> {
-    Ok(match &config.database.url {
-        DatabaseUrl::Sqlite(path) => {
-            if let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
-                private(directory).map_err(|e| {
-                    format!("cannot make the directory {}: {e}", directory.display())
-                })?;
-            }
-            Location::Sqlite(path.clone())
-        }
+/// Where the configured database is.
+#[must_use]
+pub fn location(config: &Config) -> Location {
+    match &config.database.url {
+        DatabaseUrl::Sqlite(path) => Location::Sqlite(path.clone()),
         DatabaseUrl::Postgres(url) => Location::Postgres(url.expose_secret().to_owned()),
-    })
+    }
+}
+
+/// Where the configured database is; the directory of an embedded one is made.
+pub fn place(config: &Config) -> Result<Location, Failed> {
+    let location = location(config);
+    if let Location::Sqlite(path) = &location
+        && let Some(directory) = path.parent().filter(|d| !d.as_os_str().is_empty())
+    {
+        private(directory)
+            .map_err(|e| format!("cannot make the directory {}: {e}", directory.display()))?;
+    }
+    Ok(location)
 }
 
 /// A directory that only its owner enters.
@@ -65,7 +71,7 @@ fn private(directory: &std::path::Path) -> std::io::Result<()> {
 /// Opens and migrates the database and makes the context of the use cases.
 pub fn context(config: &Config) -> Result<Cx, Failed> {
     let connections = usize::try_from(config.database.connections)?;
-    let store = Store::open(location(config)?, connections)?;
+    let store = Store::open(place(config)?, connections)?;
     Ok(Cx::new(
         store,
         Settings {

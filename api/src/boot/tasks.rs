@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::exchange::{context, location};
+use super::exchange::{context, place};
 use super::{Failed, ended};
 use crate::app::bootstrap::create_operator;
 use crate::cli::{ConfigArgs, MigrateArgs, OpenapiArgs, OperatorCommand};
@@ -14,7 +14,7 @@ use crate::store::backend::{self, Access};
 pub fn migrate(args: MigrateArgs) -> ExitCode {
     ended((|| {
         let config = Config::load(args.config.path.as_deref())?;
-        let mut conn = location(&config)?.open(Access::Write)?;
+        let mut conn = place(&config)?.open(Access::Write)?;
         let done = backend::migrate(&mut conn)?;
         if done.is_empty() {
             println!("the database is up to date");

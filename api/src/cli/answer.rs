@@ -72,6 +72,9 @@ pub struct AnswerArgs {
     json: bool,
 }
 
+const GEO_BLOCKED: &str = "geo_blocked";
+const DUPLICATE: &str = "duplicate";
+
 /// More about an outcome or a message.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "More about it")]
@@ -85,13 +88,13 @@ struct Details {
     /// Whether the uploader was told: yes, no, not_possible, non_disclosure
     #[arg(long, value_name = "WORD")]
     uploader_informed: Option<String>,
-    /// Country of a geo_blocked outcome (repeat)
+    /// Country of the geo_blocked outcome (repeat)
     #[arg(long = "country", value_name = "COUNTRY")]
     countries: Vec<String>,
     /// The request that a duplicate repeats
     #[arg(long, value_name = "REQUEST")]
     duplicate_of: Option<String>,
-    /// In words: with an outcome or a withdrawal
+    /// In words: with a withdrawal, or with the outcome when the call has one only
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
     /// Language of a message (BCP 47)
@@ -120,7 +123,7 @@ pub(super) async fn run(args: AnswerArgs) -> Result<Exit, CliError> {
     args.check()?;
     let client = args.connection.connect()?;
     let request = show::find(&client, &args.request).await?;
-    let id = request.body.id.clone();
+    let reference = request.body.reference.clone();
     let last = if args.message().is_some() || args.takes_back() || !args.reopen.is_empty() {
         args.alone(&client, &request).await?
     } else {
@@ -142,7 +145,7 @@ pub(super) async fn run(args: AnswerArgs) -> Result<Exit, CliError> {
                 visible(&result)
             ))?;
         }
-        Told::Text(_) => output::line(&format!("{}: sent", visible(&id)))?,
+        Told::Text(_) => output::line(&format!("{}: sent", visible(&reference)))?,
     }
     Ok(Exit::Done)
 }
@@ -167,6 +170,48 @@ impl AnswerArgs {
         if alone && self.decides() {
             return Err(CliError::usage(
                 "--acknowledge, --item, --all and --close are not combined with messages, --withdraw or --reopen",
+            ));
+        }
+        self.check_details(&self.outcomes())
+    }
+
+    /// The different outcomes of the call.
+    fn outcomes(&self) -> Vec<String> {
+        let close = self.close.iter().flatten();
+        let mut all: Vec<String> = self
+            .items
+            .iter()
+            .map(|(_, outcome)| outcome.clone())
+            .collect();
+        all.extend(self.all.iter().chain(close).map(|outcome| code(outcome)));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// What is said about an outcome must not end up at another one.
+    fn check_details(&self, outcomes: &[String]) -> Result<(), CliError> {
+        let has = |wanted: &str| outcomes.iter().any(|outcome| outcome == wanted);
+        let details = &self.details;
+        if details.text.is_some() && outcomes.len() > 1 {
+            return Err(CliError::usage(format!(
+                "--text goes with one outcome, and this call has {}; give the others in a call of their own",
+                outcomes.join(", ")
+            )));
+        }
+        if details.text.is_some() && outcomes.is_empty() && !self.takes_back() {
+            return Err(CliError::usage(
+                "--text goes with an outcome or a withdrawal; --note leaves a note",
+            ));
+        }
+        if !details.countries.is_empty() && !has(GEO_BLOCKED) {
+            return Err(CliError::usage(
+                "--country goes with the outcome geo_blocked",
+            ));
+        }
+        if details.duplicate_of.is_some() && !has(DUPLICATE) {
+            return Err(CliError::usage(
+                "--duplicate-of goes with the outcome duplicate",
             ));
         }
         Ok(())
@@ -283,8 +328,14 @@ impl AnswerArgs {
             basis: basis.to_owned(),
             effective_at: details.effective_at.clone(),
             uploader_informed: details.uploader_informed.as_deref().map(code),
-            countries: details.countries.clone(),
-            duplicate_of: details.duplicate_of.clone(),
+            countries: match outcome {
+                GEO_BLOCKED => details.countries.clone(),
+                _ => Vec::new(),
+            },
+            duplicate_of: details
+                .duplicate_of
+                .clone()
+                .filter(|_| outcome == DUPLICATE),
             note: details.text.clone(),
             ..Decision::default()
         }

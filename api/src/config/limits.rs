@@ -17,6 +17,10 @@ pub struct Limits {
     pub token_per_minute: u32,
     /// Token requests that one address may make at once after a pause.
     pub token_burst: u32,
+    /// Check codes per minute that may be looked up from one address on average.
+    pub check_per_minute: u32,
+    /// Check codes that may be looked up from one address at once after a pause.
+    pub check_burst: u32,
 }
 
 pub(super) const KEYS: &[&Key] = &[
@@ -25,6 +29,8 @@ pub(super) const KEYS: &[&Key] = &[
     &CLIENT_BURST,
     &TOKEN_PER_MINUTE,
     &TOKEN_BURST,
+    &CHECK_PER_MINUTE,
+    &CHECK_BURST,
 ];
 
 static ENABLED: Key = Key {
@@ -62,6 +68,20 @@ static TOKEN_BURST: Key = Key {
     about: "Token requests that one address may make at once after a pause.",
     privacy: Privacy::Open,
 };
+static CHECK_PER_MINUTE: Key = Key {
+    name: "limits.check_per_minute",
+    preset: Preset::Value("60"),
+    accepts: "a whole number from 1 to 10000000",
+    about: "Check codes of mails that may be looked up per minute from one address (one /64 network for IPv6) on average.",
+    privacy: Privacy::Open,
+};
+static CHECK_BURST: Key = Key {
+    name: "limits.check_burst",
+    preset: Preset::Value("30"),
+    accepts: "a whole number from 1 to 1000000",
+    about: "Check codes that may be looked up from one address at once after a pause.",
+    privacy: Privacy::Open,
+};
 
 pub(super) fn read(reader: &mut Reader) -> Option<Limits> {
     let enabled = reader.value(&ENABLED, parse::truth);
@@ -69,11 +89,15 @@ pub(super) fn read(reader: &mut Reader) -> Option<Limits> {
     let client_burst = reader.value(&CLIENT_BURST, parse::within(1_u32, 1_000_000));
     let token_per_minute = reader.value(&TOKEN_PER_MINUTE, parse::within(1_u32, 10_000_000));
     let token_burst = reader.value(&TOKEN_BURST, parse::within(1_u32, 1_000_000));
+    let check_per_minute = reader.value(&CHECK_PER_MINUTE, parse::within(1_u32, 10_000_000));
+    let check_burst = reader.value(&CHECK_BURST, parse::within(1_u32, 1_000_000));
     Some(Limits {
         enabled: enabled?,
         client_per_minute: client_per_minute?,
         client_burst: client_burst?,
         token_per_minute: token_per_minute?,
         token_burst: token_burst?,
+        check_per_minute: check_per_minute?,
+        check_burst: check_burst?,
     })
 }

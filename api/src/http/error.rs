@@ -147,6 +147,12 @@ fn store(error: StoreError) -> Problem {
             "More work is waiting than the exchange accepts; nothing was done.",
         )
         .retry_after(1),
+        StoreError::Slow(_) => Problem::new(
+            Code::Busy,
+            "The database took too long over this; nothing was done.",
+        )
+        .retry_after(2)
+        .because(error),
         StoreError::Unavailable(_) => Problem::new(
             Code::DatabaseUnavailable,
             "The database does not answer just now.",

@@ -15,6 +15,7 @@ pub struct AgencyRow {
     pub country: String,
     pub agency_type: String,
     pub status: String,
+    pub suspension_reason: Option<String>,
     pub complaints: String,
     pub mail: String,
     pub language: String,

@@ -19,6 +19,7 @@ pub struct ClientRow {
     pub secrets: String,
     pub jwks: Option<String>,
     pub suspended: bool,
+    pub suspension_reason: Option<String>,
     pub tokens_not_before: i64,
     pub created_at: i64,
     pub updated_at: i64,

@@ -8,6 +8,9 @@ pub enum StoreError {
     /// More work is waiting than the store accepts; nothing was done.
     #[error("the store is busy: its queue is full")]
     Busy,
+    /// A statement waited or ran longer than the database allows; its work was rolled back.
+    #[error("the database took too long: {0}")]
+    Slow(String),
     /// The database cannot be reached or does not answer; nothing was done.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -127,6 +130,8 @@ impl From<DieselError> for StoreError {
             _ if message.contains("disk is full") || message.contains("No space left") => {
                 Self::Full(message.to_owned())
             }
+            // By its own time limits or by somebody who administers it: the connection stays good.
+            _ if message.contains("canceling statement due to") => Self::Slow(message.to_owned()),
             // libpq reports a lost server as an ordinary error; SQLite a file it may no longer touch.
             _ if [
                 "server closed the connection",
@@ -141,8 +146,6 @@ impl From<DieselError> for StoreError {
                 "database is locked",
                 "readonly database",
                 "cannot execute",
-                // By its own time limit or by somebody who administers the server.
-                "canceling statement due to",
             ]
             .iter()
             .any(|sign| message.contains(sign)) =>
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn waiting_for_a_lock_in_vain_is_no_defect_of_ours() {
+    fn waiting_for_a_lock_in_vain_is_no_defect_and_leaves_the_connection_as_it_was() {
         for message in [
             "canceling statement due to lock timeout",
             "canceling statement due to statement timeout",
@@ -194,10 +197,9 @@ mod tests {
                 DatabaseErrorKind::Unknown,
                 Box::new(message.to_owned()),
             );
-            assert!(matches!(
-                StoreError::from(error),
-                StoreError::Unavailable(_)
-            ));
+            let error = StoreError::from(error);
+            assert!(matches!(error, StoreError::Slow(_)));
+            assert!(!error.breaks_connection());
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{Conn, StoreError, registry};
 
 /// A platform as stored. `languages` and `contacts` are JSON arrays of text.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = platforms)]
+#[diesel(table_name = platforms, treat_none_as_default_value = false, treat_none_as_null = true)]
 #[allow(missing_docs)]
 pub struct PlatformRow {
     pub id: String,
@@ -15,6 +15,7 @@ pub struct PlatformRow {
     pub country: String,
     pub standing: String,
     pub suspended: bool,
+    pub suspension_reason: Option<String>,
     pub languages: String,
     pub time_zone: String,
     pub contacts: String,

@@ -8,6 +8,7 @@ diesel::table! {
         country -> Text,
         agency_type -> Text,
         status -> Text,
+        suspension_reason -> Nullable<Text>,
         complaints -> Text,
         mail -> Text,
         language -> Text,
@@ -26,6 +27,7 @@ diesel::table! {
         country -> Text,
         standing -> Text,
         suspended -> Bool,
+        suspension_reason -> Nullable<Text>,
         languages -> Text,
         time_zone -> Text,
         contacts -> Text,
@@ -54,6 +56,7 @@ diesel::table! {
         secrets -> Text,
         jwks -> Nullable<Text>,
         suspended -> Bool,
+        suspension_reason -> Nullable<Text>,
         tokens_not_before -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -235,3 +238,11 @@ diesel::table! {
 diesel::joinable!(items -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
+
+diesel::table! {
+    /// Which migrations were run; kept by diesel.
+    #[sql_name = "__diesel_schema_migrations"]
+    migrations (version) {
+        version -> Text,
+    }
+}

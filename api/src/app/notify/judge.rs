@@ -11,6 +11,7 @@ use crate::app::requests::RequestView;
 const FILED: &str = "request.filed";
 const WITHDRAWN: &str = "request.withdrawn";
 const DEADLINE_NEAR: &str = "deadline.near";
+const WITHHELD: &str = "withheld while the agency is suspended";
 
 /// A notification that is to be sent, with everything that may be said in it.
 #[derive(Debug, Clone)]
@@ -55,7 +56,7 @@ pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: A
             // What was not yet delivered when the operator stopped an agency is withheld, and goes out if it was a
             // false alarm. Later mails go out, and say that the agency is suspended.
             if due.event == FILED && request.agency.status == AgencyStatus::Suspended {
-                return Verdict::Hold("withheld while the agency is suspended".to_owned());
+                return Verdict::Hold(WITHHELD.to_owned());
             }
             (
                 platform.contacts.clone(),
@@ -66,7 +67,7 @@ pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: A
         Side::Agency => {
             let agency = &request.agency;
             if agency.status == AgencyStatus::Suspended {
-                return Verdict::Fail("the agency is suspended".to_owned());
+                return Verdict::Hold(WITHHELD.to_owned());
             }
             let mail = Some(agency.mail.clone()).filter(|mail| !mail.is_empty());
             (

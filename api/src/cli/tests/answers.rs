@@ -1,6 +1,6 @@
 //! Showing and answering.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use serde_json::{Value, json};
 
@@ -125,8 +125,6 @@ async fn steps_are_done_in_order_each_on_the_version_before_it() {
         "1=declined-within-terms",
         "--item",
         "2=removed",
-        "--text",
-        "why",
     ];
     let (ended, printed) = takedown(&server, &line).await;
     assert_eq!(ended.unwrap(), Exit::Done);
@@ -149,10 +147,76 @@ async fn steps_are_done_in_order_each_on_the_version_before_it() {
     assert_eq!(
         calls[2].json(),
         json!({"decisions": [
-            {"items": ["item_a"], "outcome": "declined_within_terms", "basis": "terms", "note": "why"},
-            {"items": ["item_b"], "outcome": "removed", "basis": "terms", "note": "why"}]})
+            {"items": ["item_a"], "outcome": "declined_within_terms", "basis": "terms"},
+            {"items": ["item_b"], "outcome": "removed", "basis": "terms"}]})
     );
     assert_eq!(calls[3].json(), json!({}));
+}
+
+#[tokio::test]
+async fn what_is_said_about_an_outcome_goes_with_that_one_alone() {
+    let server = exchange("referral").await;
+    let line = [
+        "--item",
+        "1=removed",
+        "--item",
+        "2=removed",
+        "--text",
+        "why",
+    ];
+    let (ended, printed) = takedown(&server, &[&["answer", "req_1"], &line[..]].concat()).await;
+    assert_eq!(ended.unwrap(), Exit::Done);
+    assert!(printed.starts_with("REF: "), "{printed}");
+    assert_eq!(
+        server.calls().pop().unwrap().json()["decisions"],
+        json!([{"items": ["item_a", "item_b"], "outcome": "removed", "basis": "terms", "note": "why"}])
+    );
+    let line = [
+        "--item",
+        "1=geo-blocked",
+        "--item",
+        "2=duplicate",
+        "--country",
+        "PL",
+        "--duplicate-of",
+        "R",
+    ];
+    let (ended, _) = takedown(&server, &[&["answer", "req_1"], &line[..]].concat()).await;
+    ended.unwrap();
+    assert_eq!(
+        server.calls().pop().unwrap().json()["decisions"],
+        json!([
+            {"items": ["item_a"], "outcome": "geo_blocked", "basis": "terms", "countries": ["PL"]},
+            {"items": ["item_b"], "outcome": "duplicate", "basis": "terms", "duplicate_of": "R"}])
+    );
+    let before = server.all().len();
+    for (line, says) in [
+        (
+            &[
+                "--item",
+                "1=removed",
+                "--close",
+                "not-found",
+                "--text",
+                "why",
+            ][..],
+            "not_found, removed",
+        ),
+        (&["--acknowledge", "--text", "why"], "--note"),
+        (&["--all", "removed", "--country", "PL"], "geo_blocked"),
+        (&["--all", "removed", "--duplicate-of", "R"], "duplicate"),
+    ] {
+        let (ended, _) = takedown(&server, &[&["answer", "req_1"], line].concat()).await;
+        let Err(CliError::Usage(said)) = ended else {
+            panic!("{line:?}: {ended:?}")
+        };
+        assert!(said.contains(says), "{said}");
+    }
+    assert_eq!(
+        server.all().len(),
+        before,
+        "nothing was asked of the exchange"
+    );
 }
 
 #[tokio::test]
@@ -226,7 +290,9 @@ async fn messages_and_the_agencys_words_reach_their_places() {
     for (flags, place, body) in cases {
         let server = exchange("referral").await;
         let line = [&["answer", "req_1"], flags].concat();
-        takedown(&server, &line).await.0.unwrap();
+        let (ended, printed) = takedown(&server, &line).await;
+        ended.unwrap();
+        assert!(printed.starts_with("REF: "), "{printed}");
         let call = server.calls().pop().unwrap();
         assert_eq!(call.path, format!("{REQUEST}/{place}"));
         assert_eq!(call.json(), body);

@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest, web};
 use takedown_core::id::ClientId;
 
 use super::address::{caller_address, network_of};
-use super::limits::{Budget, RateLimits};
+use super::limits::{Budget, Limiter, RateLimits};
 use crate::config::Config;
 use crate::config::network::Network;
 use crate::http::problem::{Code, Problem};
@@ -50,12 +50,36 @@ impl Edge {
     /// # Errors
     /// 429 when none is left.
     pub fn token_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.address_limit(self.limits.tokens.as_ref(), request)
+    }
+
+    /// Takes one look at a check code out of the budget of the caller's address; other calls cost nothing here.
+    ///
+    /// # Errors
+    /// 429 when none is left.
+    pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
+        // The path as it is routed: decoded.
+        let looks = match request.match_info().as_str().strip_prefix("/check") {
+            Some("") => !request.query_string().is_empty(),
+            Some(code) => code.starts_with('/'),
+            None => false,
+        };
+        if !looks {
+            return Ok(());
+        }
+        self.address_limit(self.limits.checks.as_ref(), request)
+    }
+
+    fn address_limit(
+        &self,
+        limiter: Option<&Limiter<IpAddr>>,
+        request: &HttpRequest,
+    ) -> Result<(), Problem> {
         let address = caller_address(request.head(), &self.trusted_proxies);
-        let (Some(limiter), Some(address)) = (&self.limits.tokens, address) else {
+        let (Some(limiter), Some(address)) = (limiter, address) else {
             return Ok(());
         };
-        let address: IpAddr = network_of(address);
-        self.settle(request, limiter.take(&address), None)
+        self.settle(request, limiter.take(&network_of(address)), None)
     }
 
     fn settle(

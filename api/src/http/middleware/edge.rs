@@ -37,7 +37,7 @@ pub async fn edge<B: MessageBody + 'static>(
     let call = Call {
         id: RequestId::of(request.headers()),
         method: request.method().clone(),
-        path: request.path().to_owned(),
+        path: request.match_info().as_str().to_owned(),
         route: request.match_pattern(),
     };
     let deadline = started + edge.request_timeout;
@@ -45,6 +45,12 @@ pub async fn edge<B: MessageBody + 'static>(
     request.extensions_mut().insert(call.id.clone());
     request.extensions_mut().insert(Deadline(deadline.into()));
     let latest = deadline + GRACE + wait(&request);
+
+    if let Err(problem) = edge.check_limit(request.request()) {
+        let turned_away = finish(&edge, &call, request.error_response(problem));
+        call.done(&edge, turned_away.status(), started.elapsed());
+        return Ok(turned_away.map_into_boxed_body().map_into_right_body());
+    }
 
     let in_flight = InFlight::begin(&edge);
     let within = tokio::time::timeout_at(
@@ -69,10 +75,7 @@ pub async fn edge<B: MessageBody + 'static>(
         Ok(response) => response.status(),
         Err(lost) => lost.as_response_error().status_code(),
     };
-    let took = started.elapsed();
-    call.log(status, took);
-    edge.metrics
-        .answered(call.method.as_str(), call.route, status.as_u16(), took);
+    call.done(&edge, status, started.elapsed());
     outcome
 }
 
@@ -80,11 +83,18 @@ pub async fn edge<B: MessageBody + 'static>(
 struct Call {
     id: RequestId,
     method: Method,
+    /// As it is routed: decoded.
     path: String,
     route: Option<String>,
 }
 
 impl Call {
+    fn done(self, edge: &Edge, status: StatusCode, took: Duration) {
+        self.log(status, took);
+        edge.metrics
+            .answered(self.method.as_str(), self.route, status.as_u16(), took);
+    }
+
     /// One line per call; reads that went well only when debugging, so that polling does not fill the log.
     fn log(&self, status: StatusCode, took: Duration) {
         let (method, route, id) = (

@@ -26,7 +26,10 @@ pub(super) fn protect(headers: &mut HeaderMap, path: &str) {
             "default-src 'none'; frame-ancestors 'none'",
         );
     }
-    if path.starts_with("/v1/") || path.starts_with("/oauth/") {
+    if ["/v1/", "/oauth/", "/check"]
+        .iter()
+        .any(|room| path.starts_with(room))
+    {
         add(CACHE_CONTROL, "no-store");
     }
 }

@@ -170,6 +170,8 @@ pub struct RateLimits {
     pub clients: Option<Limiter<ClientId>>,
     /// Token requests per address.
     pub tokens: Option<Limiter<IpAddr>>,
+    /// Check codes looked up per address.
+    pub checks: Option<Limiter<IpAddr>>,
 }
 
 impl RateLimits {
@@ -178,9 +180,11 @@ impl RateLimits {
     pub fn new(limits: &Limits) -> Self {
         let client = Quota::new("client", limits.client_per_minute, limits.client_burst);
         let token = Quota::new("token", limits.token_per_minute, limits.token_burst);
+        let check = Quota::new("check", limits.check_per_minute, limits.check_burst);
         Self {
             clients: limits.enabled.then(|| Limiter::new(client)),
             tokens: limits.enabled.then(|| Limiter::new(token)),
+            checks: limits.enabled.then(|| Limiter::new(check)),
         }
     }
 }
@@ -249,6 +253,8 @@ mod tests {
             client_burst: 1,
             token_per_minute: 1,
             token_burst: 1,
+            check_per_minute: 1,
+            check_burst: 1,
         };
         assert!(RateLimits::new(&limits).clients.is_none());
         limits.enabled = true;

@@ -83,6 +83,8 @@ fn routes(config: &mut web::ServiceConfig) {
             web::get().to(|id: web::Path<u32>| async move { id.to_string() }),
         )
         .route("/docs/a", web::get().to(HttpResponse::Ok))
+        .route("/check", web::get().to(HttpResponse::Ok))
+        .route("/check/{code}", web::get().to(HttpResponse::Ok))
         .default_service(web::to(fallback));
 }
 

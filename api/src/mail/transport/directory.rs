@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, access};
+
 use super::Delivery;
 use crate::mail::message::Mail;
 
@@ -52,19 +54,11 @@ impl Directory {
         }
     }
 
-    pub(super) async fn probe(&self) -> Result<String, String> {
-        let directory = self.path.clone();
-        let tried = tokio::task::spawn_blocking(move || {
-            let path = write(&directory, ".probe", b"")?;
-            fs::remove_file(path)
-        });
-        match tried.await {
-            Ok(Ok(())) => Ok(format!("mails are written into {}", self.path.display())),
-            Ok(Err(error)) => Err(format!(
-                "{} cannot be written: {error}",
-                self.path.display()
-            )),
-            Err(error) => Err(error.to_string()),
+    pub(super) fn probe(&self) -> Result<String, String> {
+        let path = self.path.display();
+        match access(&self.path, Access::WRITE_OK | Access::EXEC_OK) {
+            Ok(()) => Ok(format!("mails are written into {path}")),
+            Err(error) => Err(format!("{path} cannot be written: {error}")),
         }
     }
 }

@@ -45,7 +45,7 @@ impl Transport {
     pub async fn probe(&self) -> Result<String, String> {
         match self {
             Self::Smtp(smtp) => smtp.probe().await,
-            Self::Directory(directory) => directory.probe().await,
+            Self::Directory(directory) => directory.probe(),
         }
     }
 

@@ -4,9 +4,11 @@ pub mod postgres;
 pub mod sqlite;
 
 use diesel::migration::{Migration, MigrationVersion};
+use diesel::{QueryDsl as _, RunQueryDsl as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::requests::{self, RequestRow, Scope};
+use super::schema::migrations;
 use super::{Conn, StoreError};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -28,8 +30,9 @@ impl Location {
     /// [`StoreError::Unavailable`] with the driver's reason.
     pub fn open(&self, access: Access) -> Result<Conn, StoreError> {
         match self {
+            Self::Sqlite(path) if access == Access::Look => sqlite::look(path).map(Conn::Sqlite),
             Self::Sqlite(path) => sqlite::open(path, access).map(Conn::Sqlite),
-            Self::Postgres(url) => postgres::open(url).map(Conn::Postgres),
+            Self::Postgres(url) => postgres::open(url, access).map(Conn::Postgres),
         }
     }
 }
@@ -41,6 +44,8 @@ pub enum Access {
     Write,
     /// Reads only; the database refuses a write.
     Read,
+    /// As [`Access::Read`], of a database as it is: nothing that is not there is made.
+    Look,
 }
 
 /// Brings the tables up to date and returns the names of the migrations that were run.
@@ -65,6 +70,51 @@ fn run<DB: diesel::backend::Backend>(
         .run_pending_migrations(migrations)
         .map_err(|e| StoreError::Inconsistent(format!("a migration failed: {e}")))?;
     Ok(done.iter().map(ToString::to_string).collect())
+}
+
+/// How the tables stand to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tables {
+    /// The migrations that would bring them up to date.
+    pub pending: Vec<String>,
+    /// Versions of migrations that this program does not know: the tables are of a newer one.
+    pub unknown: Vec<String>,
+}
+
+/// Compares the tables with what this program needs, and changes nothing.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub fn tables(conn: &mut Conn) -> Result<Tables, StoreError> {
+    let ran: Vec<String> = match migrations::table.select(migrations::version).load(conn) {
+        Ok(ran) => ran,
+        Err(error) if never_migrated(&error) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let version =
+        |name: &String| -> String { name.chars().take_while(char::is_ascii_digit).collect() };
+    let known = known_migrations();
+    let versions: Vec<String> = known.iter().map(version).collect();
+    Ok(Tables {
+        unknown: ran
+            .iter()
+            .filter(|ran| !versions.contains(ran))
+            .cloned()
+            .collect(),
+        pending: known
+            .into_iter()
+            .filter(|name| !ran.contains(&version(name)))
+            .collect(),
+    })
+}
+
+/// Whether the table of migrations is not there yet, in the words of the two databases.
+fn never_migrated(error: &diesel::result::Error) -> bool {
+    let said = error.to_string();
+    said.contains("__diesel_schema_migrations")
+        && ["no such table", "does not exist"]
+            .iter()
+            .any(|sign| said.contains(sign))
 }
 
 /// The database's own clock in Unix milliseconds; `None` where it has none.
@@ -108,6 +158,18 @@ pub fn revert_all(conn: &mut Conn) -> Result<(), StoreError> {
         Conn::Postgres(c) => c.revert_all_migrations(POSTGRES).map_err(failed)?,
     };
     Ok(())
+}
+
+/// Undoes the last migration and returns its version.
+#[cfg(test)]
+pub(crate) fn revert_last(
+    conn: &mut Conn,
+) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let reverted = match conn {
+        Conn::Sqlite(c) => c.revert_last_migration(SQLITE),
+        Conn::Postgres(c) => c.revert_last_migration(POSTGRES),
+    };
+    reverted.map(|version| version.to_string())
 }
 
 /// The names of all migrations this program knows, for `takedown migrate --list`.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool};
 
+use super::Access;
 use crate::store::StoreError;
 use crate::store::requests::{RequestRow, Scope};
 use crate::store::schema::requests;
@@ -14,7 +15,7 @@ use crate::store::schema::requests;
 const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
 
 /// Connects and sets what durability and fairness need, whatever the server's own configuration says.
-pub(super) fn open(url: &str) -> Result<PgConnection, StoreError> {
+pub(super) fn open(url: &str, access: Access) -> Result<PgConnection, StoreError> {
     let mut conn =
         PgConnection::establish(url).map_err(|e| StoreError::Unavailable(e.to_string()))?;
     // No parallel workers: every statement here is short, and starting them takes longer than it saves.
@@ -30,6 +31,9 @@ pub(super) fn open(url: &str) -> Result<PgConnection, StoreError> {
          SET client_min_messages = warning;",
     )
     .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    if access == Access::Look {
+        conn.batch_execute("SET default_transaction_read_only = on;")?;
+    }
     Ok(conn)
 }
 

@@ -44,6 +44,22 @@ pub(super) fn open(path: &Path, access: Access) -> Result<SqliteConnection, Stor
     Ok(conn)
 }
 
+/// Opens a file that is there, and leaves it as it is.
+pub(super) fn look(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", path.display()));
+    // SQLite would make one.
+    std::fs::File::open(path).map_err(|e| unavailable(e.to_string()))?;
+    let name = path
+        .to_str()
+        .ok_or_else(|| unavailable("the path is not UTF-8".into()))?;
+    let mut conn = SqliteConnection::establish(name).map_err(|e| unavailable(e.to_string()))?;
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA query_only = ON;"
+    ))
+    .map_err(|e| unavailable(e.to_string()))?;
+    Ok(conn)
+}
+
 /// Makes the file, if it is not there, so that only its owner reads it: it holds every locator. SQLite gives the files
 /// beside it the same mode.
 fn private(path: &Path) -> std::io::Result<()> {

@@ -15,6 +15,7 @@ on_both!(
     the_next_contact_gets_it_only_when_the_first_is_refused_for_good,
     who_may_be_written_to_is_decided_when_the_mail_leaves,
     what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends,
+    what_a_suspended_agency_is_told_is_withheld_until_the_suspension_ends,
     nobody_is_told_of_a_request_that_is_gone_before_its_mail_left,
     a_database_that_cannot_be_read_is_not_asked_in_circles,
     several_mails_are_on_their_way_at_a_time_but_not_all,
@@ -149,19 +150,34 @@ async fn who_may_be_written_to_is_decided_when_the_mail_leaves(db: Db) {
 async fn what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends(db: Db) {
     let world = World::on(db).await;
     world.referral().await;
+    withheld_until_the_suspension_ends(&world).await;
+}
+
+async fn what_a_suspended_agency_is_told_is_withheld_until_the_suspension_ends(db: Db) {
+    let world = World::on(db).await;
+    let id = world.referral().await;
+    run(&job(&world.cx, world.to_files())).await;
+    world.close(&id).await;
+    withheld_until_the_suspension_ends(&world).await;
+}
+
+/// The notification that waits is the last one.
+async fn withheld_until_the_suspension_ends(world: &World) {
+    let last = async || world.outbox().await.pop().unwrap();
+    let before = world.files().len();
     world.set_agency("suspended").await;
     let job = job(&world.cx, world.to_files());
     for _ in 0..4 {
         run(&job).await;
-        let row = world.only().await;
-        assert_eq!((row.status.as_str(), row.attempts), (PENDING, 0));
+        let row = last().await;
+        assert_eq!((row.status.as_str(), row.attempts), (PENDING, 0), "{row:?}");
         assert!(row.last_error.unwrap().contains("withheld"));
         world.everything_is_due().await;
     }
-    assert!(world.files().is_empty());
+    assert_eq!(world.files().len(), before);
     world.set_agency("verified").await;
     run(&job).await;
-    assert_eq!(world.only().await.status, SENT);
+    assert_eq!(last().await.status, SENT);
 }
 
 async fn nobody_is_told_of_a_request_that_is_gone_before_its_mail_left(db: Db) {

@@ -5,6 +5,7 @@ mod agency;
 mod client;
 mod delivery;
 mod platform;
+mod suspension;
 
 use takedown_core::agency::{AgencyStatus, AgencyType, VerificationMethod};
 use takedown_core::platform::{ControlMethod, SizeClass, Standing};

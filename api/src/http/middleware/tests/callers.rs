@@ -92,6 +92,46 @@ async fn calls_are_limited_per_client_and_nothing_new_costs_nothing() {
 }
 
 #[actix_web::test]
+async fn check_codes_are_limited_per_address_and_the_form_is_not() {
+    let edge_data = edge_data(&[
+        ("limits.check_per_minute", "1"),
+        ("limits.check_burst", "2"),
+    ]);
+    let (tokens, _, _) = tokens();
+    let service = service!(edge_data, tokens);
+    let from = |host: u8, path: &str| {
+        TestRequest::get()
+            .uri(path)
+            .peer_addr(([192, 0, 2, host], 4_000).into())
+    };
+    for path in ["/check/7J3F", "/check?code=7J3F"] {
+        let response = call_service(&service, from(1, path).to_request()).await;
+        assert_eq!(response.status(), 200);
+    }
+    for path in [
+        "/check/7J3F",
+        "/check?code=7J3F",
+        "/%63heck/7J3F",
+        "/check/other",
+    ] {
+        let (status, code, body, headers) = problem!(service, from(1, path));
+        assert_eq!((status, code.as_str()), (429, "too-many-requests"));
+        assert_eq!(body["violated-policies"], serde_json::json!(["check"]));
+        assert!(headers.contains_key("retry-after") && headers.contains_key("ratelimit"));
+    }
+    for (host, path) in [(1, "/check"), (1, "/docs/a"), (2, "/check/7J3F")] {
+        let response = call_service(&service, from(host, path).to_request()).await;
+        assert_eq!(response.status(), 200, "{path}");
+    }
+    let text = edge_data.metrics.text().unwrap();
+    assert!(
+        text.contains(r#"route="/check/{code}",status="429"} 2"#)
+            && text.contains(r#"takedown_http_rate_limited_total{policy="check"} 4"#),
+        "{text}"
+    );
+}
+
+#[actix_web::test]
 async fn only_a_good_token_of_an_enabled_client_opens() {
     let (tokens, memory, _) = tokens();
     memory.put(client("client_a"));

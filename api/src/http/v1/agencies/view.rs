@@ -23,6 +23,9 @@ pub struct Agency {
     pub r#type: String,
     /// `pending`, `verified` or `suspended`; only a verified agency files.
     pub status: String,
+    /// Why it is suspended; `null` when it is not, and for anybody but the operator.
+    #[schema(required = true)]
+    pub suspension_reason: Option<String>,
     /// How the operator of this exchange verified it; `null` while nobody has.
     #[schema(required = true)]
     pub verification: Option<Verification>,
@@ -65,6 +68,7 @@ impl Agency {
     /// The agency as `caller` may see it.
     #[must_use]
     pub fn of(agency: &parties::Agency, caller: &Caller) -> Self {
+        let operator = caller.actor.party() == Party::Operator;
         let inside = match caller.actor.party() {
             Party::Operator => true,
             Party::Agency(id) => id == agency.id,
@@ -76,6 +80,7 @@ impl Agency {
             country: agency.country.to_string(),
             r#type: agency.agency_type.to_string(),
             status: agency.status.to_string(),
+            suspension_reason: agency.suspension_reason.clone().filter(|_| operator),
             verification: agency.verification.as_ref().map(|v| Verification {
                 method: v.method.to_string(),
                 by: v.by.clone(),

@@ -35,6 +35,9 @@ pub struct Client {
     pub keys: Vec<KeyBrief>,
     /// It may not call while this holds.
     pub suspended: bool,
+    /// Why it is suspended; `null` when it is not.
+    #[schema(required = true)]
+    pub suspension_reason: Option<String>,
     /// Tokens issued before are refused.
     pub tokens_not_before: Instant,
     /// When it was registered.
@@ -110,6 +113,7 @@ impl Client {
                 })
                 .collect(),
             suspended: client.suspended,
+            suspension_reason: client.suspension_reason.clone(),
             tokens_not_before: Instant(client.tokens_not_before),
             created_at: Instant(client.created_at),
             updated_at: Instant(client.updated_at),

@@ -23,6 +23,9 @@ pub struct Platform {
     pub standing: String,
     /// Its clients may not call while this holds.
     pub suspended: bool,
+    /// Why it is suspended; `null` when it is not, and for anybody but the operator.
+    #[schema(required = true)]
+    pub suspension_reason: Option<String>,
     /// The hosts that lead to it; what lies below one is included.
     pub hosts: Vec<String>,
     /// The languages it accepts, the preferred one first.
@@ -46,6 +49,7 @@ impl Platform {
     /// The platform as `caller` may see it.
     #[must_use]
     pub fn of(platform: &parties::Platform, caller: &Caller) -> Self {
+        let operator = caller.actor.party() == Party::Operator;
         let inside = match caller.actor.party() {
             Party::Operator => true,
             Party::Platform(id) => id == platform.id,
@@ -57,6 +61,7 @@ impl Platform {
             country: platform.country.to_string(),
             standing: platform.standing.to_string(),
             suspended: platform.suspended,
+            suspension_reason: platform.suspension_reason.clone().filter(|_| operator),
             hosts: platform.hosts.clone(),
             languages: platform.languages.iter().map(ToString::to_string).collect(),
             time_zone: platform.time_zone.clone(),
