@@ -63,6 +63,10 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::AnswerGiven
         | EventType::NoteAdded
         | EventType::RequestWithdrawn
+        | EventType::ItemsWithdrawn
+        | EventType::RequestCorrected
+        | EventType::AttributionRevised
+        | EventType::DecisionRevised
         | EventType::RequestReopened
         | EventType::RestorationAnswered => vec![Notice {
             to: by.other(),

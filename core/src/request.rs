@@ -6,6 +6,8 @@
 mod clock;
 
 mod command;
+mod correct;
+mod correction;
 mod decide;
 mod illegal;
 mod item;
@@ -19,8 +21,9 @@ use thiserror::Error;
 pub use clock::{Clock, ClockError, ClockState, Start, Starts, remind_at};
 
 pub use command::{Applied, Change, Command, CommandName, EventType, Side};
+pub use correction::{Confidence, Correction, Fact, RevisionReason, Served};
 pub use illegal::{Illegal, Refused};
-pub use item::Item;
+pub use item::{Item, ItemRestoration, ItemWithdrawal};
 pub use outcome::{
     Basis, CLOCK_SKEW, MAX_DUPLICATE_OF_CHARS, MAX_NOTE_CHARS, Outcome, OutcomeCode, OutcomeError,
     UploaderInformed,
@@ -142,11 +145,7 @@ impl Request {
         };
         let items = (1..)
             .zip(new.items)
-            .map(|(position, id)| Item {
-                id,
-                position,
-                outcome: None,
-            })
+            .map(|(position, id)| Item::new(id, position))
             .collect();
         let request = Self {
             id: new.id,
@@ -180,8 +179,37 @@ impl Request {
     }
 
     /// Who has to do the next thing.
-    pub const fn waiting_for(&self) -> WaitingFor {
-        self.state.waiting_for()
+    pub fn waiting_for(&self) -> WaitingFor {
+        match self.state.waiting_for() {
+            WaitingFor::Nobody if self.restoration() == ItemRestoration::Asked => {
+                WaitingFor::Platform
+            }
+            waiting_for => waiting_for,
+        }
+    }
+
+    /// How it stands with putting one of its items back.
+    pub fn restoration_of(&self, item: &Item) -> ItemRestoration {
+        let asked = item.withdrawal.is_some_and(|withdrawal| withdrawal.restore)
+            || self.state.restoration().items().contains(&item.id);
+        match (asked, item.acted_on()) {
+            (false, _) => ItemRestoration::NotAsked,
+            (true, true) => ItemRestoration::Asked,
+            (true, false) => ItemRestoration::Answered,
+        }
+    }
+
+    /// How it stands with putting things back: `asked` while one is unanswered.
+    pub fn restoration(&self) -> ItemRestoration {
+        let stands = |how| {
+            self.items
+                .iter()
+                .any(|item| self.restoration_of(item) == how)
+        };
+        [ItemRestoration::Asked, ItemRestoration::Answered]
+            .into_iter()
+            .find(|how| stands(*how))
+            .unwrap_or(ItemRestoration::NotAsked)
     }
 
     /// One of its items.
@@ -193,7 +221,7 @@ impl Request {
     pub fn undecided(&self) -> Vec<ItemId> {
         self.items
             .iter()
-            .filter(|item| item.outcome.is_none())
+            .filter(|item| item.outcome.is_none() && item.withdrawal.is_none())
             .map(|item| item.id)
             .collect()
     }
@@ -222,7 +250,7 @@ impl Request {
             return Err(Broken::Items);
         }
         if let State::Closed(closure) = &self.state {
-            if self.items.iter().any(|item| item.outcome.is_none()) {
+            if !self.undecided().is_empty() {
                 return Err(Broken::ClosedUndecided);
             }
             if closure.result != ResultCode::derive(&self.items) {
@@ -249,6 +277,8 @@ impl Request {
 mod clock_tests;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod mistakes_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

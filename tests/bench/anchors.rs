@@ -173,6 +173,8 @@ fn progress(row: &RequestRow) -> RequestProgress {
         updated_at: row.filed_at,
         state: row.state.clone(),
         clock: row.clock.clone(),
+        withdrawal: None,
+        restoration: None,
     }
 }
 

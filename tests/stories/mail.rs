@@ -91,7 +91,7 @@ async fn both_sides_are_told_of_each_step_and_no_locator_leaves_in_clear(db: Db)
     .await;
     w.unit
         .api
-        .put(&format!("{at}/withdrawal"), &json!({"reason": "annulled"}))
+        .put(&format!("{at}/withdrawal"), &json!({"reason": "annulled", "annulment": {"by": "The court", "decision": "II Kp 7/26"}}))
         .if_match("*")
         .await
         .is(200);

@@ -23,6 +23,8 @@ fn body(operation: &str, request: &Value) -> Value {
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "PUT withdrawal" => json!({"reason": "mistake"}),
+        "POST corrections" => json!({"agency_reference": "KP-9/26"}),
+        "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),
         "POST reopening" => {
             json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
@@ -143,7 +145,7 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 let never_theirs = match below.as_str() {
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
-                    "withdrawal" => role == "other platform",
+                    "withdrawal" | "corrections" | "attributions" => role == "other platform",
                     _ => false,
                 };
                 let refusal = if never_theirs { 403 } else { 404 };

@@ -169,7 +169,7 @@ async fn withdrawing_what_was_acted_on_asks_for_restoration_of_exactly_that(db: 
     w.close(&request).await;
 
     let withdrawal = format!("{}/withdrawal", path(&request));
-    let reason = json!({"reason": "annulled", "text": {"text": "Annulled by the court on appeal.", "language": "en"}});
+    let reason = json!({"reason": "annulled", "annulment": {"by": "The court", "decision": "II Kp 7/26"}, "text": {"text": "Annulled by the court on appeal.", "language": "en"}});
     w.unit
         .api
         .put(&withdrawal, &reason)

@@ -2,7 +2,7 @@
 
 use takedown_core::history::{Author, By, Via};
 use takedown_core::id::ClientId;
-use takedown_core::policy::Actor;
+use takedown_core::policy::{Actor, Reach, Role};
 
 /// An authenticated caller.
 #[derive(Debug, Clone)]
@@ -16,6 +16,17 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Whether he may see what is escrowed: the name of an officer, and whom the material is thought to come from. Both
+    /// are for the agency itself and for auditors, but those appointed for one platform, who see what that platform sees.
+    #[must_use]
+    pub const fn sees_escrowed(&self) -> bool {
+        match self.actor.role() {
+            Role::Agency => true,
+            Role::Auditor => !matches!(self.actor.reach(), Reach::Platform(_)),
+            Role::Platform | Role::Operator | Role::Anonymous => false,
+        }
+    }
+
     /// The caller as the history names him.
     #[must_use]
     pub fn author(&self) -> Author {

@@ -59,7 +59,7 @@ pub struct AnswerArgs {
     /// Answer the platform's question (agency)
     #[arg(long, value_name = "TEXT", group = "alone")]
     answer: Option<String>,
-    /// Take it back (agency): mistake, duplicate, annulled or no_longer_needed
+    /// Take it back (agency): mistake, duplicate or no_longer_needed; what was annulled: `takedown withdraw`
     #[arg(long, value_name = "REASON", group = "alone")]
     withdraw: Option<String>,
     /// Open it again: new_facts, mistake or appeal, and why

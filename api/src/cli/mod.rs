@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod file;
 mod inbox;
+mod mistakes;
 mod output;
 mod progress;
 mod registry;
@@ -86,6 +87,16 @@ pub enum Remote {
     Show(show::ShowArgs),
     /// Acknowledge, decide, close, ask, answer, withdraw, reopen.
     Answer(Box<answer::AnswerArgs>),
+    /// Put new facts in the place of old ones (agency).
+    Correct(Box<mistakes::CorrectArgs>),
+    /// Take a request back, or links of it (agency).
+    Withdraw(Box<mistakes::WithdrawArgs>),
+    /// Say anew whom the material is thought to come from (agency).
+    Attribute(mistakes::AttributeArgs),
+    /// Answer what is asked back, or put a decision of your own right (platform).
+    Restore(Box<mistakes::RestoreArgs>),
+    /// List what is asked back and not yet answered.
+    Restorations(mistakes::RestorationsArgs),
     /// Write requests and outcomes to a file (auditor, agency for its own).
     Export(export::ExportArgs),
     /// Register and verify agencies (operator).
@@ -148,6 +159,11 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Inbox(args) => inbox::run(args).await,
         Remote::Show(args) => show::run(args).await,
         Remote::Answer(args) => answer::run(*args).await,
+        Remote::Correct(args) => mistakes::correct(*args).await,
+        Remote::Withdraw(args) => mistakes::withdraw(*args).await,
+        Remote::Attribute(args) => mistakes::attribute(args).await,
+        Remote::Restore(args) => mistakes::restore(*args).await,
+        Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Export(args) => export::run(args).await,
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,

@@ -68,6 +68,30 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
         Some(result) => format!("{}, {result}", request.status),
         None => request.status.clone(),
     };
+    if request.asks_to_wait == Some(true) {
+        out.add(
+            "Please",
+            "wait, do not remove for now: a decoy is suspected",
+        );
+    }
+    if let Some(attribution) = &request.attribution {
+        let of = format!("{} ({})", attribution.source, attribution.confidence);
+        out.add("Attributed to", &of);
+    }
+    for revision in &request.corrections {
+        let at = revision.at.as_deref().map(output::instant);
+        let was = revision.was.as_ref().map(ToString::to_string);
+        out.add(
+            "Corrected",
+            &format!(
+                "{}{}, {}; it was {}",
+                revision.fact,
+                item_number(request, revision.item.as_deref()),
+                at.unwrap_or_default(),
+                was.as_deref().unwrap_or("empty")
+            ),
+        );
+    }
     let waiting = request.waiting_for.as_deref().unwrap_or("nobody");
     out.add("Status", &format!("{status} (waiting for {waiting})"));
     if let Some(restoration) = request.restoration.as_deref().filter(|r| *r != "not_asked") {
@@ -147,6 +171,11 @@ fn party(party: &Party) -> String {
     }
 }
 
+fn item_number(request: &Request, item: Option<&str>) -> String {
+    let found = item.and_then(|id| request.items.iter().find(|item| item.id == id));
+    found.map_or_else(String::new, |item| format!(" of link {}", item.position))
+}
+
 /// Never for a referral.
 fn deadline(request: &Request) -> Option<String> {
     let clock = request.clock.as_ref().filter(|_| request.kind == "order")?;
@@ -199,7 +228,15 @@ impl Lines {
             self.0 += &output::indented(description, "      ");
             self.0.push('\n');
         }
+        if let Some(reason) = &item.withdrawal_reason {
+            let restoration = match item.restoration.as_deref() {
+                Some("asked") => "; please put it back",
+                _ => "",
+            };
+            self.0 += &format!("      withdrawn: {}{restoration}\n", visible(reason));
+        }
         match &item.outcome {
+            None if item.withdrawal_reason.is_some() => {}
             None => self.0 += "      no outcome yet\n",
             Some(outcome) => {
                 let mut line = format!("      {}", outcome.code);

@@ -170,6 +170,18 @@ impl Client {
             .await
     }
 
+    /// Puts something right: a correction, a withdrawal, an attribution, other outcomes.
+    pub async fn mend(
+        &self,
+        method: Method,
+        id: &str,
+        what: &str,
+        etag: &str,
+        body: &serde_json::Value,
+    ) -> Result<Reply<Request>, ClientError> {
+        self.change(method, id, what, Some(etag), body).await
+    }
+
     /// Starts an export; the body is read by the caller as it comes.
     pub async fn export(
         &self,

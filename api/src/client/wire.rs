@@ -91,6 +91,12 @@ answer!(
         waiting_for: Option<String>,
         /// Whether restoration is asked after a withdrawal.
         restoration: Option<String>,
+        /// Whether the agency asks to wait, because it suspects a decoy.
+        asks_to_wait: Option<bool>,
+        /// Whom the material is thought to come from.
+        attribution: Option<Attribution>,
+        /// What was put right since the filing.
+        corrections: Vec<Revision>,
         /// When it was filed.
         filed_at: Option<String>,
         /// When the full text was handed over.
@@ -197,6 +203,34 @@ answer!(
         description: Option<String>,
         /// The latest outcome.
         outcome: Option<Outcome>,
+        /// Why it was taken back by itself, if it was.
+        withdrawal_reason: Option<String>,
+        /// not_asked, asked, answered.
+        restoration: Option<String>,
+    }
+);
+
+answer!(
+    /// Whom the material is thought to come from.
+    Attribution {
+        /// A name.
+        source: String,
+        /// How sure.
+        confidence: String,
+    }
+);
+
+answer!(
+    /// A fact that took the place of another.
+    Revision {
+        /// When.
+        at: Option<String>,
+        /// Which.
+        fact: String,
+        /// Of which item.
+        item: Option<String>,
+        /// What stood there before.
+        was: Option<serde_json::Value>,
     }
 );
 
@@ -274,6 +308,8 @@ answer!(
         agency: Party,
         /// How many items.
         items_count: Option<u64>,
+        /// Whether the agency asks to wait, because it suspects a decoy.
+        asks_to_wait: Option<bool>,
         /// When the clock runs out, if one runs.
         due_at: Option<String>,
     }

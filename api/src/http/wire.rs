@@ -72,6 +72,11 @@ words! {
     obstacle "Obstacle" takedown_core::instrument::Obstacle, "For `obstacle`: which (Regulation (EU) 2021/784, Annex III).";
     withdrawal_reason "WithdrawalReason" takedown_core::request::WithdrawalReason, "Why it is taken back.";
     reopen_reason "ReopenReason" takedown_core::request::ReopenReason, "Why it is opened again.";
+    revision_reason "RevisionReason" takedown_core::request::RevisionReason,
+        "Why other outcomes take the place of those that were given; also after the closing.";
+    confidence "Confidence" takedown_core::request::Confidence,
+        "How sure it is. `suspected_decoy` asks the platform to wait rather than to remove; a referral only.";
+    item_restoration "Restoration" takedown_core::request::ItemRestoration, "How it stands with putting things back.";
     status "RequestStatus" takedown_core::request::Status, "Where a request stands.";
     agency_type "AgencyType" takedown_core::agency::AgencyType, "What kind of authority it is.";
     verification_method "VerificationMethod" takedown_core::agency::VerificationMethod, "How the operator found out.";
@@ -111,13 +116,23 @@ fn text_or_null() -> SchemaType {
     SchemaType::from_iter([Type::String, Type::Null])
 }
 
+fn or_null(words: RefOr<Schema>) -> Schema {
+    OneOfBuilder::new()
+        .item(words)
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+        .into()
+}
+
 /// Schema of an obstacle, or none.
 #[must_use]
 pub fn obstacle_or_null() -> Schema {
-    OneOfBuilder::new()
-        .item(obstacle())
-        .item(ObjectBuilder::new().schema_type(Type::Null))
-        .into()
+    or_null(obstacle())
+}
+
+/// Schema of a reason for a revision, or none.
+#[must_use]
+pub fn revision_reason_or_null() -> Schema {
+    or_null(revision_reason())
 }
 
 /// Schema of a list of scopes, or none.

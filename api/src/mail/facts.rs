@@ -33,6 +33,14 @@ pub enum MailEvent {
     NoteAdded,
     /// The agency withdrew the request.
     RequestWithdrawn,
+    /// The agency took some items back.
+    ItemsWithdrawn,
+    /// The agency put new facts in the place of old ones.
+    RequestCorrected,
+    /// The agency says anew whom the material is thought to come from.
+    AttributionRevised,
+    /// The platform put other outcomes in the place of those it had given.
+    DecisionRevised,
     /// Either side opened a closed request again.
     RequestReopened,
     /// The platform answered whether it put things back.
@@ -43,7 +51,7 @@ pub enum MailEvent {
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -55,6 +63,10 @@ impl MailEvent {
         Self::AnswerGiven,
         Self::NoteAdded,
         Self::RequestWithdrawn,
+        Self::ItemsWithdrawn,
+        Self::RequestCorrected,
+        Self::AttributionRevised,
+        Self::DecisionRevised,
         Self::RequestReopened,
         Self::RestorationAnswered,
         Self::DeadlineNear,
@@ -75,6 +87,10 @@ impl MailEvent {
             Self::AnswerGiven => "answer.given",
             Self::NoteAdded => "note.added",
             Self::RequestWithdrawn => "request.withdrawn",
+            Self::ItemsWithdrawn => "items.withdrawn",
+            Self::RequestCorrected => "request.corrected",
+            Self::AttributionRevised => "attribution.revised",
+            Self::DecisionRevised => "decision.revised",
             Self::RequestReopened => "request.reopened",
             Self::RestorationAnswered => "restoration.answered",
             Self::DeadlineNear => "deadline.near",
@@ -222,6 +238,8 @@ pub struct MailFacts {
     pub obstacle: Option<Obstacle>,
     /// Withdrawn after something was acted on, so that putting it back is asked.
     pub restoration_asked: bool,
+    /// A referral that asks to wait, because a decoy is suspected.
+    pub asks_to_wait: bool,
     /// Short code by which the recipient can check that the mail is real.
     pub check_code: String,
     /// The one link of the mail.

@@ -4,10 +4,16 @@ use super::facts::{MailEvent, MailSide, Power, Verified};
 use super::sheet::Writer;
 
 impl Writer<'_> {
+    /// Whether the platform is asked to wait. An order never asks that.
+    fn decoy(&self) -> bool {
+        self.facts.asks_to_wait && self.binding().is_none()
+    }
+
     /// What happened, as a subject says it.
     pub(super) fn what(&self) -> &'static str {
         let w = self.words;
         match self.facts.event {
+            MailEvent::RequestFiled | MailEvent::AttributionRevised if self.decoy() => w.what_decoy,
             MailEvent::RequestFiled if self.binding().is_some() => w.what_filed_binding,
             MailEvent::RequestFiled => w.what_filed_voluntary,
             MailEvent::RequestFetched => w.what_fetched,
@@ -20,6 +26,10 @@ impl Writer<'_> {
             MailEvent::AnswerGiven => w.what_answer,
             MailEvent::NoteAdded => w.what_note,
             MailEvent::RequestWithdrawn => w.what_withdrawn,
+            MailEvent::ItemsWithdrawn => w.what_items_withdrawn,
+            MailEvent::RequestCorrected => w.what_corrected,
+            MailEvent::AttributionRevised => w.what_attribution,
+            MailEvent::DecisionRevised => w.what_revised,
             MailEvent::RequestReopened => w.what_reopened,
             MailEvent::RestorationAnswered => w.what_restoration,
             MailEvent::DeadlineNear => w.what_deadline,
@@ -30,6 +40,9 @@ impl Writer<'_> {
     pub(super) fn headline(&self) -> &'static str {
         let w = self.words;
         match self.facts.event {
+            MailEvent::RequestFiled | MailEvent::AttributionRevised if self.decoy() => {
+                w.headline_decoy
+            }
             MailEvent::RequestFiled if self.binding().is_some() => w.headline_filed_binding,
             MailEvent::RequestFiled => w.headline_filed_voluntary,
             MailEvent::RequestFetched => w.headline_fetched,
@@ -42,6 +55,10 @@ impl Writer<'_> {
             MailEvent::AnswerGiven => w.headline_answer,
             MailEvent::NoteAdded => w.headline_note,
             MailEvent::RequestWithdrawn => w.headline_withdrawn,
+            MailEvent::ItemsWithdrawn => w.headline_items_withdrawn,
+            MailEvent::RequestCorrected => w.headline_corrected,
+            MailEvent::AttributionRevised => w.headline_attribution,
+            MailEvent::DecisionRevised => w.headline_revised,
             MailEvent::RequestReopened => w.headline_reopened,
             MailEvent::RestorationAnswered => w.headline_restoration,
             MailEvent::DeadlineNear => w.headline_deadline,
@@ -57,9 +74,24 @@ impl Writer<'_> {
             w.next_voluntary
         };
         match (self.facts.to, self.facts.event) {
+            (MailSide::Platform, MailEvent::ItemsWithdrawn) if self.facts.restoration_asked => {
+                (w.next_restore, true)
+            }
+            (MailSide::Platform, MailEvent::ItemsWithdrawn) => (w.next_items_withdrawn, true),
             (
                 MailSide::Platform,
-                MailEvent::RequestFiled | MailEvent::RequestReopened | MailEvent::DeadlineNear,
+                MailEvent::RequestFiled
+                | MailEvent::RequestReopened
+                | MailEvent::AttributionRevised
+                | MailEvent::RequestCorrected,
+            ) if self.decoy() => (w.next_decoy, true),
+            (MailSide::Platform, MailEvent::RequestCorrected) => (w.next_read_correction, true),
+            (
+                MailSide::Platform,
+                MailEvent::RequestFiled
+                | MailEvent::RequestReopened
+                | MailEvent::AttributionRevised
+                | MailEvent::DeadlineNear,
             ) => (answer, true),
             (MailSide::Platform, MailEvent::AnswerGiven) => (w.next_read_answer, true),
             (MailSide::Platform, MailEvent::RequestWithdrawn) if self.facts.restoration_asked => {
@@ -73,6 +105,7 @@ impl Writer<'_> {
                 MailSide::Agency,
                 MailEvent::RequestDecided
                 | MailEvent::RequestClosed
+                | MailEvent::DecisionRevised
                 | MailEvent::RestorationAnswered,
             ) => (w.next_read_outcome, true),
             (MailSide::Agency, MailEvent::DeadlineNear | MailEvent::RequestReopened) => {

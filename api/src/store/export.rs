@@ -13,7 +13,7 @@ use super::{Conn, StoreError};
 /// How many requests a step looks at when its filter cannot follow an index.
 const WINDOW: i64 = 4_000;
 
-/// An item and what an export needs of its request. `state`, `filing`, `detail` and `outcome_detail` are JSON.
+/// An item and what an export needs of its request. `filing`, `detail` and `outcome_detail` are JSON.
 #[derive(Debug, Queryable)]
 #[allow(missing_docs)]
 pub struct ExportRow {
@@ -36,7 +36,6 @@ pub struct ExportRow {
     pub closed_at: Option<i64>,
     pub withdrawn_at: Option<i64>,
     pub due_at: Option<i64>,
-    pub state: String,
     pub filing: String,
     pub item_id: String,
     pub position: i32,
@@ -46,6 +45,18 @@ pub struct ExportRow {
     pub outcome: Option<String>,
     pub outcome_detail: Option<String>,
     pub decided_at: Option<i64>,
+    pub mistakes: Mistakes,
+}
+
+/// What was taken back or corrected.
+#[derive(Debug, Queryable)]
+#[allow(missing_docs)]
+pub struct Mistakes {
+    pub withdrawal: Option<String>,
+    pub restoration: Option<String>,
+    pub corrections: i32,
+    pub item_withdrawal: Option<String>,
+    pub item_withdrawn_at: Option<i64>,
 }
 
 /// The columns of [`ExportRow`].
@@ -71,7 +82,6 @@ macro_rules! columns {
             requests::closed_at,
             requests::withdrawn_at,
             requests::due_at,
-            requests::state,
             requests::filing,
             items::id,
             items::position,
@@ -81,6 +91,13 @@ macro_rules! columns {
             items::outcome,
             items::outcome_detail,
             items::decided_at,
+            (
+                requests::withdrawal,
+                requests::restoration,
+                requests::corrections,
+                items::withdrawal,
+                items::withdrawn_at,
+            ),
         )
     };
 }

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod messages;
 pub mod outbox;
 pub mod platforms;
+pub mod record;
 pub mod registry;
 pub mod requests;
 pub mod schema;

@@ -39,6 +39,10 @@ pub struct RequestRow {
     pub clock: String,
     pub filing: String,
     pub filing_digest: Vec<u8>,
+    pub revisions: Option<String>,
+    pub corrections: i32,
+    pub withdrawal: Option<String>,
+    pub restoration: Option<String>,
 }
 
 /// The columns a transition changes.
@@ -60,6 +64,8 @@ pub struct RequestProgress {
     pub updated_at: i64,
     pub state: String,
     pub clock: String,
+    pub withdrawal: Option<String>,
+    pub restoration: Option<String>,
 }
 
 /// An item as stored. `detail` and `outcome_detail` are JSON.
@@ -79,6 +85,9 @@ pub struct ItemRow {
     pub outcome: Option<String>,
     pub outcome_detail: Option<String>,
     pub decided_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+    pub withdrawal: Option<String>,
+    pub restore: Option<bool>,
 }
 
 /// Whose requests a caller may see. Every finder takes it, so that a foreign request does not exist.
@@ -104,6 +113,7 @@ pub struct Filter {
     pub agency_reference: Option<String>,
     pub filed_from: Option<i64>,
     pub filed_to: Option<i64>,
+    pub restoration: Option<String>,
 }
 
 type Boxed<'a> = requests::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
@@ -127,6 +137,9 @@ pub(super) fn matching<'a>(scope: &Scope, filter: &Filter) -> Boxed<'a> {
     }
     if let Some(instrument) = &filter.instrument {
         query = query.filter(requests::instrument.eq(instrument.clone()));
+    }
+    if let Some(restoration) = &filter.restoration {
+        query = query.filter(requests::restoration.eq(restoration.clone()));
     }
     if let Some(reference) = &filter.reference {
         query = query.filter(requests::reference.eq(reference.clone()));
@@ -261,6 +274,66 @@ pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
             row.item_id
         )))
     }
+}
+
+/// How an item was taken back by itself.
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = items)]
+#[allow(missing_docs)]
+pub struct ItemTaken {
+    pub withdrawn_at: i64,
+    pub withdrawal: String,
+    pub restore: bool,
+}
+
+impl ItemTaken {
+    /// As the core says it.
+    #[must_use]
+    pub fn of(withdrawal: takedown_core::request::ItemWithdrawal) -> Self {
+        Self {
+            withdrawn_at: withdrawal.at.timestamp_millis(),
+            withdrawal: withdrawal.reason.as_str().to_owned(),
+            restore: withdrawal.restore,
+        }
+    }
+}
+
+/// Notes that an item was taken back.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn withdraw_item(conn: &mut Conn, item: &str, taken: &ItemTaken) -> Result<(), StoreError> {
+    kept::update(items::table.find(item), taken).execute(conn)?;
+    Ok(())
+}
+
+/// What a correction changes of a request; its state is written by [`update`].
+#[derive(Debug, Clone, AsChangeset)]
+#[diesel(table_name = requests, treat_none_as_null = true)]
+#[allow(missing_docs)]
+pub struct RequestFacts {
+    pub agency_reference: Option<String>,
+    pub filing: String,
+    pub revisions: Option<String>,
+    pub corrections: i32,
+}
+
+/// Puts other facts in the place of those of a request.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn correct(conn: &mut Conn, id: &str, facts: &RequestFacts) -> Result<(), StoreError> {
+    kept::update(requests::table.find(id), facts).execute(conn)?;
+    Ok(())
+}
+
+/// Puts another detail in the place of an item's.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn correct_item(conn: &mut Conn, item: &str, detail: &str) -> Result<(), StoreError> {
+    kept::update(items::table.find(item), items::detail.eq(detail)).execute(conn)?;
+    Ok(())
 }
 
 /// The request that a check code belongs to.

@@ -117,6 +117,10 @@ diesel::table! {
         clock -> Text,
         filing -> Text,
         filing_digest -> Binary,
+        revisions -> Nullable<Text>,
+        corrections -> Integer,
+        withdrawal -> Nullable<Text>,
+        restoration -> Nullable<Text>,
     }
 }
 
@@ -134,6 +138,9 @@ diesel::table! {
         outcome -> Nullable<Text>,
         outcome_detail -> Nullable<Text>,
         decided_at -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawal -> Nullable<Text>,
+        restore -> Nullable<Bool>,
     }
 }
 

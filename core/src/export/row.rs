@@ -98,8 +98,9 @@ columns! {
     worldwide: bool, Public, "Whether effect is asked everywhere.";
     status: &'a str, Public, "Where it stands.";
     result: Option<&'a str>, Public, "What came of it, while it is closed.";
-    restoration: &'a str, Public, "Whether restoration was asked and answered.";
+    restoration: &'a str, Public, "Whether restoration of any item was asked and answered.";
     withdrawal_reason: Option<&'a str>, Public, "Why it was withdrawn.";
+    corrections: i32, Public, "How often its facts were corrected.";
     filed_at: At, Public, "When it was filed.";
     fetched_at: Option<At>, Public, "When the platform read it: the receipt.";
     acknowledged_at: Option<At>, Public, "When the platform said that it has it.";
@@ -125,6 +126,8 @@ columns! {
     duplicate_of: Option<&'a str>, Party, "For `duplicate`: of which request.";
     outcome_note: Option<&'a str>, Party, "The platform's note.";
     decided_at: Option<At>, Public, "When the outcome was given.";
+    item_withdrawal_reason: Option<&'a str>, Public, "Why the item was withdrawn by itself.";
+    item_withdrawn_at: Option<At>, Public, "When it was.";
     reasons: &'a str, Party, "The statement of reasons.";
     reasons_language: &'a str, Public, "Its language (BCP 47).";
     operation: Option<&'a str>, Party, "The operation it belongs to.";

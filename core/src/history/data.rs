@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decided, Digest, Said};
+use super::{Annulled, Corrected, Decided, Digest, Said};
 use crate::{
     id::{AgencyId, ItemId, PlatformId},
     instrument::{InstrumentId, Kind, Obstacle},
     platform::ControlMethod,
-    request::{ReopenReason, ResultCode, WithdrawalReason},
+    request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
     time::At,
 };
 
@@ -115,6 +115,55 @@ data! {
         text: Option<Digest>,
         /// The items that are to be restored.
         restore: Vec<ItemId>,
+        /// For `annulled`: by whom, and by which decision.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        annulment: Option<Annulled>,
+    }
+    /// The agency took some of its items back.
+    ItemsWithdrawn => "items.withdrawn" {
+        /// Which.
+        items: Vec<ItemId>,
+        /// Why.
+        reason: WithdrawalReason,
+        /// In which words.
+        text: Option<Digest>,
+        /// Those that are to be restored.
+        restore: Vec<ItemId>,
+        /// The result that follows from what is left, while it is closed.
+        result: Option<ResultCode>,
+        /// For `annulled`: by whom, and by which decision.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        annulment: Option<Annulled>,
+    }
+    /// New facts took the place of old ones.
+    RequestCorrected => "request.corrected" {
+        /// Which, with the digests of what stood there and what stands there now.
+        facts: Vec<Corrected>,
+        /// In which words.
+        text: Option<Digest>,
+        /// The deadline that runs now.
+        due_at: Option<At>,
+        /// Whether it was the clarification that the platform waited for.
+        answer: bool,
+    }
+    /// The agency says anew whom the material is thought to come from.
+    AttributionRevised => "attribution.revised" {
+        /// Whether the platform is asked to wait from then on.
+        asks_to_wait: bool,
+        /// Of what was said, as JSON: an investigation's own, hidden from the platform even as a digest, which could be
+        /// guessed.
+        attribution: Digest,
+        /// In which words; hidden likewise.
+        text: Option<Digest>,
+    }
+    /// The platform put other outcomes in the place of those it had given.
+    DecisionRevised => "decision.revised" {
+        /// Why.
+        reason: RevisionReason,
+        /// How.
+        decisions: Vec<Decided>,
+        /// The result that follows from the items, while it is closed.
+        result: Option<ResultCode>,
     }
     /// It was opened again.
     RequestReopened => "request.reopened" {

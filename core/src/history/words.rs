@@ -7,8 +7,8 @@ use crate::{
     id::{ItemId, MessageId},
     instrument::Obstacle,
     request::{
-        Basis, Change, Outcome, OutcomeCode, ReopenReason, Restoration, UploaderInformed,
-        WithdrawalReason,
+        Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
+        ReopenReason, RevisionReason, Status, UploaderInformed, WithdrawalReason,
     },
     text::Country,
     time::At,
@@ -72,6 +72,29 @@ impl Decided {
     }
 }
 
+/// By whom and by which decision something was annulled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annulled {
+    /// The court or authority (for an order of Regulation (EU) 2021/784: Article 4(5) or 9).
+    pub by: String,
+    /// The reference of its decision.
+    pub decision: String,
+}
+
+/// A fact that was corrected. What it was and what it is are there as digests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// Which.
+    pub fact: Fact,
+    /// Of which item, where it is one's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub item: Option<ItemId>,
+    /// Of what stood there, as JSON.
+    pub was: Digest,
+    /// Of what stands there now, as JSON.
+    pub now: Digest,
+}
+
 /// The constructors take what a change does not know and read the rest from it.
 impl Data {
     /// A filing, with the digest of its bytes.
@@ -106,16 +129,12 @@ impl Data {
     /// Outcomes: decisions, or the answer to a withdrawal.
     pub fn decided(change: &Change) -> Self {
         let decisions = Decided::all(change);
-        match change.request.state.restoration() {
-            Restoration::NotAsked => Self::RequestDecided { decisions },
-            Restoration::Asked { .. } => Self::RestorationAnswered {
+        match change.event {
+            EventType::RestorationAnswered => Self::RestorationAnswered {
                 decisions,
-                complete: false,
+                complete: change.request.restoration() == ItemRestoration::Answered,
             },
-            Restoration::Answered { .. } => Self::RestorationAnswered {
-                decisions,
-                complete: true,
-            },
+            _ => Self::RequestDecided { decisions },
         }
     }
 
@@ -160,11 +179,81 @@ impl Data {
     }
 
     /// A withdrawal.
-    pub fn withdrawn(change: &Change, reason: WithdrawalReason, text: Option<Digest>) -> Self {
+    pub fn withdrawn(
+        change: &Change,
+        reason: WithdrawalReason,
+        text: Option<Digest>,
+        annulment: Option<Annulled>,
+    ) -> Self {
         Self::RequestWithdrawn {
             reason,
             text,
             restore: change.request.state.restoration().items().to_vec(),
+            annulment,
+        }
+    }
+
+    /// Items taken back; all that were left are the request.
+    pub fn items_withdrawn(
+        change: &Change,
+        items: Vec<ItemId>,
+        reason: WithdrawalReason,
+        text: Option<Digest>,
+        annulment: Option<Annulled>,
+    ) -> Self {
+        if change.request.status() == Status::Withdrawn {
+            return Self::withdrawn(change, reason, text, annulment);
+        }
+        let restore = |id: &&ItemId| {
+            let item = change.request.item(**id);
+            item.and_then(|item| item.withdrawal)
+                .is_some_and(|withdrawal| withdrawal.restore)
+        };
+        Self::ItemsWithdrawn {
+            restore: items.iter().filter(restore).copied().collect(),
+            items,
+            reason,
+            text,
+            result: change.request.result(),
+            annulment,
+        }
+    }
+
+    /// A correction.
+    pub fn corrected(
+        change: &Change,
+        before: Status,
+        facts: Vec<Corrected>,
+        text: Option<Digest>,
+    ) -> Self {
+        Self::RequestCorrected {
+            facts,
+            text,
+            due_at: change.request.clock.due_at(),
+            answer: before == Status::NeedsInformation
+                && change.request.status() != Status::NeedsInformation,
+        }
+    }
+
+    /// Another attribution.
+    pub const fn attributed(
+        confidence: Confidence,
+        attribution: Digest,
+        text: Option<Digest>,
+    ) -> Self {
+        Self::AttributionRevised {
+            asks_to_wait: confidence.asks_to_wait(),
+            attribution,
+            text,
+        }
+    }
+
+    /// Other outcomes.
+    pub fn revised(change: &Change, reason: RevisionReason) -> Self {
+        Self::DecisionRevised {
+            reason,
+            decisions: Decided::all(change),
+            result: change.request.result(),
         }
     }
 

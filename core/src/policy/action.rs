@@ -47,6 +47,10 @@ coded_enum! {
         PostMessage => "post_message",
         /// Take a request back.
         Withdraw => "withdraw",
+        /// Put new facts in the place of old ones.
+        Correct => "correct",
+        /// Say anew whom the material is thought to come from.
+        Attribute => "attribute",
         /// Open a closed one again.
         Reopen => "reopen",
         /// List agencies.
@@ -55,6 +59,8 @@ coded_enum! {
         RegisterAgency => "register_agency",
         /// Read an agency and how it was verified.
         ReadAgency => "read_agency",
+        /// Read how often an agency withdrew, corrected or was refused.
+        ReadAgencyRecord => "read_agency_record",
         /// Change an agency.
         ChangeAgency => "change_agency",
         /// Record how an agency was verified.
@@ -121,10 +127,13 @@ impl Action {
             Self::ListMessages => ("GET", "/v1/requests/{id}/messages"),
             Self::PostMessage => ("POST", "/v1/requests/{id}/messages"),
             Self::Withdraw => ("PUT", "/v1/requests/{id}/withdrawal"),
+            Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
+            Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
             Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
             Self::ListAgencies => ("GET", "/v1/agencies"),
             Self::RegisterAgency => ("POST", "/v1/agencies"),
             Self::ReadAgency => ("GET", "/v1/agencies/{id}"),
+            Self::ReadAgencyRecord => ("GET", "/v1/agencies/{id}/record"),
             Self::ChangeAgency => ("PATCH", "/v1/agencies/{id}"),
             Self::VerifyAgency => ("PUT", "/v1/agencies/{id}/verification"),
             Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),

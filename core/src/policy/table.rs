@@ -69,7 +69,11 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadMetrics
         // Whoever has the code was sent the mail; the page shows less than the mail and no content.
         | Action::CheckMail => PUBLIC,
-        Action::FileRequest | Action::FileBatch | Action::Withdraw => FILING,
+        Action::FileRequest
+        | Action::FileBatch
+        | Action::Withdraw
+        | Action::Correct
+        | Action::Attribute => FILING,
         Action::ListRequests | Action::ReadRequest | Action::ReadHistory | Action::ListMessages => {
             READING
         }
@@ -77,6 +81,15 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
         Action::PostMessage | Action::Reopen => EITHER_SIDE,
         Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
+        // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
+        // exchange must; another agency has no business with them.
+        Action::ReadAgencyRecord => [
+            Own(RegistryRead),
+            All(RegistryRead),
+            Own(RegistryRead),
+            All(RegistryRead),
+            No,
+        ],
         // A directory of who is asked is worth stealing; a platform needs to know of no other.
         Action::ListPlatforms | Action::ReadPlatform => [
             All(RegistryRead),

@@ -221,6 +221,33 @@ impl Clock {
         })
     }
 
+    /// Starts a clock that waits for service, or counts it from another day of service; `since` tells since when it
+    /// would have stood still.
+    pub(super) fn served(
+        self,
+        was: Option<At>,
+        served_at: At,
+        since: Option<At>,
+    ) -> Result<Option<Self>, ClockError> {
+        let anew = match &self {
+            Self::Waiting {
+                rule,
+                until: Start::Service,
+            } => Self::running(rule.clone(), served_at)?,
+            // What has stood still meanwhile was counted from the first day; there is no telling it apart any more.
+            Self::Running {
+                rule, started_at, ..
+            } if rule.starts == ClockStart::Given && Some(*started_at) == was => {
+                Self::running(rule.clone(), served_at)?
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(match since {
+            Some(since) => anew.pause(since.max(served_at)),
+            None => anew,
+        }))
+    }
+
     /// Lets a running clock stand.
     pub(super) fn pause(self, at: At) -> Self {
         match self {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Request,
+    correction::{Confidence, Correction, RevisionReason},
     outcome::Outcome,
     status::{ReopenReason, WithdrawalReason},
 };
@@ -58,6 +59,29 @@ pub enum Command {
     Note,
     /// Take the request back.
     Withdraw(WithdrawalReason),
+    /// Take some of its items back; when they are all that is left, the request.
+    WithdrawItems {
+        /// Which.
+        items: Vec<ItemId>,
+        /// Why.
+        reason: WithdrawalReason,
+    },
+    /// Put new facts in the place of old ones.
+    Correct(Correction),
+    /// Say anew whom the material is thought to come from, and how sure that is.
+    Attribute {
+        /// What was said before, if anything.
+        was: Option<Confidence>,
+        /// What is said now.
+        now: Confidence,
+    },
+    /// Put other outcomes in the place of those that were given.
+    Revise {
+        /// Why.
+        reason: RevisionReason,
+        /// Which.
+        outcomes: Vec<(ItemId, Outcome)>,
+    },
     /// Open a closed request again.
     Reopen(ReopenReason),
 }
@@ -87,6 +111,14 @@ coded_enum! {
         Note => "note",
         /// Take the request back.
         Withdraw => "withdraw",
+        /// Take some of its items back.
+        WithdrawItems => "withdraw_items",
+        /// Put new facts in the place of old ones.
+        Correct => "correct",
+        /// Say anew whom the material is thought to come from.
+        Attribute => "attribute",
+        /// Put other outcomes in the place of those that were given.
+        Revise => "revise",
         /// Open it again.
         Reopen => "reopen",
     }
@@ -103,8 +135,13 @@ impl CommandName {
             | Self::Close
             | Self::Ask
             | Self::ReportObstacle
-            | Self::ObstacleOver => &[Side::Platform],
-            Self::Answer | Self::Withdraw => &[Side::Agency],
+            | Self::ObstacleOver
+            | Self::Revise => &[Side::Platform],
+            Self::Answer
+            | Self::Withdraw
+            | Self::WithdrawItems
+            | Self::Correct
+            | Self::Attribute => &[Side::Agency],
             Self::Note | Self::Reopen => &[Side::Agency, Side::Platform],
         }
     }
@@ -125,6 +162,10 @@ impl Command {
             Self::Answer => CommandName::Answer,
             Self::Note => CommandName::Note,
             Self::Withdraw(_) => CommandName::Withdraw,
+            Self::WithdrawItems { .. } => CommandName::WithdrawItems,
+            Self::Correct(_) => CommandName::Correct,
+            Self::Attribute { .. } => CommandName::Attribute,
+            Self::Revise { .. } => CommandName::Revise,
             Self::Reopen(_) => CommandName::Reopen,
         }
     }
@@ -155,6 +196,14 @@ coded_enum! {
         NoteAdded => "note.added",
         /// The agency took it back.
         RequestWithdrawn => "request.withdrawn",
+        /// The agency took some of its items back.
+        ItemsWithdrawn => "items.withdrawn",
+        /// The agency put new facts in the place of old ones.
+        RequestCorrected => "request.corrected",
+        /// The agency says anew whom the material is thought to come from.
+        AttributionRevised => "attribution.revised",
+        /// The platform put other outcomes in the place of those it had given.
+        DecisionRevised => "decision.revised",
         /// It was opened again.
         RequestReopened => "request.reopened",
         /// The platform answered whether it restores.

@@ -12,7 +12,7 @@ use crate::{id::ItemId, time::At};
 
 impl Step {
     /// The receipt and acknowledgement of a request that may be decided, or why it may not.
-    fn decidable(&self, command: CommandName) -> Result<(At, At), Illegal> {
+    pub(super) fn decidable(&self, command: CommandName) -> Result<(At, At), Illegal> {
         match self.request.state.progress() {
             Progress::InWork(Reached::Acknowledged {
                 fetched_at,
@@ -29,9 +29,46 @@ impl Step {
                 })
             }
             Progress::Closed(_) if self.request.status() == Status::Closed => {
-                Err(self.refuse(command, Some("reopen it first")))
+                let why = match command {
+                    CommandName::Decide => {
+                        "reopen it first, or say for which reason the outcome is revised"
+                    }
+                    _ => "reopen it first",
+                };
+                Err(self.refuse(command, Some(why)))
             }
             _ => Err(self.refuse(command, None)),
+        }
+    }
+
+    /// Whether the item was taken back by itself after it had been acted on.
+    fn restorable(&self, id: ItemId) -> bool {
+        self.request
+            .item(id)
+            .and_then(|item| item.withdrawal)
+            .is_some_and(|withdrawal| withdrawal.restore)
+    }
+
+    /// What was never acted on cannot be restored, and neither an acknowledgement nor a reopening would change that.
+    fn acted_on_before(&self, outcomes: &[(ItemId, Outcome)]) -> Result<(), Illegal> {
+        let never = |(index, (id, outcome)): (usize, &(ItemId, Outcome))| {
+            let item = self.request.item(*id)?;
+            let restored = item.outcome.as_ref().map(|o| o.code) == Some(OutcomeCode::Restored);
+            let fits = item.acted_on() || restored || self.restorable(*id);
+            (outcome.code == OutcomeCode::Restored && !fits).then_some(Refused {
+                index,
+                item: *id,
+                why: match item.withdrawal {
+                    Some(_) => OutcomeError::ItemWithdrawn,
+                    None => OutcomeError::NotActedOn,
+                },
+            })
+        };
+        let refused: Vec<Refused> = outcomes.iter().enumerate().filter_map(never).collect();
+        if refused.is_empty() {
+            Ok(())
+        } else {
+            Err(Illegal::Outcomes(refused))
         }
     }
 
@@ -43,7 +80,12 @@ impl Step {
                     "it is withdrawn and nothing had been acted on, so there is nothing to restore";
                 return Err(self.refuse(CommandName::Decide, Some(why)));
             }
+            // What was taken back by itself is answered wherever the rest stands.
+            _ if !outcomes.is_empty() && outcomes.iter().all(|(id, _)| self.restorable(*id)) => {
+                true
+            }
             _ => {
+                self.acted_on_before(&outcomes)?;
                 self.decidable(CommandName::Decide)?;
                 false
             }
@@ -107,7 +149,7 @@ impl Step {
     }
 
     /// Checks every outcome before any is recorded: a call is accepted whole or not at all.
-    fn check(&self, outcomes: &[(ItemId, Outcome)]) -> Result<(), Illegal> {
+    pub(super) fn check(&self, outcomes: &[(ItemId, Outcome)]) -> Result<(), Illegal> {
         let mut seen = std::collections::HashSet::with_capacity(outcomes.len());
         let refused: Vec<Refused> = outcomes
             .iter()
@@ -141,6 +183,13 @@ impl Step {
             if outcome.code != OutcomeCode::Restored && !outcome.code.declined() {
                 return Err(OutcomeError::OnlyRestoration(outcome.code));
             }
+        } else if let Some(withdrawal) = item.withdrawal {
+            if !withdrawal.restore {
+                return Err(OutcomeError::ItemWithdrawn);
+            }
+            if outcome.code != OutcomeCode::Restored && !outcome.code.declined() {
+                return Err(OutcomeError::OnlyRestoration(outcome.code));
+            }
         } else if outcome.code == OutcomeCode::Restored
             && !item.acted_on()
             && item.outcome.as_ref() != Some(outcome)
@@ -152,7 +201,7 @@ impl Step {
 
     /// Records outcomes that were checked, and returns those that say something new: sending the same outcome
     /// twice is one outcome.
-    fn record(&mut self, outcomes: Vec<(ItemId, Outcome)>) -> Vec<(ItemId, Outcome)> {
+    pub(super) fn record(&mut self, outcomes: Vec<(ItemId, Outcome)>) -> Vec<(ItemId, Outcome)> {
         outcomes
             .into_iter()
             .filter(|(id, outcome)| {

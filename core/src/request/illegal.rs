@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::{
     clock::ClockError,
     command::{CommandName, Side},
+    correction::Fact,
     outcome::OutcomeError,
     status::Status,
 };
@@ -64,6 +65,32 @@ pub enum Illegal {
     /// Outcomes that cannot be accepted; none of the call's outcomes was.
     #[error("{}", refusals(.0))]
     Outcomes(Vec<Refused>),
+    /// An item that is to be taken back, and cannot be.
+    #[error("{item}: {}", if *known { "it is withdrawn already" } else { "this request has no such item" })]
+    Item {
+        /// Its place among the items given, from 0.
+        index: usize,
+        /// Which.
+        item: ItemId,
+        /// It belongs to the request.
+        known: bool,
+    },
+    /// Taking nothing back.
+    #[error("name at least one item, or withdraw the request as a whole")]
+    NothingWithdrawn,
+    /// A fact that cannot be corrected here.
+    #[error("{fact} cannot be corrected: {why}")]
+    Fact {
+        /// Which.
+        fact: Fact,
+        /// What stands in the way, and what to do instead.
+        why: &'static str,
+    },
+    /// An order for what may be a decoy.
+    #[error(
+        "an order cannot ask to wait: whoever suspects a decoy withdraws the order, and files a referral with that attribution"
+    )]
+    DecoyOrdered,
     /// The deadline that would follow cannot be computed.
     #[error(transparent)]
     Clock(#[from] ClockError),
@@ -81,6 +108,10 @@ impl Illegal {
             Self::Undecided { .. } => "undecided",
             Self::NothingDecided => "nothing_decided",
             Self::Outcomes(_) => "outcomes",
+            Self::Item { .. } => "item",
+            Self::NothingWithdrawn => "nothing_withdrawn",
+            Self::Fact { .. } => "fact",
+            Self::DecoyOrdered => "decoy_ordered",
             Self::Clock(_) => "clock",
             Self::VersionsExhausted => "versions_exhausted",
         }
@@ -96,7 +127,14 @@ impl Illegal {
 
     /// Whether the call itself is wrong, wherever the request may stand, rather than its moment.
     pub const fn is_invalid_input(&self) -> bool {
-        matches!(self, Self::NothingDecided | Self::Outcomes(_))
+        matches!(
+            self,
+            Self::NothingDecided
+                | Self::Outcomes(_)
+                | Self::Item { .. }
+                | Self::NothingWithdrawn
+                | Self::DecoyOrdered
+        )
     }
 }
 

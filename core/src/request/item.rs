@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::outcome::Outcome;
-use crate::id::ItemId;
+use super::{outcome::Outcome, status::WithdrawalReason};
+use crate::{id::ItemId, text::coded_enum, time::At};
 
 /// An item of a request. What it shows and where it lies is kept beside it; decisions need neither.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +14,45 @@ pub struct Item {
     pub position: i32,
     /// The latest outcome; earlier ones are in the history.
     pub outcome: Option<Outcome>,
+    /// Taken back by itself, while the rest of the request goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<ItemWithdrawal>,
+}
+
+/// How one item was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemWithdrawal {
+    /// When.
+    pub at: At,
+    /// Why.
+    pub reason: WithdrawalReason,
+    /// It had been acted on at that moment, so that restoration was asked.
+    pub restore: bool,
+}
+
+coded_enum! {
+    /// How it stands with putting one item back.
+    pub enum ItemRestoration, "a standing of a restoration" {
+        /// Nothing had been done to it, or it was not taken back.
+        NotAsked => "not_asked",
+        /// Asked, and not yet answered.
+        Asked => "asked",
+        /// Answered: put back, or refused to.
+        Answered => "answered",
+    }
 }
 
 impl Item {
+    /// An item as it is filed.
+    pub const fn new(id: ItemId, position: i32) -> Self {
+        Self {
+            id,
+            position,
+            outcome: None,
+            withdrawal: None,
+        }
+    }
+
     /// Whether the latest outcome did something to the item.
     pub fn acted_on(&self) -> bool {
         self.outcome

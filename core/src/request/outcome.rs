@@ -166,9 +166,22 @@ pub enum OutcomeError {
     /// Nothing was done to the item, so nothing can be undone.
     #[error("restored needs an item that was acted on; this one was not")]
     NotActedOn,
+    /// The item was taken back before anything was done to it.
+    #[error(
+        "this item is withdrawn and had not been acted on, so there is nothing to answer or to restore"
+    )]
+    ItemWithdrawn,
+    /// Nothing was answered that could be revised.
+    #[error("this item has no outcome that could be revised; decide it")]
+    NotDecided,
+    /// A restoration that was asked is answered, not revised.
+    #[error(
+        "this item is withdrawn: answer whether it is restored, without a reason for a revision"
+    )]
+    RevisesWithdrawn,
     /// After a withdrawal only restoration is answered.
     #[error(
-        "the request is withdrawn: this item can only be answered with restored or one of the \
+        "it is withdrawn: this item can only be answered with restored or one of the \
          declined_ outcomes, not with {0}"
     )]
     OnlyRestoration(OutcomeCode),
@@ -200,7 +213,12 @@ impl OutcomeError {
     /// The member of the outcome that is wrong, for a JSON pointer; empty when it is the item itself.
     pub const fn member(&self) -> &'static str {
         match self {
-            Self::UnknownItem | Self::RepeatedItem | Self::NothingToRestore => "items",
+            Self::UnknownItem
+            | Self::RepeatedItem
+            | Self::NothingToRestore
+            | Self::ItemWithdrawn
+            | Self::NotDecided
+            | Self::RevisesWithdrawn => "items",
             Self::OnlyForReferrals | Self::NotActedOn | Self::OnlyRestoration(_) => "outcome",
             Self::CountriesNeeded | Self::CountriesNotWanted(_) | Self::CountryRepeated => {
                 "countries"

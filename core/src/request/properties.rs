@@ -38,6 +38,25 @@ fn commands() -> impl Strategy<Value = Command> {
         2 => Just(Command::Answer),
         1 => Just(Command::Note),
         1 => select(WithdrawalReason::ALL).prop_map(Command::Withdraw),
+        2 => (prop::collection::vec(0u128..5, 0..3), select(WithdrawalReason::ALL)).prop_map(|(items, reason)| {
+            Command::WithdrawItems { items: items.into_iter().map(item).collect(), reason }
+        }),
+        2 => (
+            prop::collection::vec(select(Fact::ALL), 0..3),
+            prop::option::of((prop::option::of(-500i64..500), -500i64..2_000)),
+        )
+            .prop_map(|(facts, served)| {
+                let served = served.map(|(was, now)| Served { was: was.map(at), now: at(now) });
+                Command::Correct(Correction { facts, served })
+            }),
+        1 => (prop::option::of(select(Confidence::ALL)), select(Confidence::ALL))
+            .prop_map(|(was, now)| Command::Attribute { was, now }),
+        2 => (select(RevisionReason::ALL), prop::collection::vec((0u128..5, outcomes()), 0..3)).prop_map(
+            |(reason, all)| Command::Revise {
+                reason,
+                outcomes: all.into_iter().map(|(n, outcome)| (item(n), outcome)).collect(),
+            }
+        ),
         1 => select(ReopenReason::ALL).prop_map(Command::Reopen),
     ]
 }
@@ -144,12 +163,30 @@ proptest! {
             ] {
                 prop_assert!(was.is_none() || was == is);
             }
+            // What was taken back stays so, and asks for nothing but what had been done to it.
+            for (was, is) in before.items.iter().zip(&request.items) {
+                prop_assert!(was.withdrawal.is_none() || was.withdrawal == is.withdrawal);
+                if let Some(withdrawal) = is.withdrawal.filter(|_| was.withdrawal.is_none()) {
+                    prop_assert_eq!(withdrawal.restore, was.acted_on());
+                }
+                prop_assert!(is.withdrawal.is_none() || !request.undecided().contains(&is.id));
+            }
+            // Nobody is waited for while something is to be put back but the platform.
+            if request.restoration() == ItemRestoration::Asked {
+                prop_assert_ne!(request.waiting_for(), WaitingFor::Nobody);
+            }
+            // Neither a correction nor a revision opens, closes or withdraws anything.
+            if matches!(name, CommandName::Correct | CommandName::Attribute | CommandName::Revise) {
+                let answered = before.status() == Status::NeedsInformation && name == CommandName::Correct;
+                prop_assert!(answered || request.status() == before.status());
+                prop_assert_ne!(request.status(), Status::Withdrawn);
+            }
             // A clock that stopped never runs again, and its deadline never moves.
             if before.clock.state() == ClockState::Stopped {
                 prop_assert_eq!(&request.clock, &before.clock);
             }
             // Nothing but the end of an obstacle gives time; a pause neither gives nor takes any.
-            let restarts = matches!(
+            let restarts = name == CommandName::Correct || matches!(
                 before.state,
                 State::NeedsInformation { awaiting: Awaiting::Obstacle(_), .. }
             );

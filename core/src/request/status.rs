@@ -36,11 +36,12 @@ coded_enum! {
 }
 
 impl ResultCode {
-    /// All acted on, some, or none; no items at all are none.
+    /// All acted on, some, or none, of those that are still asked for; no items at all are none.
     pub fn derive(items: &[Item]) -> Self {
-        match items.iter().filter(|item| item.acted_on()).count() {
+        let asked = || items.iter().filter(|item| item.withdrawal.is_none());
+        match asked().filter(|item| item.acted_on()).count() {
             0 => Self::NotActioned,
-            all if all == items.len() => Self::Actioned,
+            all if all == asked().count() => Self::Actioned,
             _ => Self::PartlyActioned,
         }
     }

@@ -119,7 +119,10 @@ fn refusals_are_sentences_for_people() {
         Side::Platform,
         60,
     );
-    assert!(said.to_string().ends_with("(reopen it first)"), "{said}");
+    assert!(
+        said.to_string().contains("(reopen it first, or say"),
+        "{said}"
+    );
     assert_eq!(said.code(), "status");
     assert_eq!(
         said.needs(),

@@ -23,6 +23,11 @@ const ONCE_ACKNOWLEDGED: &[Status] = &[
 ];
 const DECIDABLE: &[Status] = &[Status::Acknowledged, Status::NeedsInformation];
 const INFORMATION: &[Status] = &[Status::NeedsInformation];
+const ONCE_DECIDED: &[Status] = &[
+    Status::Acknowledged,
+    Status::NeedsInformation,
+    Status::Closed,
+];
 const CLOSED: &[Status] = &[Status::Closed];
 const NOT_WITHDRAWN: &[Status] = &[
     Status::Filed,
@@ -41,7 +46,8 @@ impl CommandName {
             Self::Refer => ONCE_ACKNOWLEDGED,
             Self::Decide | Self::Close => DECIDABLE,
             Self::ObstacleOver | Self::Answer => INFORMATION,
-            Self::Withdraw => NOT_WITHDRAWN,
+            Self::Withdraw | Self::WithdrawItems | Self::Correct | Self::Attribute => NOT_WITHDRAWN,
+            Self::Revise => ONCE_DECIDED,
             Self::Reopen => CLOSED,
         }
     }
@@ -83,6 +89,13 @@ impl Request {
             Command::Answer => step.answer(),
             Command::Note => step.changed(EventType::NoteAdded, Vec::new()),
             Command::Withdraw(reason) => step.withdraw(reason),
+            Command::WithdrawItems { items, reason } => step.withdraw_items(items, reason),
+            Command::Correct(correction) => step.correct(correction),
+            Command::Attribute { was, now } => step.attribute(was, now),
+            Command::Revise {
+                reason: _,
+                outcomes,
+            } => step.revise(outcomes),
             Command::Reopen(_) => step.reopen(),
         }
     }
@@ -232,7 +245,7 @@ impl Step {
         }
     }
 
-    fn go_on(
+    pub(super) fn go_on(
         mut self,
         before: Reached,
         awaited: Awaiting,
@@ -243,7 +256,7 @@ impl Step {
         self.changed(event, Vec::new())
     }
 
-    fn withdraw(mut self, reason: WithdrawalReason) -> Result<Applied, Illegal> {
+    pub(super) fn withdraw(mut self, reason: WithdrawalReason) -> Result<Applied, Illegal> {
         if self.request.status() == Status::Withdrawn {
             return Err(self.refuse(CommandName::Withdraw, None));
         }

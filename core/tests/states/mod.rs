@@ -6,8 +6,9 @@ use takedown_core::{
     id::{AgencyId, ItemId, PlatformId, RequestId},
     instrument::{AfterInterruption, ClockRule, ClockStart, Kind, Obstacle, Unit},
     request::{
-        Applied, Basis, Command, CommandName, Illegal, NewRequest, Outcome, OutcomeCode,
-        ReopenReason, Request, Side, Starts, State, Status, UploaderInformed, WithdrawalReason,
+        Applied, Basis, Command, CommandName, Confidence, Correction, Fact, Illegal, NewRequest,
+        Outcome, OutcomeCode, ReopenReason, Request, RevisionReason, Side, Starts, State, Status,
+        UploaderInformed, WithdrawalReason,
     },
     time::{At, from_millis},
 };
@@ -26,6 +27,14 @@ fn outcome(code: OutcomeCode) -> Outcome {
 }
 
 fn filed() -> Request {
+    with(vec![item()])
+}
+
+fn other() -> ItemId {
+    ItemId::from_uuid(Uuid::from_u128(2))
+}
+
+fn with(items: Vec<ItemId>) -> Request {
     let id = Uuid::from_u128(1);
     let new = NewRequest {
         id: RequestId::from_uuid(id),
@@ -40,7 +49,7 @@ fn filed() -> Request {
             after_interruption: AfterInterruption::Restarts,
         }),
         starts: Starts::default(),
-        items: vec![item()],
+        items,
     };
     Request::file(new, at(0)).unwrap().request
 }
@@ -90,6 +99,21 @@ fn situations() -> Vec<(&'static str, Request)> {
         ),
         ("closed", closed),
         (
+            "closed, the first of two items withdrawn after it was acted on",
+            then(
+                with(vec![item(), other()]),
+                &[
+                    Command::Fetch,
+                    Command::Acknowledge,
+                    removed(),
+                    Command::WithdrawItems {
+                        items: vec![item()],
+                        reason: WithdrawalReason::Mistake,
+                    },
+                ],
+            ),
+        ),
+        (
             "withdrawn before anything was acted on",
             then(filed(), &[withdraw]),
         ),
@@ -102,7 +126,9 @@ fn situations() -> Vec<(&'static str, Request)> {
 }
 
 fn commands(request: &Request) -> Vec<Command> {
+    let taken_back = request.items.iter().any(|item| item.withdrawal.is_some());
     let answer = match request.status() {
+        _ if taken_back => OutcomeCode::Restored,
         Status::Withdrawn => OutcomeCode::DeclinedNotUnlawful,
         _ => OutcomeCode::NotFound,
     };
@@ -122,6 +148,22 @@ fn commands(request: &Request) -> Vec<Command> {
             CommandName::Answer => Command::Answer,
             CommandName::Note => Command::Note,
             CommandName::Withdraw => Command::Withdraw(WithdrawalReason::Mistake),
+            CommandName::WithdrawItems => Command::WithdrawItems {
+                items: vec![item()],
+                reason: WithdrawalReason::Mistake,
+            },
+            CommandName::Correct => Command::Correct(Correction {
+                facts: vec![Fact::Reasons],
+                served: None,
+            }),
+            CommandName::Attribute => Command::Attribute {
+                was: None,
+                now: Confidence::Probable,
+            },
+            CommandName::Revise => Command::Revise {
+                reason: RevisionReason::AppealUpheld,
+                outcomes: vec![(item(), outcome(OutcomeCode::Restored))],
+            },
             CommandName::Reopen => Command::Reopen(ReopenReason::NewFacts),
         })
         .collect()
@@ -156,7 +198,7 @@ pub fn table() -> String {
         "# States of a request\n\n\
          Generated from the code by trying every command of either side in every state (`core/tests/states`);\n\
          `UPDATE_GOLDEN=1 cargo test -p takedown-core` writes it anew. The example is an order with a clock of one hour from receipt \
-         that starts anew after an obstacle, and with one item; a referral goes the same ways and its clock is always `none`.\n\n\
+         that starts anew after an obstacle, and with one item unless another is said; corrected are the reasons; a referral goes the same ways and its clock is always `none`.\n\n\
          - **no change**: it was so already. Nothing is stored, nobody is told, it is no error.\n\
          - **not its command**: the command belongs to the other side.\n\
          - A refusal changes nothing.\n\n\
@@ -174,7 +216,7 @@ pub fn table() -> String {
         let _ = writeln!(text, "| {name} | {} | {needs} |", sides.join(", "));
     }
     text.push_str(
-        "\n`decide` also answers a restoration after a withdrawal; `decide` and `close` in needs_information need the \
+        "\n`decide` also answers a restoration after a withdrawal, for an item withdrawn by itself in any status; `decide` and `close` in needs_information need the \
          acknowledgement.\n",
     );
     for (name, request) in situations() {

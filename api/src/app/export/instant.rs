@@ -1,4 +1,4 @@
-//! Writing instants. A row has up to fourteen, and the general formatter takes more time for them than everything else.
+//! Writing instants. A row has up to fifteen, and the general formatter takes more time for them than everything else.
 
 use takedown_core::time::{At, rfc3339};
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use takedown_core::export::Row;
-use takedown_core::request::Status;
+use takedown_core::request::ItemRestoration;
 use takedown_core::time::At;
 
 use crate::app::Error;
@@ -106,14 +106,6 @@ struct Outcome<'a> {
     note: Option<Text<'a>>,
 }
 
-#[derive(Deserialize)]
-struct Withdrawn<'a> {
-    #[serde(borrow)]
-    restoration: Text<'a>,
-    #[serde(borrow)]
-    reason: Text<'a>,
-}
-
 /// Makes the row and gives it to `write`.
 ///
 /// # Errors
@@ -131,10 +123,7 @@ pub(super) fn with_row(
         .as_deref()
         .map(|json| parsed(raw, "outcome_detail", json))
         .transpose()?;
-    // A state of any other kind asks for no restoration, and reading it would cost as much as the rest.
-    let withdrawn: Option<Withdrawn<'_>> = (raw.status == Status::Withdrawn.as_str())
-        .then(|| parsed(raw, "state", &raw.state))
-        .transpose()?;
+    let mistakes = &raw.mistakes;
     let at = |millis: Option<i64>| millis.map(instant).transpose();
     let (officer, attribution) = (filing.officer.as_ref(), filing.attribution.as_ref());
     write(&Row {
@@ -158,8 +147,12 @@ pub(super) fn with_row(
         worldwide: filing.territory.worldwide,
         status: &raw.status,
         result: raw.result.as_deref(),
-        restoration: withdrawn.as_ref().map_or("not_asked", |w| &w.restoration.0),
-        withdrawal_reason: withdrawn.as_ref().map(|w| &*w.reason.0),
+        restoration: mistakes
+            .restoration
+            .as_deref()
+            .unwrap_or(ItemRestoration::NotAsked.as_str()),
+        withdrawal_reason: mistakes.withdrawal.as_deref(),
+        corrections: mistakes.corrections,
         filed_at: instant(raw.filed_at)?,
         fetched_at: at(raw.fetched_at)?,
         acknowledged_at: at(raw.acknowledged_at)?,
@@ -185,6 +178,8 @@ pub(super) fn with_row(
         duplicate_of: outcome.as_ref().and_then(|o| Text::of(&o.duplicate_of)),
         outcome_note: outcome.as_ref().and_then(|o| Text::of(&o.note)),
         decided_at: at(raw.decided_at)?,
+        item_withdrawal_reason: mistakes.item_withdrawal.as_deref(),
+        item_withdrawn_at: at(mistakes.item_withdrawn_at)?,
         reasons: &filing.reasons.text.0,
         reasons_language: &filing.reasons.language.0,
         operation: raw.operation.as_deref(),

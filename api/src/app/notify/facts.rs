@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use takedown_core::instrument::Obstacle;
-use takedown_core::request::{Awaiting, State};
+use takedown_core::request::{Awaiting, ItemRestoration, State, Status};
 use takedown_core::time::At;
 
 use crate::app::requests::RequestView;
@@ -14,7 +14,7 @@ use crate::app::requests::RequestView;
 pub struct Facts {
     /// The deadline at that moment, for whoever reads the row.
     pub due_at: Option<At>,
-    /// Items asked about.
+    /// Items that are asked about, without those that were taken back by themselves.
     pub items: i32,
     /// Items without an outcome.
     pub undecided: i32,
@@ -37,11 +37,16 @@ impl Facts {
     #[must_use]
     pub fn of(view: &RequestView) -> Self {
         let state = &view.request.state;
+        let whole = view.request.status() == Status::Withdrawn;
+        let asked = || {
+            let items = view.items.iter().map(|i| &i.item);
+            items.filter(move |item| whole || item.withdrawal.is_none())
+        };
         Self {
             due_at: view.request.clock.due_at(),
-            items: view.items_count,
+            items: i32::try_from(asked().count()).unwrap_or(i32::MAX),
             undecided: view.undecided_count,
-            acted_on: view.items.iter().filter(|i| i.item.acted_on()).count(),
+            acted_on: asked().filter(|item| item.acted_on()).count(),
             result: view.request.result().map(|r| r.as_str().to_owned()),
             status: view.request.status().as_str().to_owned(),
             obstacle: match state {
@@ -51,10 +56,7 @@ impl Facts {
                 } => Some(*obstacle),
                 _ => None,
             },
-            restoration_asked: matches!(
-                state.restoration(),
-                takedown_core::request::Restoration::Asked { .. }
-            ),
+            restoration_asked: view.restoration == ItemRestoration::Asked,
         }
     }
 }

@@ -4,7 +4,7 @@ use takedown_core::history::{Data, Digest};
 use takedown_core::id::ItemId;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{
-    Applied, Change, Command, Illegal, MAX_ITEMS, Outcome, ReopenReason, WithdrawalReason,
+    Applied, Change, Command, Illegal, MAX_ITEMS, Outcome, ReopenReason, RevisionReason,
 };
 use takedown_core::time::At;
 
@@ -173,7 +173,7 @@ pub struct Decision {
     pub outcome: Outcome,
 }
 
-/// Decides items.
+/// Decides items; with a reason, puts other outcomes in the place of those that were given.
 ///
 /// # Errors
 /// [`Error::Invalid`] when an outcome is not acceptable, naming which; otherwise as [`acknowledge`].
@@ -183,7 +183,7 @@ pub async fn decide(
     id: String,
     expected: Expected,
     key: Option<Once>,
-    decisions: Vec<Decision>,
+    (decisions, revision): (Vec<Decision>, Option<RevisionReason>),
     render: Render,
 ) -> Result<Answer, Error> {
     let doing = Doing {
@@ -222,11 +222,18 @@ pub async fn decide(
                 from.push((index, place));
             }
         }
-        let applied = decide_in_core(&by, view, Command::Decide(outcomes), now)
-            .map_err(|error| locate(error, &from))?;
+        let command = match revision {
+            Some(reason) => Command::Revise { reason, outcomes },
+            None => Command::Decide(outcomes),
+        };
+        let applied =
+            decide_in_core(&by, view, command, now).map_err(|error| locate(error, &from))?;
         Ok(Acted {
             applied,
-            data: Box::new(Data::decided),
+            data: Box::new(move |change: &Change| match revision {
+                Some(reason) => Data::revised(change, reason),
+                None => Data::decided(change),
+            }),
             render: Box::new(render),
         })
     })
@@ -301,41 +308,6 @@ pub async fn close(
         Ok(Acted {
             applied,
             data: Box::new(|change: &Change| Data::closed(change, None)),
-            render: Box::new(render),
-        })
-    })
-    .await
-}
-
-/// Takes a request back.
-///
-/// # Errors
-/// As [`acknowledge`].
-pub async fn withdraw(
-    cx: &Cx,
-    caller: &Caller,
-    id: String,
-    expected: Expected,
-    (reason, text): (WithdrawalReason, Option<Text>),
-    render: Render,
-) -> Result<Answer, Error> {
-    let doing = Doing {
-        action: Action::Withdraw,
-        id,
-        key: None,
-        expected,
-        version_required: true,
-    };
-    let by = caller.clone();
-    act(cx, caller, doing, move |conn, view, now| {
-        let applied = decide_in_core(&by, view, Command::Withdraw(reason), now)?;
-        let digest = text.as_ref().map(|text| Digest::of(&text.text));
-        if let (Some(text), Applied::Changed(_)) = (&text, &applied) {
-            message::keep(conn, &by, view, ("withdrawal", None), text, &[], now)?;
-        }
-        Ok(Acted {
-            applied,
-            data: Box::new(move |change: &Change| Data::withdrawn(change, reason, digest)),
             render: Box::new(render),
         })
     })

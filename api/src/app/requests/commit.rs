@@ -3,7 +3,7 @@
 use takedown_core::history::{By, Data, EntryDraft};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
-use takedown_core::request::{Change, Clock, Request, Side, remind_at};
+use takedown_core::request::{Change, Clock, ItemRestoration, Request, Side, State, remind_at};
 use takedown_core::time::At;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::app::notify::Facts;
 use crate::app::{Caller, Cx, Error};
 use crate::store::history::NewEntry;
 use crate::store::outbox::{self, OutboxRow};
-use crate::store::requests::{DecisionRow, RequestProgress};
+use crate::store::requests::{DecisionRow, ItemTaken, RequestProgress};
 use crate::store::{Conn, StoreError, feed, history, requests};
 
 /// Where a feed stands after a commit; those who wait for it are told once the commit is done.
@@ -61,6 +61,11 @@ pub fn transition(
                 at: now.timestamp_millis(),
             },
         )?;
+    }
+    for (was, is) in view.request.items.iter().zip(&change.request.items) {
+        if let (None, Some(withdrawal)) = (was.withdrawal, is.withdrawal) {
+            requests::withdraw_item(conn, &is.id.to_string(), &ItemTaken::of(withdrawal))?;
+        }
     }
     adopt(view, change, now);
     requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
@@ -175,6 +180,14 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
         updated_at: now.timestamp_millis(),
         state: serde_json::to_string(state)?,
         clock: serde_json::to_string(clock)?,
+        withdrawal: match state {
+            State::Withdrawn { reason, .. } => Some(reason.as_str().to_owned()),
+            _ => None,
+        },
+        restoration: match view.restoration {
+            ItemRestoration::NotAsked => None,
+            asked => Some(asked.as_str().to_owned()),
+        },
     })
 }
 
@@ -193,6 +206,10 @@ fn adopt(view: &mut RequestView, change: &Change, now: At) {
             item.decided_at = Some(now);
         }
     }
+    for (item, is) in view.items.iter_mut().zip(&change.request.items) {
+        item.item.withdrawal = is.withdrawal;
+    }
+    view.restoration = change.request.restoration();
     view.undecided_count = i32::try_from(change.request.undecided().len()).unwrap_or(i32::MAX);
     view.request = change.request.clone();
 }

@@ -7,16 +7,20 @@ use takedown_core::history::{Data, Digest};
 use takedown_core::id::{ItemId, Reference, RequestId};
 use takedown_core::instrument::{Catalogue, Instrument};
 use takedown_core::policy::{Action, Resource, authorize};
-use takedown_core::request::{Change, Item, NewRequest, NotFiled, Request, Starts};
+use takedown_core::request::{
+    Change, Item, ItemRestoration, NewRequest, NotFiled, Request, Starts,
+};
 use takedown_core::text::Country;
 use takedown_core::time::At;
 use uuid::Uuid;
 
+use super::attribute::not_a_decoy;
 use super::check::CheckCode;
 use super::commit::{Published, progress, record};
 use super::filing::NewFiling;
 use super::judge::{check_claim, check_items, filing_agency, platform_of, unknown_instrument};
 use super::load;
+use super::revision::Revisions;
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::{Agency, Platform};
@@ -48,7 +52,14 @@ pub async fn file(
     check_items(&new)?;
     let platform = platform_of(cx, &new).await?;
     let jurisdiction = new.jurisdiction.unwrap_or(agency.country);
-    check_claim(instrument, &agency, (&new, jurisdiction), now)?;
+    let kinds: Vec<_> = new.items.iter().map(|i| i.kind).collect();
+    check_claim(
+        instrument,
+        &agency,
+        (&new.filing, &kinds, jurisdiction),
+        now,
+    )?;
+    not_a_decoy(instrument.kind, new.filing.attribution.as_ref())?;
     let digest = new.digest;
     let (view, change) = view_of((new, jurisdiction), agency, platform, instrument, now)?;
     let (cx2, caller2) = (cx.clone(), caller.clone());
@@ -93,11 +104,7 @@ fn view_of(
     let items: Vec<ItemView> = (1..)
         .zip(new.items)
         .map(|(position, item)| ItemView {
-            item: Item {
-                id: ItemId::from_uuid(Uuid::now_v7()),
-                position,
-                outcome: None,
-            },
+            item: Item::new(ItemId::from_uuid(Uuid::now_v7()), position),
             kind: item.kind,
             locator: item.locator.filed().to_owned(),
             host: item.locator.host().map(|h| h.as_str().to_owned()),
@@ -144,6 +151,8 @@ fn view_of(
         items,
         items_count: count,
         undecided_count: count,
+        restoration: ItemRestoration::NotAsked,
+        revisions: Revisions::default(),
     };
     Ok((view, change))
 }
@@ -219,6 +228,10 @@ fn insert(
         clock: p.clock,
         filing: serde_json::to_string(&view.filing).map_err(StoreError::from)?,
         filing_digest: digest.as_bytes().to_vec(),
+        revisions: None,
+        corrections: 0,
+        withdrawal: None,
+        restoration: None,
         id: id.clone(),
     };
     let items = view
@@ -257,5 +270,8 @@ fn item_row(request: &str, item: &ItemView) -> Result<ItemRow, Error> {
         outcome: None,
         outcome_detail: None,
         decided_at: None,
+        withdrawn_at: None,
+        withdrawal: None,
+        restore: None,
     })
 }

@@ -12,7 +12,7 @@ use takedown_core::request::MAX_ITEMS;
 use takedown_core::text::Country;
 use takedown_core::time::At;
 
-use super::filing::{NewFiling, NewItem};
+use super::filing::{Filing, NewFiling, NewItem};
 use crate::app::error::Broken;
 use crate::app::parties::{Agency, Platform};
 use crate::app::{Caller, Cx, Error, FieldError};
@@ -154,12 +154,10 @@ fn no_platform(item: &NewItem) -> String {
 pub(super) fn check_claim(
     instrument: &Instrument,
     agency: &Agency,
-    (new, jurisdiction): (&NewFiling, Country),
+    (filing, kinds, jurisdiction): (&Filing, &[ItemKind], Country),
     now: At,
 ) -> Result<(), Error> {
-    let filing = &new.filing;
     let grounds: Vec<&str> = filing.grounds.iter().map(String::as_str).collect();
-    let kinds: Vec<ItemKind> = new.items.iter().map(|i| i.kind).collect();
     let service = match &filing.service {
         None => None,
         Some(service) => Some(ClaimedService {
@@ -181,7 +179,7 @@ pub(super) fn check_claim(
             countries: &territory.countries,
             worldwide: territory.worldwide,
         }),
-        items: &kinds,
+        items: kinds,
         service,
         specified: filing.specified.as_ref().map(|s| ClaimedSpecified {
             due_at: s.due_at,

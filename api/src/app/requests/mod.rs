@@ -1,9 +1,11 @@
 //! The request: filed, read, answered.
 
 mod answer;
+mod attribute;
 mod batch;
 mod check;
 mod commit;
+mod correct;
 mod file;
 pub mod filing;
 mod judge;
@@ -11,18 +13,23 @@ mod list;
 mod load;
 mod message;
 mod read;
+pub mod revision;
 mod view;
+mod withdraw;
 
 pub(in crate::app) use commit::append;
 
-pub use answer::{Decision, Expected, acknowledge, close, decide, reopen, withdraw};
+pub use answer::{Decision, Expected, acknowledge, close, decide, reopen};
+pub use attribute::{NewAttribution, attribute};
 pub use batch::begin_batch;
 pub use check::{CheckCode, Checked, check};
+pub use correct::{ItemCorrection, NewCorrection, correct};
 pub use file::file;
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
 pub use read::{HistoryEntry, history, read};
 pub use view::{InboxEvent, ItemView, RequestView};
+pub use withdraw::{Withdrawal, withdraw};
 
 pub(in crate::app) use commit::notify;
 pub(crate) use view::from_rows;

@@ -114,6 +114,7 @@ pub async fn history(
         })
         .await?;
     let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
+    let escrowed = !caller.sees_escrowed();
     entries
         .into_iter()
         .map(|e| {
@@ -130,7 +131,7 @@ pub async fn history(
                 name,
                 via: e.via,
                 at: instant(e.at)?,
-                data: told(&e.data)?,
+                data: told(&e.data, escrowed)?,
             })
         })
         .collect::<Result<_, StoreError>>()
@@ -138,7 +139,27 @@ pub async fn history(
 }
 
 /// What both sides may see of an entry: what happened. Whose credentials were used stays with the entry itself.
-fn told(entry: &str) -> Result<Value, StoreError> {
+///
+/// The digest of a name or of an attribution can be guessed, so whoever may not know them does not see it either.
+fn told(entry: &str, escrowed: bool) -> Result<Value, StoreError> {
     let mut entry: Value = serde_json::from_str(entry)?;
-    Ok(entry.get_mut("data").map_or_else(|| json!({}), Value::take))
+    let event = entry["type"].as_str().unwrap_or_default().to_owned();
+    let mut data = entry.get_mut("data").map_or_else(|| json!({}), Value::take);
+    if escrowed {
+        let hide = |of: &mut Value, members: &[&str]| {
+            if let Some(of) = of.as_object_mut() {
+                members.iter().for_each(|member| drop(of.remove(*member)));
+            }
+        };
+        if event == "attribution.revised" {
+            hide(&mut data, &["attribution", "text"]);
+        }
+        let facts = data.get_mut("facts").and_then(Value::as_array_mut);
+        for fact in facts.into_iter().flatten() {
+            if fact["fact"] == "officer" {
+                hide(fact, &["was", "now"]);
+            }
+        }
+    }
+    Ok(data)
 }

@@ -126,7 +126,7 @@ async fn a_small_body_does_not_become_a_million_outcomes() {
         id,
         any,
         None,
-        decisions,
+        (decisions, None),
         answered,
     )
     .await;
@@ -243,7 +243,7 @@ async fn one_key_used_many_times_at_once_is_one_change(db: Db) {
             id.clone(),
             version,
             key(),
-            decisions,
+            (decisions, None),
             versioned,
         )
     };

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use takedown_core::id::Reference;
 use takedown_core::locator::ItemKind;
-use takedown_core::request::{EventType, Item, Outcome, Request, State};
+use takedown_core::request::{
+    Confidence, EventType, Item, ItemRestoration, ItemWithdrawal, Outcome, Request, State, Status,
+    WaitingFor,
+};
 use takedown_core::text::Country;
 use takedown_core::time::At;
 
 use super::check::CheckCode;
 use super::filing::{Filing, ItemDetail};
+use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::store::StoreError;
 use crate::store::requests::{ItemRow, RequestRow};
@@ -60,6 +64,34 @@ pub struct RequestView {
     pub items_count: i32,
     /// How many have no outcome yet.
     pub undecided_count: i32,
+    /// How it stands with putting things back; also in lists, where the items are not.
+    pub restoration: ItemRestoration,
+    /// What was put right since the filing.
+    pub revisions: Revisions,
+}
+
+impl RequestView {
+    /// Who has to do the next thing. Whoever asks for what may be a decoy asks to wait, so it is his turn.
+    #[must_use]
+    pub fn waiting_for(&self) -> WaitingFor {
+        match self.request.waiting_for() {
+            WaitingFor::Nobody if self.restoration == ItemRestoration::Asked => {
+                WaitingFor::Platform
+            }
+            WaitingFor::Platform if self.asks_to_wait() => WaitingFor::Agency,
+            waiting_for => waiting_for,
+        }
+    }
+
+    /// Whether the platform is asked to wait rather than to remove, because a decoy is suspected.
+    #[must_use]
+    pub fn asks_to_wait(&self) -> bool {
+        let open = !matches!(self.request.status(), Status::Closed | Status::Withdrawn);
+        let attribution = self.filing.attribution.as_ref();
+        open && attribution
+            .and_then(|a| a.confidence.parse::<Confidence>().ok())
+            .is_some_and(Confidence::asks_to_wait)
+    }
 }
 
 /// Something the other side should know, as its feed shows it.
@@ -114,6 +146,16 @@ pub fn from_rows(
         jurisdiction: parsed("jurisdiction", &row.jurisdiction)?,
         items_count: row.items_count,
         undecided_count: row.undecided_count,
+        restoration: row
+            .restoration
+            .as_deref()
+            .map_or(Ok(ItemRestoration::NotAsked), |r| parsed("restoration", r))?,
+        revisions: row
+            .revisions
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?
+            .unwrap_or_default(),
         request,
         agency,
         platform,
@@ -128,11 +170,20 @@ fn item_from_row(row: ItemRow) -> Result<ItemView, StoreError> {
         .as_deref()
         .map(serde_json::from_str)
         .transpose()?;
+    let withdrawal = match (row.withdrawn_at, &row.withdrawal) {
+        (Some(at), Some(reason)) => Some(ItemWithdrawal {
+            at: instant(at)?,
+            reason: parsed("withdrawal", reason)?,
+            restore: row.restore.unwrap_or(false),
+        }),
+        _ => None,
+    };
     Ok(ItemView {
         item: Item {
             id: parsed("item id", &row.id)?,
             position: row.position,
             outcome,
+            withdrawal,
         },
         kind: parsed("item kind", &row.kind)?,
         locator: row.locator,

@@ -256,7 +256,12 @@ fn table(events: &[&InboxEvent]) -> Table {
             .filter(|_| request.kind == "order");
         table.row(&[
             &request.reference,
-            power(&request.kind),
+            // Whoever works through the table must not remove what he is asked to wait with.
+            if request.asks_to_wait == Some(true) {
+                "may, please wait"
+            } else {
+                power(&request.kind)
+            },
             &request.status,
             &event.kind,
             &who,

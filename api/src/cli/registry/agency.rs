@@ -26,6 +26,8 @@ pub enum AgencyCommand {
     List(ListArgs),
     /// One agency.
     Show(OneArgs),
+    /// How its requests fared: filed, withdrawn, corrected, declined.
+    Record(OneArgs),
     /// Register one; it may file once it is verified.
     Add(AddArgs),
     /// Record that it is real: how, by whom, until when.
@@ -92,6 +94,7 @@ pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError
     match command {
         AgencyCommand::List(args) => AGENCIES.list(&args).await,
         AgencyCommand::Show(args) => AGENCIES.show(&args).await,
+        AgencyCommand::Record(args) => AGENCIES.record(&args).await,
         AgencyCommand::Add(args) => {
             let body = members([
                 ("name", Some(args.name.into())),

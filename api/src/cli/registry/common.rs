@@ -115,6 +115,12 @@ impl Registry {
             .await
     }
 
+    /// Shows how its requests fared.
+    pub(super) async fn record(&self, args: &OneArgs) -> Result<Exit, CliError> {
+        let path = [args.id.as_str(), "record"];
+        self.call(&args.common, Method::GET, &path, None).await
+    }
+
     /// Registers one.
     pub(super) async fn add(&self, common: &Common, body: Value) -> Result<Exit, CliError> {
         self.call(common, Method::POST, &[], Some(body)).await

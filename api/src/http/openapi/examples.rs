@@ -35,6 +35,12 @@ const FILES: &[(&str, &str)] = files! {
     "311-reopen"
     "312-withdraw"
     "313-restore"
+    "321-file-what-turns-out-wrong"
+    "322-correct"
+    "323-suspect-a-decoy"
+    "324-withdraw-one-link"
+    "325-annulled"
+    "326-reverse-a-decision"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"
@@ -55,6 +61,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{item}}", "item_01kb0000000000000000000000"),
     ("{{item_2}}", "item_01kb0000000000000000000001"),
     ("{{order_item}}", "item_01kb0000000000000000000002"),
+    ("{{wrong_item}}", "item_01kb0000000000000000000003"),
     ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
 ];
 

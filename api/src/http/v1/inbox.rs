@@ -101,6 +101,8 @@ pub struct InboxRequest {
     pub due_at: Option<Instant>,
     /// Whose turn it is: `platform`, `agency` or `nobody`.
     pub waiting_for: String,
+    /// A decoy is suspected: the agency asks to wait rather than to remove.
+    pub asks_to_wait: bool,
 }
 
 /// Registers the endpoint.
@@ -133,6 +135,7 @@ pub fn render(event: &InboxEvent<'_>) -> String {
             undecided_count: summary.undecided_count,
             due_at: summary.clock.and_then(|c| c.due_at),
             waiting_for: summary.waiting_for,
+            asks_to_wait: summary.asks_to_wait,
         },
     };
     serde_json::to_string(&entry).unwrap_or_default()

@@ -44,6 +44,7 @@ pub(super) fn facts() -> MailFacts {
         },
         obstacle: None,
         restoration_asked: false,
+        asks_to_wait: false,
         check_code: "K7M2-Q4".into(),
         link: Link::check("https://exchange.example", "K7M2-Q4").unwrap(),
         languages: vec!["en".into()],
@@ -68,7 +69,12 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
     let mut all = Vec::new();
     for event in E::ALL {
         let sides: &[MailSide] = match event {
-            E::RequestFiled | E::AnswerGiven | E::RequestWithdrawn => &[MailSide::Platform],
+            E::RequestFiled
+            | E::AnswerGiven
+            | E::RequestWithdrawn
+            | E::ItemsWithdrawn
+            | E::RequestCorrected
+            | E::AttributionRevised => &[MailSide::Platform],
             E::NoteAdded | E::RequestReopened | E::DeadlineNear => {
                 &[MailSide::Platform, MailSide::Agency]
             }
@@ -84,7 +90,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
         };
         for &to in sides {
             for power in [Power::Voluntary, Power::BindingAsClaimed(duty)] {
-                if event == E::DeadlineNear && power == Power::Voluntary {
+                let never = match power {
+                    Power::Voluntary => E::DeadlineNear,
+                    Power::BindingAsClaimed(_) => E::AttributionRevised,
+                };
+                if event == never {
                     continue;
                 }
                 for language in languages() {
@@ -97,10 +107,14 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                     facts.languages = vec![language.into()];
                     facts.obstacle =
                         (event == E::ObstacleReported).then_some(Obstacle::InsufficientInformation);
-                    facts.restoration_asked = event == E::RequestWithdrawn;
+                    facts.restoration_asked =
+                        matches!(event, E::RequestWithdrawn | E::ItemsWithdrawn);
                     if matches!(
                         event,
-                        E::RequestDecided | E::RequestClosed | E::RestorationAnswered
+                        E::RequestDecided
+                            | E::RequestClosed
+                            | E::RestorationAnswered
+                            | E::DecisionRevised
                     ) {
                         facts.counts = Counts {
                             items: 3,
@@ -122,7 +136,15 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                     } else {
                         "order"
                     };
-                    all.push((format!("{event}.{side}.{kind}.{language}"), facts));
+                    let name = format!("{event}.{side}.{kind}.{language}");
+                    if event == E::AttributionRevised {
+                        let waits = MailFacts {
+                            asks_to_wait: true,
+                            ..facts.clone()
+                        };
+                        all.push((format!("{name}.decoy"), waits));
+                    }
+                    all.push((name, facts));
                 }
             }
         }

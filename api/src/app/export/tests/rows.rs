@@ -22,6 +22,9 @@ async fn a_row_says_what_was_stored() {
         "withdrawn_at":"2026-01-03T00:00:00Z","reason":"annulled","restoration":"asked","items":[]}"#
         .into();
     row.withdrawn_at = Some(1_767_398_400_000);
+    row.withdrawal = Some("annulled".into());
+    row.restoration = Some("asked".into());
+    row.corrections = 2;
     items[0].outcome = Some("geo_blocked".into());
     items[0].outcome_detail = Some(
         json!({
@@ -32,6 +35,8 @@ async fn a_row_says_what_was_stored() {
         .to_string(),
     );
     items[0].decided_at = Some(1_767_312_000_123);
+    items[0].withdrawal = Some("duplicate".into());
+    items[0].withdrawn_at = Some(1_767_312_001_000);
     let (id, reference) = (row.id.clone(), row.reference.clone());
     let (item, locator) = (items[0].id.clone(), items[0].locator.clone());
     world.insert(vec![(row, items)]).await;
@@ -43,7 +48,7 @@ async fn a_row_says_what_was_stored() {
         "agency_reference": null, "platform_reference": null, "kind": "referral", "instrument": "referral",
         "grounds": ["tco:a", "tco:b"], "provision": null, "jurisdiction": "PL", "territory": ["PL"],
         "worldwide": false, "status": "withdrawn", "result": null, "restoration": "asked",
-        "withdrawal_reason": "annulled", "filed_at": "2023-11-14T22:13:20.000Z", "fetched_at": null,
+        "withdrawal_reason": "annulled", "corrections": 2, "filed_at": "2023-11-14T22:13:20.000Z", "fetched_at": null,
         "acknowledged_at": null, "closed_at": null, "withdrawn_at": "2026-01-03T00:00:00.000Z", "due_at": null,
         "served_at": null, "non_disclosure_until": "2027-01-01T00:00:00.000Z", "preservation_until": null,
     });
@@ -53,7 +58,8 @@ async fn a_row_says_what_was_stored() {
         "seen_at": "2026-01-02T03:04:05.678Z", "outcome": "geo_blocked", "basis": "law",
         "effective_at": "2026-01-02T00:00:00.000Z", "uploader_informed": "not_possible",
         "countries": ["PL", "CZ"], "duplicate_of": null, "outcome_note": "-done",
-        "decided_at": "2026-01-02T00:00:00.123Z", "reasons": "Line one.\nLine \"two\" zażółć.",
+        "decided_at": "2026-01-02T00:00:00.123Z", "item_withdrawal_reason": "duplicate",
+        "item_withdrawn_at": "2026-01-02T00:00:01.000Z", "reasons": "Line one.\nLine \"two\" zażółć.",
         "reasons_language": "pl", "operation": null, "officer_handle": "M-17", "officer_name": "Jan Kowalski",
         "officer_rank": null, "attribution": "a group", "attribution_confidence": "possible",
     });

@@ -227,6 +227,10 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         clock: r#"{"clock":"none"}"#.into(),
         filing: filing.to_string(),
         filing_digest: vec![0; 32],
+        revisions: None,
+        corrections: 0,
+        withdrawal: None,
+        restoration: None,
         id: id.to_string(),
     };
     let items = (1..=items)
@@ -253,5 +257,8 @@ fn item(request: &str, position: i32) -> ItemRow {
         outcome: None,
         outcome_detail: None,
         decided_at: None,
+        withdrawn_at: None,
+        withdrawal: None,
+        restore: None,
     }
 }

@@ -3,6 +3,7 @@
 pub mod change;
 pub mod list;
 pub mod read;
+pub mod record;
 pub mod register;
 pub mod reinstate;
 pub mod suspend;
@@ -17,6 +18,7 @@ pub fn configure(config: &mut impl Register) {
         .service(list::list_agencies)
         .service(register::register_agency)
         .service(read::read_agency)
+        .service(record::read_agency_record)
         .service(change::change_agency)
         .service(verify::verify_agency)
         .service(suspend::suspend_agency)

@@ -4,7 +4,7 @@ use actix_web::http::{Version, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
 use takedown_core::id::{AgencyId, PlatformId, Reference};
-use takedown_core::request::Status;
+use takedown_core::request::{ItemRestoration, Status};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -39,6 +39,9 @@ pub struct ExportParameters {
     /// Where the requests stand.
     #[param(schema_with = wire::status)]
     status: Option<Status>,
+    /// How it stands with putting things back: `asked` are those that nobody has answered.
+    #[param(schema_with = wire::item_restoration)]
+    restoration: Option<ItemRestoration>,
     /// Who was asked.
     #[param(value_type = Option<String>)]
     platform: Option<PlatformId>,
@@ -135,6 +138,7 @@ impl From<ExportParameters> for Filter {
             agency_reference: wanted.agency_reference,
             filed_from: wanted.filed_from.map(|at| at.0.timestamp_millis()),
             filed_to: wanted.filed_to.map(|at| at.0.timestamp_millis()),
+            restoration: wanted.restoration.map(|r| r.to_string()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
+use takedown_core::request::RevisionReason;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -14,6 +15,7 @@ use crate::http::extract::Sent;
 use crate::http::headers::{if_match, once};
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
+use crate::http::wire;
 
 /// Outcomes for items.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
@@ -23,12 +25,17 @@ pub struct NewDecisions {
     #[validate(length(min = 1, max = 1000), nested)]
     #[schema(min_items = 1, max_items = 1000)]
     decisions: Vec<NewDecision>,
+    /// Why other outcomes take the place of those that were given: `correction`, `appeal_upheld`, `court` or
+    /// `authority`. With it a closed request is decided again without being opened.
+    #[schema(schema_with = wire::revision_reason_or_null, required = false)]
+    reason: Option<RevisionReason>,
 }
 
 /// Decide items
 ///
 /// One or more outcomes, each for one or more items. Deciding an item again adds an outcome; none is ever edited.
-/// After a withdrawal this answers whether what was done is undone.
+/// After a withdrawal this answers whether what was done is undone. With a `reason` it puts right what was decided, also
+/// after the closing: `restored` when the uploader's appeal was upheld.
 #[utoipa::path(
     tag = "requests",
     operation_id = "decide",
@@ -52,7 +59,7 @@ pub async fn decide(
     sent: Sent<NewDecisions>,
 ) -> Result<HttpResponse, Problem> {
     let (expected, key) = (if_match(&http)?, once(&http, &sent.bytes)?);
-    let now = cx.now();
+    let (now, reason) = (cx.now(), sent.value.reason);
     let decisions = sent
         .value
         .decisions
@@ -64,6 +71,15 @@ pub async fn decide(
         .collect();
     let id = id.into_inner();
     Ok(answer(
-        requests::decide(&cx, &caller, id, expected, key, decisions, super::created).await?,
+        requests::decide(
+            &cx,
+            &caller,
+            id,
+            expected,
+            key,
+            (decisions, reason),
+            super::created,
+        )
+        .await?,
     ))
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use takedown_core::id::PlatformId;
 use takedown_core::instrument::ServiceMethod;
 use takedown_core::locator::ItemKind;
+use takedown_core::request::Confidence;
 use takedown_core::text::{Country, Language};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -120,15 +121,15 @@ pub struct Officer {
     /// A service number or the like: what a platform quotes when it calls back.
     #[validate(length(min = 1, max = 60), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 60)]
-    handle: String,
+    pub(super) handle: String,
     /// The name. Kept for the agency itself and for auditors.
     #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 200)]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// The rank, where the instrument asks for one; as the catalogue writes it.
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 100)]
-    rank: Option<String>,
+    pub(super) rank: Option<String>,
 }
 
 /// Formal service apart from the filing.
@@ -138,9 +139,9 @@ pub struct Officer {
 pub struct Service {
     /// How it was served.
     #[schema(schema_with = wire::service_method)]
-    method: ServiceMethod,
+    pub(super) method: ServiceMethod,
     /// When; not in the future.
-    served_at: Instant,
+    pub(super) served_at: Instant,
 }
 
 /// A time that a court or authority set itself.
@@ -191,24 +192,9 @@ pub struct Attribution {
     #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 200)]
     source: String,
-    /// How sure you are.
+    /// How sure you are; `suspected_decoy` asks the platform to wait, and goes with a referral only.
+    #[schema(schema_with = wire::confidence)]
     confidence: Confidence,
-}
-
-/// How sure an attribution is.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum Confidence {
-    /// Proved.
-    Confirmed,
-    /// More likely than not.
-    Probable,
-    /// It may be.
-    Possible,
-    /// Rather not.
-    Doubtful,
-    /// Probably made to look like theirs.
-    SuspectedDecoy,
 }
 
 /// One thing to act on.

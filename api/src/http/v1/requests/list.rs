@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use takedown_core::id::{AgencyId, PlatformId, Reference, RequestId};
 use takedown_core::page::KeysetCursor;
-use takedown_core::request::Status;
+use takedown_core::request::{ItemRestoration, Status};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -24,6 +24,9 @@ pub struct Wanted {
     /// Where they stand.
     #[param(schema_with = wire::status)]
     status: Option<Status>,
+    /// How it stands with putting things back: `asked` lists what is asked back and not yet answered.
+    #[param(schema_with = wire::item_restoration)]
+    restoration: Option<ItemRestoration>,
     /// Who is asked.
     #[param(value_type = Option<String>)]
     platform: Option<PlatformId>,
@@ -112,6 +115,7 @@ pub async fn list_requests(
         instrument: wanted.instrument,
         reference: wanted.reference.map(|r| r.to_string()),
         agency_reference: wanted.agency_reference,
+        restoration: wanted.restoration.map(|r| r.to_string()),
         filed_from: wanted.filed_from.map(|i| i.0.timestamp_millis()),
         filed_to: wanted.filed_to.map(|i| i.0.timestamp_millis()),
     };

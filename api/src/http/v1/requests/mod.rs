@@ -1,8 +1,10 @@
 //! Requests: filed by agencies, answered by platforms.
 
 pub mod acknowledge;
+pub mod attribute;
 pub mod batch;
 pub mod close;
+pub mod correct;
 pub mod decide;
 pub mod file;
 pub mod history;
@@ -35,6 +37,8 @@ pub fn configure(config: &mut impl Register) {
         .service(messages::list_messages)
         .service(messages::post_message)
         .service(withdraw::withdraw)
+        .service(correct::correct)
+        .service(attribute::attribute)
         .service(reopen::reopen);
 }
 

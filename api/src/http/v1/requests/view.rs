@@ -1,6 +1,7 @@
 //! A request as it is answered.
 
 mod convert;
+pub mod revised;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,9 +46,14 @@ pub struct Request {
     /// Until when what is removed must be kept (for an order of Regulation (EU) 2021/784: Article 6).
     #[schema(required = true)]
     pub preservation: Option<Preservation>,
-    /// Whom the material is thought to come from. Platforms do not see it.
+    /// Whom the material is thought to come from; for the agency itself and auditors only.
     #[schema(required = true)]
     pub attribution: Option<Attribution>,
+    /// What took the place of what since the filing, oldest first: facts that were corrected, attributions that were
+    /// revised. Everything else in this answer is as it stands now.
+    pub corrections: Vec<revised::Revision>,
+    /// Who annulled the request or items of it, and by which decision.
+    pub annulments: Vec<revised::Annulment>,
 }
 
 /// A takedown request as lists show it: without its text and its items.
@@ -91,8 +97,10 @@ pub struct RequestSummary {
     pub clock: Option<ClockView>,
     /// Whose turn it is: `platform`, `agency` or `nobody`.
     pub waiting_for: String,
-    /// After a withdrawal: `not_asked`, `asked` or `answered`.
+    /// After a withdrawal of the request or of items: `not_asked`, `asked` while one is unanswered, or `answered`.
     pub restoration: String,
+    /// A decoy is suspected: the agency asks to wait rather than to remove.
+    pub asks_to_wait: bool,
     /// When it was stored for good.
     pub filed_at: Instant,
     /// The receipt: when the platform first read the full text.
@@ -237,6 +245,14 @@ pub struct Item {
     /// The latest answer for this item.
     #[schema(required = true)]
     pub outcome: Option<Outcome>,
+    /// Why this item was taken back by itself, while the rest of the request goes on.
+    #[schema(required = true)]
+    pub withdrawal_reason: Option<String>,
+    /// When it was.
+    #[schema(required = true)]
+    pub withdrawn_at: Option<Instant>,
+    /// Whether it is to be put back: `not_asked`, `asked` or `answered`, which its outcome then tells.
+    pub restoration: String,
 }
 
 /// A digest of the material.

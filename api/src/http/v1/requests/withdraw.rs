@@ -2,6 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, put, web};
 use serde::{Deserialize, Serialize};
+use takedown_core::history::Annulled;
+use takedown_core::id::ItemId;
 use takedown_core::request::WithdrawalReason;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -15,23 +17,48 @@ use crate::http::extract::Body;
 use crate::http::headers::if_match;
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
+use crate::http::v1::rules;
 use crate::http::wire;
 
-/// Why a request is taken back.
+/// Why a request, or items of it, are taken back.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
     /// Why.
     #[schema(schema_with = wire::withdrawal_reason)]
     reason: WithdrawalReason,
+    /// The items that are taken back; all of the request unless said. When they are all that is left, the request is.
+    #[serde(default)]
+    #[validate(length(max = 1000))]
+    #[schema(value_type = Vec<String>, max_items = 1000)]
+    items: Vec<ItemId>,
+    /// For `annulled`, and only for it: by whom and by which decision.
+    #[validate(nested)]
+    annulment: Option<Annulment>,
     /// A word to the platform; kept as a message.
     #[validate(nested)]
     text: Option<Text>,
 }
 
-/// Withdraw a request
+/// By whom and by which decision a request was annulled.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewAnnulment)]
+pub struct Annulment {
+    /// The court or authority.
+    #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
+    #[schema(min_length = 1, max_length = 200)]
+    by: String,
+    /// The reference of its decision.
+    #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
+    #[schema(min_length = 1, max_length = 100)]
+    decision: String,
+}
+
+/// Withdraw a request or items of it
 ///
-/// Final. When the platform has already acted on an item, it is asked to restore it and answers that item by item.
+/// Final. When the platform has already acted on an item, it is asked to restore it and answers that item by item with
+/// a decision. With `items` the rest goes on as it stood, and what is left decides the result.
 #[utoipa::path(
     tag = "requests",
     operation_id = "withdraw",
@@ -41,7 +68,7 @@ pub struct Withdrawal {
     ),
     request_body(content = Withdrawal, description = "The reason."),
     responses(
-        (status = 200, description = "The request, withdrawn.", body = Request, headers(("etag" = String, description = "The version."))),
+        (status = 200, description = "The request, withdrawn, or without those items.", body = Request, headers(("etag" = String, description = "The version."))),
         Writing, Finding, Moving, Conditional,
     ),
 )]
@@ -54,8 +81,24 @@ pub async fn withdraw(
     Body(body): Body<Withdrawal>,
 ) -> Result<HttpResponse, Problem> {
     let expected = if_match(&http)?;
-    let why = (body.reason, body.text.map(Into::into));
+    let withdrawal = requests::Withdrawal {
+        items: body.items,
+        reason: body.reason,
+        annulment: body.annulment.map(|a| Annulled {
+            by: a.by,
+            decision: a.decision,
+        }),
+        text: body.text.map(Into::into),
+    };
     Ok(answer(
-        requests::withdraw(&cx, &caller, id.into_inner(), expected, why, super::ok).await?,
+        requests::withdraw(
+            &cx,
+            &caller,
+            id.into_inner(),
+            expected,
+            withdrawal,
+            super::ok,
+        )
+        .await?,
     ))
 }

@@ -51,6 +51,8 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
             CoreObstacle::InsufficientInformation => Obstacle::InsufficientInformation,
         }),
         restoration_asked: due.facts.restoration_asked,
+        // As the request stands when the mail leaves: nobody is to remove what is a suspected decoy by now.
+        asks_to_wait: view.asks_to_wait(),
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
         languages: letter.languages.iter().map(ToString::to_string).collect(),

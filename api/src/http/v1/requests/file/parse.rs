@@ -4,7 +4,7 @@ use takedown_core::agency::OfficerRef;
 use takedown_core::history::Digest;
 use takedown_core::locator::Locator;
 
-use super::{Confidence, DigestAlgorithm, NewItem, NewRequest, Text};
+use super::{DigestAlgorithm, NewItem, NewRequest, Officer, Service, Text};
 use crate::app::FieldError;
 use crate::app::requests::filing;
 use crate::http::problem::Problem;
@@ -14,6 +14,25 @@ impl From<Text> for filing::Text {
         Self {
             text: text.text,
             language: text.language,
+        }
+    }
+}
+
+impl From<Officer> for OfficerRef {
+    fn from(officer: Officer) -> Self {
+        Self {
+            handle: officer.handle,
+            name: officer.name,
+            rank: officer.rank,
+        }
+    }
+}
+
+impl From<Service> for filing::Service {
+    fn from(service: Service) -> Self {
+        Self {
+            method: service.method.as_str().to_owned(),
+            served_at: service.served_at.0,
         }
     }
 }
@@ -56,15 +75,8 @@ impl NewRequest {
                 translation: self.translation.map(Into::into),
                 provision: self.provision,
                 territory,
-                officer: self.officer.map(|o| OfficerRef {
-                    handle: o.handle,
-                    name: o.name,
-                    rank: o.rank,
-                }),
-                service: self.service.map(|s| filing::Service {
-                    method: s.method.as_str().to_owned(),
-                    served_at: s.served_at.0,
-                }),
+                officer: self.officer.map(Into::into),
+                service: self.service.map(Into::into),
                 specified: self.specified.map(|s| filing::Specified {
                     due_at: s.due_at.0,
                     issued_by: s.issued_by,
@@ -85,18 +97,6 @@ impl NewRequest {
             items,
             digest: Digest::of(sent),
         })
-    }
-}
-
-impl Confidence {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Confirmed => "confirmed",
-            Self::Probable => "probable",
-            Self::Possible => "possible",
-            Self::Doubtful => "doubtful",
-            Self::SuspectedDecoy => "suspected_decoy",
-        }
     }
 }
 

@@ -3,7 +3,6 @@
 use takedown_core::agency::OfficerRef;
 use takedown_core::instrument::{Catalogue, Kind};
 use takedown_core::locator::Locator;
-use takedown_core::policy::{Reach, Role};
 use takedown_core::request::{Clock, Outcome as CoreOutcome};
 use takedown_core::time::At;
 
@@ -34,7 +33,7 @@ impl Request {
             translation: filing.translation.as_ref().map(Into::into),
             provision: filing.provision.clone(),
             officer: filing.officer.as_ref().map(|o| officer(o, caller)),
-            items: view.items.iter().map(Item::of).collect(),
+            items: view.items.iter().map(|item| Item::of(item, view)).collect(),
             service: filing.service.as_ref().map(|s| Service {
                 method: s.method.clone(),
                 served_at: Instant(s.served_at),
@@ -51,14 +50,17 @@ impl Request {
             preservation: filing.preservation.as_ref().map(|p| Preservation {
                 until: Instant(p.until),
             }),
+            // A clue of the investigation: the platform is told only whether it is asked to wait.
             attribution: filing
                 .attribution
                 .as_ref()
-                .filter(|_| sees_what_agencies_keep(caller))
+                .filter(|_| caller.sees_escrowed())
                 .map(|a| Attribution {
                     source: a.source.clone(),
                     confidence: a.confidence.clone(),
                 }),
+            corrections: revised::Revision::all(view, caller.sees_escrowed()),
+            annulments: revised::Annulment::all(view),
         }
     }
 }
@@ -95,8 +97,9 @@ impl RequestSummary {
             items_count: view.items_count,
             undecided_count: view.undecided_count,
             clock: clock(view),
-            waiting_for: request.waiting_for().to_string(),
-            restoration: state.restoration().as_str().to_owned(),
+            waiting_for: view.waiting_for().to_string(),
+            restoration: view.restoration.to_string(),
+            asks_to_wait: view.asks_to_wait(),
             filed_at: Instant(request.filed_at),
             fetched_at: state.fetched_at().map(Instant),
             acknowledged_at: state.acknowledged_at().map(Instant),
@@ -127,7 +130,7 @@ impl AgencyBrief {
 }
 
 impl Item {
-    fn of(view: &ItemView) -> Self {
+    fn of(view: &ItemView, request: &RequestView) -> Self {
         // Filed locators were parsed when they came in; one that no longer parses is shown without its inert form.
         let defanged = Locator::parse(view.kind, &view.locator).map(|l| l.defanged());
         Self {
@@ -156,6 +159,9 @@ impl Item {
                 .outcome
                 .as_ref()
                 .map(|o| Outcome::of(o, view.decided_at)),
+            withdrawal_reason: view.item.withdrawal.map(|w| w.reason.to_string()),
+            withdrawn_at: view.item.withdrawal.map(|w| Instant(w.at)),
+            restoration: request.request.restoration_of(&view.item).to_string(),
         }
     }
 }
@@ -184,24 +190,10 @@ impl From<&AppText> for Text {
     }
 }
 
-/// The name of an officer is escrowed: for his own agency and for auditors, but those appointed for one platform, who
-/// see what that platform sees.
-/// What an agency keeps for itself and its auditors: officers' names, and whom they take the material to come from.
-fn sees_what_agencies_keep(caller: &Caller) -> bool {
-    match caller.actor.role() {
-        Role::Agency => true,
-        Role::Auditor => !matches!(caller.actor.reach(), Reach::Platform(_)),
-        Role::Platform | Role::Operator | Role::Anonymous => false,
-    }
-}
-
 fn officer(officer: &OfficerRef, caller: &Caller) -> Officer {
     Officer {
         handle: officer.handle.clone(),
-        name: officer
-            .name
-            .clone()
-            .filter(|_| sees_what_agencies_keep(caller)),
+        name: officer.name.clone().filter(|_| caller.sees_escrowed()),
         rank: officer.rank.clone(),
     }
 }
@@ -250,6 +242,11 @@ fn sentence(view: &RequestView) -> String {
         n => format!("{n} items"),
     };
     match view.request.kind {
+        Kind::Referral if view.asks_to_wait() => format!(
+            "{who} asks {} to wait and not to remove {what} for now: it suspects a decoy, put there to look like somebody \
+             else's. This is voluntary.",
+            view.platform.name
+        ),
         Kind::Referral => format!(
             "{who} asks {} to consider {what} under its own terms. This is voluntary; declining is an ordinary answer.",
             view.platform.name

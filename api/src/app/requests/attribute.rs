@@ -1,0 +1,114 @@
+//! Saying anew whom the material is thought to come from.
+
+use serde_json::json;
+use takedown_core::history::{Data, Digest};
+use takedown_core::instrument::Kind;
+use takedown_core::policy::Action;
+use takedown_core::request::{Applied, Change, Command, Confidence, Illegal};
+
+use super::answer::{Acted, Doing, Expected, Render, act, decide_in_core};
+use super::filing::{Attribution, Text};
+use super::revision::{MAX_REVISIONS, Revision};
+use super::withdraw;
+use crate::app::once::{Answer, Once};
+use crate::app::{Caller, Cx, Error, FieldError};
+
+/// The word under which attributions are kept among what was revised.
+pub(super) const ATTRIBUTION: &str = "attribution";
+
+/// Another attribution.
+#[derive(Debug, Clone)]
+pub struct NewAttribution {
+    /// A name of a group or outlet.
+    pub source: String,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What is known now, in words.
+    pub text: Option<Text>,
+}
+
+/// Says anew whom the material is thought to come from, and how sure that is. What was said before stays to be seen.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Refused`], [`Error::StaleVersion`], and those of the store.
+pub async fn attribute(
+    cx: &Cx,
+    caller: &Caller,
+    id: String,
+    expected: Expected,
+    key: Option<Once>,
+    new: NewAttribution,
+    render: Render,
+) -> Result<Answer, Error> {
+    let doing = Doing {
+        action: Action::Attribute,
+        id,
+        key,
+        expected,
+        version_required: true,
+    };
+    let by = caller.clone();
+    act(cx, caller, doing, move |conn, view, now| {
+        let was = view.filing.attribution.as_ref();
+        let command = Command::Attribute {
+            was: was.and_then(|a| a.confidence.parse().ok()),
+            now: new.confidence,
+        };
+        let mut applied = decide_in_core(&by, view, command, now)?;
+        let attribution = Attribution {
+            source: new.source.clone(),
+            confidence: new.confidence.as_str().to_owned(),
+        };
+        if view.filing.attribution.as_ref() == Some(&attribution) {
+            applied = Applied::Unchanged(view.request.clone());
+        } else {
+            room(view)?;
+            view.revisions.facts.push(Revision {
+                version: applied.request().version,
+                at: now,
+                fact: ATTRIBUTION.to_owned(),
+                item: None,
+                was: json!(view.filing.attribution),
+                now: json!(attribution),
+                text: new.text.clone(),
+            });
+            view.filing.attribution = Some(attribution);
+            withdraw::keep(conn, view)?;
+        }
+        let (confidence, said) = (
+            new.confidence,
+            Digest::of(json!(view.filing.attribution).to_string()),
+        );
+        let text = new.text.as_ref().map(|text| Digest::of(&text.text));
+        Ok(Acted {
+            applied,
+            data: Box::new(move |_: &Change| Data::attributed(confidence, said, text)),
+            render: Box::new(render),
+        })
+    })
+    .await
+}
+
+/// Whether one more may be kept.
+pub(super) fn room(view: &super::RequestView) -> Result<(), Error> {
+    if view.revisions.facts.len() < MAX_REVISIONS {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!(
+        "this request has been corrected {MAX_REVISIONS} times, which is as often as one can be; withdraw it and file anew"
+    )))
+}
+
+/// An order that says that it may be for a decoy contradicts itself.
+pub(super) fn not_a_decoy(kind: Kind, attribution: Option<&Attribution>) -> Result<(), Error> {
+    let decoy = attribution
+        .and_then(|a| a.confidence.parse::<Confidence>().ok())
+        .is_some_and(Confidence::asks_to_wait);
+    if kind == Kind::Order && decoy {
+        return Err(Error::Invalid(vec![FieldError::new(
+            "/attribution/confidence",
+            Illegal::DecoyOrdered.to_string(),
+        )]));
+    }
+    Ok(())
+}
