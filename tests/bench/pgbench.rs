@@ -14,9 +14,35 @@ use crate::statements::{Captured, Statement};
 /// The characters of an identifier, in order.
 const DIGITS: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 
+/// The values that are the same in every transaction. They are variables of `pgbench`, which it sends with each
+/// statement as ours does; written into the script they would be part of the prepared statement and never sent again.
+#[derive(Default)]
+struct Values(Vec<String>);
+
+impl Values {
+    /// The variable that holds a value; `pgbench` has none that is empty.
+    fn variable(&mut self, value: &str) -> String {
+        if value.is_empty() {
+            return "''".to_owned();
+        }
+        let known = self.0.iter().position(|known| known == value);
+        let at = known.unwrap_or_else(|| {
+            self.0.push(value.to_owned());
+            self.0.len() - 1
+        });
+        format!(":v{at}")
+    }
+
+    /// What tells `pgbench` of them.
+    fn arguments(&self) -> impl Iterator<Item = String> {
+        let each = self.0.iter().enumerate();
+        each.map(|(at, value)| format!("--define=v{at}={value}"))
+    }
+}
+
 impl Captured {
     /// The same statements for `pgbench`, with other identifiers for each transaction.
-    fn script(&self, statements: &[Statement]) -> Result<String, Failed> {
+    fn script(&self, statements: &[Statement], values: &mut Values) -> Result<String, Failed> {
         let platform = parties::platform(0);
         let stem = platform.strip_suffix('0').ok_or("platform 0 ends in 0")?;
         let mut replaced = vec![(
@@ -41,12 +67,12 @@ impl Captured {
             let to_feed = statement.text.starts_with("INSERT INTO \"feed\"");
             let mut text = statement.text.clone();
             for (index, value) in statement.values.iter().enumerate().rev() {
-                let literal = match value {
+                let written = match value {
                     None => "NULL".to_owned(),
                     Some(_) if to_feed && index == 1 => ":head::bigint".to_owned(),
-                    Some(value) => expression(value, &replaced),
+                    Some(value) => expression(value, &replaced, values),
                 };
-                text = text.replace(&format!("${}", index + 1), &literal);
+                text = text.replace(&format!("${}", index + 1), &written);
             }
             let end = if text.contains("RETURNING") {
                 " \\gset"
@@ -64,41 +90,38 @@ fn name_digit(name: &str) -> char {
     char::from(DIGITS.as_bytes()[sum % 8])
 }
 
-/// A text as SQL that no colon can make a variable of.
-fn expression(value: &str, replaced: &[(String, String)]) -> String {
+/// A value as SQL: the identifiers in it change, what is around them is a variable.
+fn expression(value: &str, replaced: &[(String, String)], values: &mut Values) -> String {
+    let parts = parts(value, replaced, values);
+    match parts.as_slice() {
+        // Alone it has the type of its column.
+        [only] => only.clone(),
+        several => several
+            .iter()
+            .map(|part| format!("{part}::text"))
+            .collect::<Vec<_>>()
+            .join(" || "),
+    }
+}
+
+fn parts(value: &str, replaced: &[(String, String)], values: &mut Values) -> Vec<String> {
     let first = replaced
         .iter()
         .filter_map(|(id, by)| value.find(id.as_str()).map(|at| (at, id, by)))
         .min_by_key(|found| found.0);
-    match first {
-        None => literal(value),
-        Some((at, id, by)) => {
-            let (before, after) = (&value[..at], &value[at + id.len()..]);
-            let mut parts = vec![by.clone()];
-            if !before.is_empty() {
-                parts.insert(0, literal(before));
-            }
-            if !after.is_empty() {
-                parts.push(expression(after, replaced));
-            }
-            parts.join(" || ")
-        }
+    let Some((at, id, by)) = first else {
+        return vec![values.variable(value)];
+    };
+    let (before, after) = (&value[..at], &value[at + id.len()..]);
+    let mut all = Vec::new();
+    if !before.is_empty() {
+        all.push(values.variable(before));
     }
-}
-
-fn literal(text: &str) -> String {
-    let mut out = String::from("E'");
-    for character in text.chars() {
-        match character {
-            '\'' => out.push_str("''"),
-            '\\' => out.push_str("\\\\"),
-            ':' => out.push_str("\\x3a"),
-            '\n' => out.push_str("\\n"),
-            '$' => out.push_str("\\x24"),
-            other => out.push(other),
-        }
+    all.push(by.clone());
+    if !after.is_empty() {
+        all.extend(parts(after, replaced, values));
     }
-    out + "'"
+    all
 }
 
 /// `pgbench` on a database of its own.
@@ -106,6 +129,7 @@ pub struct Pgbench {
     url: String,
     scratch: Scratch,
     clients: usize,
+    values: Values,
     _place: Place,
 }
 
@@ -120,13 +144,18 @@ impl Pgbench {
             ("acknowledge", &captured.acknowledge),
             ("decide", &captured.decide),
         ];
+        let mut values = Values::default();
         for (name, statements) in all {
-            std::fs::write(scratch.join(name), captured.script(statements)?)?;
+            std::fs::write(
+                scratch.join(name),
+                captured.script(statements, &mut values)?,
+            )?;
         }
         Ok(Pgbench {
             url: place.database.url().ok_or("a URL")?,
             scratch,
             clients,
+            values,
             _place: place,
         })
     }
@@ -146,7 +175,13 @@ impl Pgbench {
             .args(["--transactions", &each.to_string(), "--define", "k=0"])
             .args(["--define", &format!("base={base}"), "--file"])
             .arg(self.scratch.join(script))
+            .args(self.values.arguments())
             .arg(&self.url)
+            // As ours sets it for each connection.
+            .env(
+                "PGOPTIONS",
+                "-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0",
+            )
             .output()?;
         let told = String::from_utf8_lossy(&done.stdout);
         let rate = told.lines().find_map(|line| {
