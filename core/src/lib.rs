@@ -14,6 +14,7 @@ pub mod notice;
 pub mod page;
 pub mod platform;
 pub mod policy;
+pub mod repeat;
 pub mod request;
 pub mod text;
 pub mod time;

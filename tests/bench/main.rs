@@ -4,6 +4,7 @@
 //! over HTTP is the release binary in a process of its own.
 
 mod anchors;
+mod asking;
 mod export;
 mod load;
 mod parties;

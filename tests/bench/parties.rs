@@ -71,6 +71,7 @@ pub fn register(conn: &mut Conn) -> Result<(), StoreError> {
             version: 1,
             created_at: now,
             updated_at: now,
+            naming_agreed: false,
         },
     )?;
     client(conn, AGENCY, "agency", Some(agency()), None)?;

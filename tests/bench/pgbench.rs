@@ -69,6 +69,10 @@ impl Captured {
             for (index, value) in statement.values.iter().enumerate().rev() {
                 let written = match value {
                     None => "NULL".to_owned(),
+                    // Another item each time: of one item all would wait for one row.
+                    Some(value) if *value == self.digest => {
+                        "decode(lpad(:n::text, 32, '0'), 'hex')".to_owned()
+                    }
                     Some(_) if to_feed && index == 1 => ":head::bigint".to_owned(),
                     Some(value) => expression(value, &replaced, values),
                 };

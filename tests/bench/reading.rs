@@ -6,6 +6,7 @@ use takedown_core::page::InboxCursor;
 use takedown_tests::paths::Scratch;
 
 use crate::anchors::Memory;
+use crate::asking;
 use crate::export::{self, Exported};
 use crate::parties::{self, PLATFORMS};
 use crate::report::{Report, Row, median};
@@ -41,6 +42,7 @@ pub fn measure(plan: &Plan, report: &mut Report) -> Result<(), Failed> {
         depth(plan, report, name, (&few.serve(&plan.runtime)?, &site))?;
         drop(site);
         exports(plan, report, name, &middle, &many)?;
+        asking::measure(plan, report, name, (&middle, FEW * 10), &many)?;
     }
     Ok(())
 }

@@ -29,6 +29,8 @@ pub struct Captured {
     pub page: Vec<Statement>,
     /// The identifiers that the calls gave or made.
     pub ids: HashMap<&'static str, String>,
+    /// The comparison digest of the filed item, as the server logs it.
+    pub digest: String,
 }
 
 /// Makes one call of each kind on a server of its own and reads what the database was asked.
@@ -79,6 +81,7 @@ pub fn capture(runtime: &tokio::runtime::Runtime) -> Result<Captured, Failed> {
         ("filed", row("SELECT max(id) FROM history")),
         ("told_filed", row("SELECT max(id) FROM outbox")),
     ]);
+    let digest = row("SELECT comparison_digest FROM items ORDER BY id DESC LIMIT 1");
     let platform = &site.platforms[0];
     one(&site, "GET", &path, platform, "", 200)?;
     let (acknowledge, _) = log.during(|| {
@@ -115,6 +118,7 @@ pub fn capture(runtime: &tokio::runtime::Runtime) -> Result<Captured, Failed> {
         decide: transaction(&decide)?,
         page,
         ids,
+        digest,
     })
 }
 

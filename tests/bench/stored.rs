@@ -9,8 +9,9 @@ use diesel::prelude::*;
 use takedown::store::Conn;
 use takedown::store::backend::known_migrations;
 use takedown::store::history::NewEntry;
+use takedown::store::repeats::{AskedRow, key_of};
 use takedown::store::requests::{ItemRow, RequestRow};
-use takedown::store::schema::{feed, feed_heads, history, items, requests};
+use takedown::store::schema::{asked, feed, feed_heads, history, items, requests};
 use takedown_core::id::{EntryId, ItemId, Reference, RequestId};
 use uuid::Uuid;
 
@@ -122,6 +123,22 @@ struct Whole {
     told: Told,
 }
 
+/// Every item is another one, so each was asked about once.
+fn asked_once(row: &Whole) -> AskedRow {
+    let key = key_of(&row.item, &row.request.platform_id);
+    AskedRow {
+        comparison_digest: key.digest,
+        within: key.within,
+        agency_id: row.request.agency_id.clone(),
+        times: 1,
+        first_at: row.request.filed_at,
+        last_at: row.request.filed_at,
+        recent: row.item.id.clone(),
+        undisclosed: false,
+        undisclosed_until: 0,
+    }
+}
+
 impl Whole {
     fn read(conn: &mut Conn, platform: &str) -> Result<Whole, Failed> {
         let told: Told = feed::table
@@ -207,6 +224,9 @@ fn write(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
                 diesel::insert_into(items::table)
                     .values(&row.item)
                     .execute(conn)?;
+                diesel::insert_into(asked::table)
+                    .values(asked_once(row))
+                    .execute(conn)?;
                 diesel::insert_into(history::table)
                     .values(&row.entry)
                     .execute(conn)?;
@@ -220,12 +240,16 @@ fn write(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
             let requests: Vec<_> = rows.iter().map(|r| r.request.clone()).collect();
             let items: Vec<_> = rows.iter().map(|r| r.item.clone()).collect();
             let entries: Vec<_> = rows.iter().map(|r| r.entry.clone()).collect();
+            let asked_about: Vec<_> = rows.iter().map(asked_once).collect();
             let told: Vec<_> = rows.iter().map(|r| r.told.clone()).collect();
             diesel::copy_from(requests::table)
                 .from_insertable(requests)
                 .execute(conn)?;
             diesel::copy_from(items::table)
                 .from_insertable(items)
+                .execute(conn)?;
+            diesel::copy_from(asked::table)
+                .from_insertable(asked_about)
                 .execute(conn)?;
             diesel::copy_from(history::table)
                 .from_insertable(entries)

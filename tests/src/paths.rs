@@ -69,6 +69,13 @@ impl Scratch {
         Scratch(path)
     }
 
+    /// An empty one in another place than the system's.
+    pub fn in_(place: &Path, what: &str) -> Scratch {
+        let path = place.join(format!("takedown-{what}-{}", unique()));
+        std::fs::create_dir_all(&path).expect("a scratch directory");
+        Scratch(path)
+    }
+
     /// Its path.
     pub fn path(&self) -> &Path {
         &self.0

@@ -23,6 +23,7 @@ mod nodes;
 mod outages;
 mod readme;
 mod real_notices;
+mod repeats;
 mod suspension;
 mod taken_back;
 mod tenancy;

@@ -61,6 +61,7 @@ impl NewAgency {
             version: 1,
             created_at: now,
             updated_at: now,
+            naming_agreed: false,
         }
     }
 }
@@ -203,6 +204,27 @@ pub async fn change(
         let zone = change.time_zone.map(Into::into);
         put(m, "time_zone", &mut agency.time_zone, zone);
         Ok((!members.is_empty()).then_some(Data::AgencyChanged { members }))
+    })
+    .await
+}
+
+/// Says whether an agency is named to others who ask about the same item; it is told to each only if both agreed.
+/// Repeating it changes nothing.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and the store.
+pub async fn name(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    expected: Expected,
+    agreed: bool,
+) -> Result<Agency, Error> {
+    let doing = (Action::NameAgency, expected, false);
+    alter(cx, caller, id, doing, move |_, agency, _| {
+        let changed = agency.naming_agreed != agreed;
+        agency.naming_agreed = agreed;
+        Ok(changed.then_some(Data::AgencyNaming { agreed }))
     })
     .await
 }

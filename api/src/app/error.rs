@@ -3,6 +3,7 @@
 use takedown_core::policy::Denied;
 use takedown_core::request::Illegal;
 
+use super::repeats::Repeat;
 use crate::store::{Failure, StoreError};
 
 /// One thing that is wrong with the input, and where.
@@ -54,6 +55,9 @@ pub enum Error {
     /// The agency has used this reference for another filing.
     #[error("the agency reference was used before, for {0}")]
     DuplicateReference(String),
+    /// Somebody may be at some of the items already, and the agency said not to file then; by the place of the item.
+    #[error("some of it was asked about before and may be open still")]
+    AskedAlready(Vec<(usize, Repeat)>),
     /// The idempotency key was used with another body.
     #[error("the idempotency key was used for another call")]
     KeyMismatch,

@@ -23,6 +23,7 @@ pub mod parties;
 pub mod platforms;
 pub mod registering;
 pub mod registry;
+pub mod repeats;
 pub mod requests;
 #[cfg(test)]
 pub(crate) mod tests;

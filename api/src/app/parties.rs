@@ -43,6 +43,8 @@ pub struct Agency {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// Whether others who ask about the same item may be told its name, if they agreed to that as well.
+    pub naming_agreed: bool,
 }
 
 impl Agency {
@@ -77,6 +79,7 @@ impl TryFrom<AgencyRow> for Agency {
             version: row.version,
             created_at: instant(row.created_at)?,
             updated_at: instant(row.updated_at)?,
+            naming_agreed: row.naming_agreed,
         })
     }
 }
@@ -104,6 +107,7 @@ impl TryFrom<&Agency> for AgencyRow {
             version: agency.version,
             created_at: agency.created_at.timestamp_millis(),
             updated_at: agency.updated_at.timestamp_millis(),
+            naming_agreed: agency.naming_agreed,
         })
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod file;
 mod inbox;
+mod lookup;
 mod mistakes;
 mod output;
 mod progress;
@@ -81,6 +82,10 @@ pub enum Command {
 pub enum Remote {
     /// File one or many requests (agency).
     File(Box<file::FileArgs>),
+    /// Ask whether links were asked about before (agency).
+    Lookup(lookup::LookupArgs),
+    /// Ask whether you were asked about files before, by their digests (platform).
+    Digests(lookup::DigestsArgs),
     /// See what is new (platform); made for cron.
     Inbox(inbox::InboxArgs),
     /// Show one request in full. For a platform, reading it is the receipt.
@@ -156,6 +161,8 @@ pub fn run(command: Remote) -> ExitCode {
 async fn dispatch(command: Remote) -> Result<Exit, CliError> {
     match command {
         Remote::File(args) => file::run(*args).await,
+        Remote::Lookup(args) => lookup::lookup(args).await,
+        Remote::Digests(args) => lookup::digests(args).await,
         Remote::Inbox(args) => inbox::run(args).await,
         Remote::Show(args) => show::run(args).await,
         Remote::Answer(args) => answer::run(*args).await,

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::json;
 
-use super::wire::{BatchAnswer, Decision, InboxEvent, Page, Request};
+use super::wire::{BatchAnswer, Decision, DigestLookups, InboxEvent, Lookups, Page, Request};
 use super::{Call, Client, ClientError, Reply};
 
 /// Which requests: the query parameters of lists and exports.
@@ -83,6 +83,21 @@ impl Client {
         let body = format!("[{}]", filings.join(","));
         self.call(&Call::new(Method::POST, &["v1", "requests", "batch"]).json(body))
             .await
+    }
+
+    /// Asks whether items were asked about before.
+    pub async fn look_up(&self, items: &serde_json::Value) -> Result<Reply<Lookups>, ClientError> {
+        self.call(&Call::new(Method::POST, &["v1", "lookups"]).json(items.to_string()))
+            .await
+    }
+
+    /// Asks whether the platform was asked about digests before.
+    pub async fn look_up_digests(
+        &self,
+        digests: &serde_json::Value,
+    ) -> Result<Reply<DigestLookups>, ClientError> {
+        let call = Call::new(Method::POST, &["v1", "digests", "lookup"]);
+        self.call(&call.json(digests.to_string())).await
     }
 
     /// Says that the platform has it.

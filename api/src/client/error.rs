@@ -83,6 +83,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// With `several-platforms`: which items belong to which platform.
     pub platforms: Vec<PlatformShare>,
+    /// With `already-asked`: what was asked about before.
+    pub repeats: Vec<super::wire::Repeat>,
     /// The body exactly as it came.
     #[serde(skip)]
     pub text: String,

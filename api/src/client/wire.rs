@@ -3,11 +3,13 @@
 //! Answers: unknown members are ignored, codes are open strings. Filings: the whole shape of `POST /v1/requests`,
 //! because a person builds one from flags.
 
+mod repeats;
 mod sent;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use repeats::{DigestLookups, Lookups, Repeat};
 pub use sent::{
     Decision, FiledAttribution, FiledDeadline, FiledItem, FiledOfficer, FiledService,
     FiledTerritory, FiledUntil, Filing,
@@ -107,6 +109,8 @@ answer!(
         closed_at: Option<String>,
         /// When it was withdrawn.
         withdrawn_at: Option<String>,
+        /// In the answer to a filing: what was asked about before.
+        repeats: Vec<Repeat>,
     }
 );
 

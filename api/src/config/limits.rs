@@ -21,6 +21,10 @@ pub struct Limits {
     pub check_per_minute: u32,
     /// Check codes that may be looked up from one address at once after a pause.
     pub check_burst: u32,
+    /// Locators and digests per minute that one client may look up on average.
+    pub lookups_per_minute: u32,
+    /// Locators and digests that one client may look up at once after a pause.
+    pub lookups_burst: u32,
 }
 
 pub(super) const KEYS: &[&Key] = &[
@@ -31,6 +35,8 @@ pub(super) const KEYS: &[&Key] = &[
     &TOKEN_BURST,
     &CHECK_PER_MINUTE,
     &CHECK_BURST,
+    &LOOKUPS_PER_MINUTE,
+    &LOOKUPS_BURST,
 ];
 
 static ENABLED: Key = Key {
@@ -83,6 +89,21 @@ static CHECK_BURST: Key = Key {
     privacy: Privacy::Open,
 };
 
+static LOOKUPS_PER_MINUTE: Key = Key {
+    name: "limits.lookups_per_minute",
+    preset: Preset::Value("6000"),
+    accepts: "a whole number from 1 to 10000000",
+    about: "Locators and digests per minute that one client may look up on average. Each of them counts, and so does each item of a filing that asks to be refused when it repeats.",
+    privacy: Privacy::Open,
+};
+static LOOKUPS_BURST: Key = Key {
+    name: "limits.lookups_burst",
+    preset: Preset::Value("3000"),
+    accepts: "a whole number from 1000 to 10000000",
+    about: "Locators and digests that one client may look up at once after a pause; one call may have 1,000.",
+    privacy: Privacy::Open,
+};
+
 pub(super) fn read(reader: &mut Reader) -> Option<Limits> {
     let enabled = reader.value(&ENABLED, parse::truth);
     let client_per_minute = reader.value(&CLIENT_PER_MINUTE, parse::within(1_u32, 10_000_000));
@@ -91,6 +112,8 @@ pub(super) fn read(reader: &mut Reader) -> Option<Limits> {
     let token_burst = reader.value(&TOKEN_BURST, parse::within(1_u32, 1_000_000));
     let check_per_minute = reader.value(&CHECK_PER_MINUTE, parse::within(1_u32, 10_000_000));
     let check_burst = reader.value(&CHECK_BURST, parse::within(1_u32, 1_000_000));
+    let lookups_per_minute = reader.value(&LOOKUPS_PER_MINUTE, parse::within(1_u32, 10_000_000));
+    let lookups_burst = reader.value(&LOOKUPS_BURST, parse::within(1_000_u32, 10_000_000));
     Some(Limits {
         enabled: enabled?,
         client_per_minute: client_per_minute?,
@@ -99,5 +122,7 @@ pub(super) fn read(reader: &mut Reader) -> Option<Limits> {
         token_burst: token_burst?,
         check_per_minute: check_per_minute?,
         check_burst: check_burst?,
+        lookups_per_minute: lookups_per_minute?,
+        lookups_burst: lookups_burst?,
     })
 }

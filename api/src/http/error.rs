@@ -8,6 +8,7 @@ use takedown_core::request::Illegal;
 use super::problem::{Code, FieldError, Problem};
 use crate::app;
 use crate::app::StoreError;
+use crate::http::v1::lookups::view::RepeatedItem;
 
 impl From<app::Error> for Problem {
     fn from(error: app::Error) -> Self {
@@ -32,6 +33,17 @@ impl From<app::Error> for Problem {
                 ),
             )
             .with("request", request),
+            Error::AskedAlready(repeats) => {
+                let repeats = RepeatedItem::all(&repeats);
+                Self::new(
+                    Code::AlreadyAsked,
+                    format!(
+                        "{} of the items were asked about before, and at least one request about them may be open.",
+                        repeats.len()
+                    ),
+                )
+                .with("repeats", serde_json::to_value(repeats).unwrap_or_default())
+            }
             Error::KeyMismatch => Self::new(
                 Code::IdempotencyMismatch,
                 "This Idempotency-Key was used for another call within the last 24 hours.",

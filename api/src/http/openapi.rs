@@ -47,6 +47,7 @@ fn frame() -> OpenApi {
         .tags(Some([
             tag("requests", "Filed by agencies, answered by platforms."),
             tag("inbox", "What happened, in the order in which it was stored."),
+            tag("lookups", "Whether something was asked about before."),
             tag("exports", "For auditors, and for agencies of their own."),
             tag("registry", "Who takes part, and how that was verified."),
             tag("deliveries", "Mails that are on their way or could not be delivered."),

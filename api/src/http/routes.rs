@@ -10,6 +10,7 @@ pub fn described(config: &mut impl Register) {
     v1::requests::configure(config);
     v1::inbox::configure(config);
     v1::exports::configure(config);
+    v1::lookups::configure(config);
     v1::agencies::configure(config);
     v1::platforms::configure(config);
     v1::clients::configure(config);

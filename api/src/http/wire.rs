@@ -149,6 +149,22 @@ pub fn scopes_or_null() -> Schema {
         .into()
 }
 
+/// Schema of a list of SHA-256 digests.
+#[must_use]
+pub fn sha256s() -> Schema {
+    let digest = ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::String))
+        .pattern(Some("^[0-9A-Fa-f]{64}$"));
+    ArrayBuilder::new()
+        .description(Some(
+            "SHA-256 (FIPS 180-4) of files, each as 64 hexadecimal digits.",
+        ))
+        .items(RefOr::T(Schema::from(digest.build())))
+        .min_items(Some(1))
+        .max_items(Some(1_000))
+        .into()
+}
+
 fn country_of(schema_type: SchemaType) -> Schema {
     ObjectBuilder::new()
         .schema_type(schema_type)

@@ -24,6 +24,7 @@ pub struct AgencyRow {
     pub version: i32,
     pub created_at: i64,
     pub updated_at: i64,
+    pub naming_agreed: bool,
 }
 
 /// The agency with this identifier.

@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod platforms;
 pub mod record;
 pub mod registry;
+pub mod repeats;
 pub mod requests;
 pub mod schema;
 mod update;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::{decisions, items, requests};
 use super::update as kept;
-use super::{Conn, StoreError};
+use super::{Conn, StoreError, repeats};
 
 /// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -190,7 +190,7 @@ pub fn page(
         .load(conn)?)
 }
 
-/// Stores a new request with its items.
+/// Stores a new request with its items, and counts what is asked about.
 ///
 /// # Errors
 /// [`StoreError::Exists`] with [`super::Constraint::AgencyReference`] when the agency used the reference before.
@@ -204,7 +204,7 @@ pub fn insert(conn: &mut Conn, row: &RequestRow, of: &[ItemRow]) -> Result<(), S
             .values(item)
             .execute(conn)?;
     }
-    Ok(())
+    repeats::count(conn, row, of)
 }
 
 /// Writes a transition to the request whose version is one less.

@@ -17,6 +17,7 @@ diesel::table! {
         version -> Integer,
         created_at -> BigInt,
         updated_at -> BigInt,
+        naming_agreed -> Bool,
     }
 }
 
@@ -141,6 +142,28 @@ diesel::table! {
         withdrawn_at -> Nullable<BigInt>,
         withdrawal -> Nullable<Text>,
         restore -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    asked (comparison_digest, within, agency_id, undisclosed) {
+        comparison_digest -> Binary,
+        within -> Text,
+        agency_id -> Text,
+        times -> Integer,
+        first_at -> BigInt,
+        last_at -> BigInt,
+        recent -> Text,
+        undisclosed -> Bool,
+        undisclosed_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    item_digests (platform_id, digest, item_id) {
+        platform_id -> Text,
+        digest -> Binary,
+        item_id -> Text,
     }
 }
 

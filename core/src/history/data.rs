@@ -181,6 +181,11 @@ data! {
     }
     /// Somebody who is neither side read it in full.
     RequestRead => "request.read" {}
+    /// An agency asked whether items were asked about before.
+    ItemsLookedUp => "items.looked_up" {
+        /// Of the comparison keys, in the order of the call.
+        keys: Vec<Digest>,
+    }
     /// Requests were exported.
     RequestsExported => "requests.exported" {
         /// In which format.
@@ -207,6 +212,11 @@ data! {
     }
     /// An agency's suspension ended.
     AgencyReinstated => "agency.reinstated" {}
+    /// Whether an agency is named to others who ask about the same item was decided.
+    AgencyNaming => "agency.naming" {
+        /// Whether it agrees.
+        agreed: bool,
+    }
     /// A platform was registered.
     PlatformRegistered => "platform.registered" {}
     /// What is known of a platform was changed.

@@ -27,6 +27,12 @@ coded_enum! {
         FileRequest => "file_request",
         /// File up to 1,000.
         FileBatch => "file_batch",
+        /// Ask whether items were asked about before.
+        LookUpItems => "look_up_items",
+        /// Ask it of up to 1,000, however long their locators are.
+        LookUpManyItems => "look_up_many_items",
+        /// Ask whether one was asked about digests of material on one's own service before.
+        LookUpDigests => "look_up_digests",
         /// List requests.
         ListRequests => "list_requests",
         /// Read one in full; for the platform this is the receipt.
@@ -69,6 +75,8 @@ coded_enum! {
         SuspendAgency => "suspend_agency",
         /// End the suspension of an agency.
         ReinstateAgency => "reinstate_agency",
+        /// Say whether an agency is named to others who ask about the same item.
+        NameAgency => "name_agency",
         /// List platforms.
         ListPlatforms => "list_platforms",
         /// Register a platform.
@@ -117,6 +125,9 @@ impl Action {
             Self::CheckMail => ("GET", "/check/{code}"),
             Self::FileRequest => ("POST", "/v1/requests"),
             Self::FileBatch => ("POST", "/v1/requests/batch"),
+            Self::LookUpItems => ("GET", "/v1/lookups"),
+            Self::LookUpManyItems => ("POST", "/v1/lookups"),
+            Self::LookUpDigests => ("POST", "/v1/digests/lookup"),
             Self::ListRequests => ("GET", "/v1/requests"),
             Self::ReadRequest => ("GET", "/v1/requests/{id}"),
             Self::ReadHistory => ("GET", "/v1/requests/{id}/history"),
@@ -138,6 +149,7 @@ impl Action {
             Self::VerifyAgency => ("PUT", "/v1/agencies/{id}/verification"),
             Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
             Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
+            Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),
             Self::ListPlatforms => ("GET", "/v1/platforms"),
             Self::RegisterPlatform => ("POST", "/v1/platforms"),
             Self::ReadPlatform => ("GET", "/v1/platforms/{id}"),

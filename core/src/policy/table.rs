@@ -74,6 +74,11 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::Withdraw
         | Action::Correct
         | Action::Attribute => FILING,
+        // What others asked is told to those who ask themselves, and to nobody else.
+        Action::LookUpItems | Action::LookUpManyItems => [Own(RequestsRead), No, No, No, No],
+        Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
+        // Being named is an agency's own to agree to; the operator may record it for one that asks him to.
+        Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         Action::ListRequests | Action::ReadRequest | Action::ReadHistory | Action::ListMessages => {
             READING
         }

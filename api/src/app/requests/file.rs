@@ -17,14 +17,16 @@ use uuid::Uuid;
 use super::attribute::not_a_decoy;
 use super::check::CheckCode;
 use super::commit::{Published, progress, record};
-use super::filing::NewFiling;
+use super::filing::{IfRepeated, NewFiling};
 use super::judge::{check_claim, check_items, filing_agency, platform_of, unknown_instrument};
 use super::load;
 use super::revision::Revisions;
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::{Agency, Platform};
+use crate::app::repeats::{self, Repeat};
 use crate::app::{Caller, Cx, Error, FieldError, registry};
+use crate::store::repeats::key_of;
 use crate::store::requests::{self, Filter, ItemRow, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
 
@@ -34,7 +36,7 @@ use crate::store::{Conn, StoreError};
 /// the agency's own reference when the content is the same.
 ///
 /// # Errors
-/// [`Error::Forbidden`] while the agency is not verified, [`Error::UnknownPlatform`], [`Error::SeveralPlatforms`],
+/// [`Error::Forbidden`] while the agency is not verified, [`Error::AskedAlready`], [`Error::UnknownPlatform`], [`Error::SeveralPlatforms`],
 /// [`Error::Contradiction`], [`Error::DuplicateReference`], [`Error::KeyMismatch`], and those of the store.
 pub async fn file(
     cx: &Cx,
@@ -60,10 +62,17 @@ pub async fn file(
         now,
     )?;
     not_a_decoy(instrument.kind, new.filing.attribution.as_ref())?;
-    let digest = new.digest;
-    let (view, change) = view_of((new, jurisdiction), agency, platform, instrument, now)?;
+    let (digest, if_repeated) = (new.digest, new.if_repeated);
+    let keys: Vec<Digest> = match if_repeated {
+        IfRepeated::File => Vec::new(),
+        IfRepeated::Refuse => {
+            let keys = new.items.iter().map(|item| item.locator.key().as_str());
+            keys.map(Digest::of).collect()
+        }
+    };
+    let (mut view, change) = view_of((new, jurisdiction), agency, platform, instrument, now)?;
     let (cx2, caller2) = (cx.clone(), caller.clone());
-    let (answer, _) = cx
+    let filed = cx
         .store
         .write_then(
             move |conn| {
@@ -77,16 +86,54 @@ pub async fn file(
                         if let Some(earlier) = earlier(conn, &view, digest)? {
                             return Ok(render(&earlier, &caller2));
                         }
-                        published = insert(conn, &cx2, &caller2, (&view, &change), digest, now)?;
-                        Ok(render(&view, &caller2))
+                        let items = item_rows(&view)?;
+                        let repeats = repeats_of(conn, &cx2, &view, &items, now)?;
+                        if if_repeated == IfRepeated::Refuse
+                            && repeats.iter().any(|(_, repeat)| repeat.may_be_open())
+                        {
+                            return Err(Error::AskedAlready(repeats));
+                        }
+                        let new = (&view, items.as_slice(), &change);
+                        published = insert(conn, &cx2, &caller2, new, digest, now)?;
+                        // Only now: nothing of it belongs into what the platform is told.
+                        view.repeats = Some(repeats);
+                        let answer = render(&view, &caller2);
+                        view.repeats = None;
+                        Ok(answer)
                     },
                 )?;
                 Ok::<_, Error>((answer, published))
             },
             Published::announce(cx),
         )
-        .await?;
-    Ok(answer)
+        .await;
+    if let Err(Error::AskedAlready(_)) = &filed {
+        // Whoever is refused has learned what a lookup tells.
+        repeats::record(cx, caller, keys).await?;
+    }
+    Ok(filed?.0)
+}
+
+/// What of a filing was asked about before, by the place of the item.
+fn repeats_of(
+    conn: &mut Conn,
+    cx: &Cx,
+    view: &RequestView,
+    items: &[ItemRow],
+    now: At,
+) -> Result<Vec<(usize, Repeat)>, Error> {
+    let platform = view.platform.id.to_string();
+    let keys: Vec<_> = items.iter().map(|item| key_of(item, &platform)).collect();
+    let found = repeats::find(cx, conn, &view.agency, &keys, now)?;
+    let found = found.into_iter().enumerate();
+    Ok(found
+        .filter_map(|(place, repeat)| Some((place, repeat?)))
+        .collect())
+}
+
+fn item_rows(view: &RequestView) -> Result<Vec<ItemRow>, Error> {
+    let id = view.request.id.to_string();
+    view.items.iter().map(|item| item_row(&id, item)).collect()
 }
 
 fn view_of(
@@ -153,6 +200,7 @@ fn view_of(
         undecided_count: count,
         restoration: ItemRestoration::NotAsked,
         revisions: Revisions::default(),
+        repeats: None,
     };
     Ok((view, change))
 }
@@ -194,7 +242,7 @@ fn insert(
     conn: &mut Conn,
     cx: &Cx,
     caller: &Caller,
-    (view, change): (&RequestView, &Change),
+    (view, items, change): (&RequestView, &[ItemRow], &Change),
     digest: Digest,
     now: At,
 ) -> Result<Option<Published>, Error> {
@@ -232,14 +280,9 @@ fn insert(
         corrections: 0,
         withdrawal: None,
         restoration: None,
-        id: id.clone(),
+        id,
     };
-    let items = view
-        .items
-        .iter()
-        .map(|item| item_row(&id, item))
-        .collect::<Result<Vec<_>, _>>()?;
-    requests::insert(conn, &row, &items)?;
+    requests::insert(conn, &row, items)?;
     record(
         conn,
         cx,

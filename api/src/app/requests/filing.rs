@@ -131,6 +131,16 @@ pub struct NewItem {
     pub detail: ItemDetail,
 }
 
+/// What to do when somebody may be at one of the items already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum IfRepeated {
+    /// File, and say so.
+    #[default]
+    File,
+    /// Refuse, and say so.
+    Refuse,
+}
+
 /// A whole filing.
 #[derive(Debug, Clone)]
 pub struct NewFiling {
@@ -146,6 +156,8 @@ pub struct NewFiling {
     pub jurisdiction: Option<Country>,
     /// Everything that is kept as it is.
     pub filing: Filing,
+    /// What to do when somebody may be at one of the items already.
+    pub if_repeated: IfRepeated,
     /// One to a thousand.
     pub items: Vec<NewItem>,
     /// Of exactly the bytes the agency sent for this filing.

@@ -18,7 +18,11 @@ use crate::app::parties::{Agency, Platform};
 use crate::app::{Caller, Cx, Error, FieldError};
 
 /// The agency that files, if it may.
-pub(super) async fn filing_agency(cx: &Cx, caller: &Caller, now: At) -> Result<Arc<Agency>, Error> {
+pub(in crate::app) async fn filing_agency(
+    cx: &Cx,
+    caller: &Caller,
+    now: At,
+) -> Result<Arc<Agency>, Error> {
     let id = caller.actor.agency().ok_or(Error::NotFound)?;
     let agency = cx
         .registry

@@ -32,6 +32,7 @@ pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};
 
 pub(in crate::app) use commit::notify;
+pub(in crate::app) use judge::filing_agency;
 pub(crate) use view::from_rows;
 
 #[cfg(test)]

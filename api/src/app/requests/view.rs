@@ -15,6 +15,7 @@ use super::check::CheckCode;
 use super::filing::{Filing, ItemDetail};
 use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
+use crate::app::repeats::Repeat;
 use crate::store::StoreError;
 use crate::store::requests::{ItemRow, RequestRow};
 
@@ -68,6 +69,8 @@ pub struct RequestView {
     pub restoration: ItemRestoration,
     /// What was put right since the filing.
     pub revisions: Revisions,
+    /// In the answer to a filing, and nowhere else: what of it was asked about before, by the place of the item.
+    pub repeats: Option<Vec<(usize, Repeat)>>,
 }
 
 impl RequestView {
@@ -161,6 +164,7 @@ pub fn from_rows(
         platform,
         filing,
         items,
+        repeats: None,
     })
 }
 

@@ -6,8 +6,8 @@ use takedown_core::text::visible;
 
 use super::rows::Row;
 use super::{CliError, Exit, OutputForm};
-use crate::cli::output;
 use crate::cli::progress::Progress;
+use crate::cli::{lookup, output};
 use crate::client::Problem;
 use crate::client::wire::Request;
 
@@ -125,11 +125,18 @@ fn words(fate: &Fate) -> String {
             if let Some(summary) = request.summary {
                 text += &format!("\n  {}", visible(&summary));
             }
+            for repeat in &request.repeats {
+                text += &format!("\n{}", lookup::warning(repeat));
+            }
             text
         }
         Fate::Refused(raw) => {
             let problem: Problem = serde_json::from_str(raw.get()).unwrap_or_default();
-            format!("refused: {problem}")
+            let mut text = format!("refused: {problem}");
+            for repeat in &problem.repeats {
+                text += &format!("\n{}", lookup::warning(repeat));
+            }
+            text
         }
         Fate::Unsendable(why) => format!("refused: {}", visible(why)),
         Fate::Unknown(why) => format!("not known whether it was filed: {}", visible(why)),

@@ -34,6 +34,8 @@ pub enum AgencyCommand {
     Verify(VerifyArgs),
     /// Change the members given in a JSON file.
     Set(SetArgs),
+    /// Say whether it is named to others who ask about the same item (also for the agency itself).
+    Naming(NamingArgs),
     /// Stop it at once: its tokens no longer work.
     Suspend(SuspendArgs),
     /// End a suspension.
@@ -90,6 +92,16 @@ pub struct VerifyArgs {
     note: Option<String>,
 }
 
+/// Whether an agency is named.
+#[derive(Debug, Args)]
+pub struct NamingArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// `yes`: to agencies that agree as well; `no`: to none
+    #[arg(value_name = "YES_OR_NO", value_parser = ["yes", "no"])]
+    agreed: String,
+}
+
 pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError> {
     match command {
         AgencyCommand::List(args) => AGENCIES.list(&args).await,
@@ -116,6 +128,13 @@ pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError
                 ("note", text(&args.note)),
             ]);
             let path = [args.one.id.as_str(), "verification"];
+            AGENCIES
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
+        AgencyCommand::Naming(args) => {
+            let body = members([("agreed", Some((args.agreed == "yes").into()))]);
+            let path = [args.one.id.as_str(), "naming"];
             AGENCIES
                 .call(&args.one.common, Method::PUT, &path, Some(body))
                 .await

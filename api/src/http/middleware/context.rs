@@ -118,6 +118,25 @@ pub fn client_limit(request: &HttpRequest, client: ClientId) -> Result<(), Probl
     }
 }
 
+/// Takes so many locators or digests out of what a client may look up.
+///
+/// # Errors
+/// 429 when there are not so many left.
+pub fn lookup_limit(request: &HttpRequest, client: ClientId, count: usize) -> Result<(), Problem> {
+    let Some(edge) = request.app_data::<web::Data<Edge>>() else {
+        return Ok(());
+    };
+    let Some(limiter) = &edge.limits.lookups else {
+        return Ok(());
+    };
+    let budget = limiter.take_many(&client, u32::try_from(count).unwrap_or(u32::MAX));
+    if budget.retry_after.is_none() {
+        // The headers go on telling of the calls.
+        return Ok(());
+    }
+    edge.settle(request, budget, Some(client))
+}
+
 /// What a call cost, for the headers of its answer.
 pub(super) struct Spent {
     pub budget: Budget,

@@ -104,7 +104,24 @@ impl<K: Hash + Eq> Limiter<K> {
         self.take_at(key, self.now())
     }
 
+    /// Takes several at once, or none.
+    pub fn take_many<Q>(&self, key: &Q, count: u32) -> Budget
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+    {
+        self.spend_at(key, count, self.now())
+    }
+
     fn take_at<Q>(&self, key: &Q, now: u64) -> Budget
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+    {
+        self.spend_at(key, 1, now)
+    }
+
+    fn spend_at<Q>(&self, key: &Q, count: u32, now: u64) -> Budget
     where
         K: Borrow<Q>,
         Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
@@ -112,7 +129,8 @@ impl<K: Hash + Eq> Limiter<K> {
         let mut shard = self.shard(key);
         let known = shard.get_mut(key);
         let regained_at = known.as_deref().copied().unwrap_or(0).max(now);
-        let after = regained_at.saturating_add(self.quota.interval_ns);
+        let cost = self.quota.interval_ns.saturating_mul(u64::from(count));
+        let after = regained_at.saturating_add(cost);
         let used = after - now;
         if used > self.quota.capacity() {
             return Budget {
@@ -172,6 +190,8 @@ pub struct RateLimits {
     pub tokens: Option<Limiter<IpAddr>>,
     /// Check codes looked up per address.
     pub checks: Option<Limiter<IpAddr>>,
+    /// Locators and digests that are looked up, per client.
+    pub lookups: Option<Limiter<ClientId>>,
 }
 
 impl RateLimits {
@@ -181,7 +201,9 @@ impl RateLimits {
         let client = Quota::new("client", limits.client_per_minute, limits.client_burst);
         let token = Quota::new("token", limits.token_per_minute, limits.token_burst);
         let check = Quota::new("check", limits.check_per_minute, limits.check_burst);
+        let lookup = Quota::new("lookup", limits.lookups_per_minute, limits.lookups_burst);
         Self {
+            lookups: limits.enabled.then(|| Limiter::new(lookup)),
             clients: limits.enabled.then(|| Limiter::new(client)),
             tokens: limits.enabled.then(|| Limiter::new(token)),
             checks: limits.enabled.then(|| Limiter::new(check)),
@@ -226,6 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn several_are_taken_together_or_not_at_all() {
+        let limiter = limiter();
+        assert_eq!(limiter.spend_at("a", 4, 0).remaining, 1);
+        assert!(limiter.spend_at("a", 2, 0).retry_after.is_some());
+        assert_eq!(limiter.spend_at("a", 1, 0).retry_after, None);
+    }
+
+    #[test]
     fn what_is_given_back_counts_as_never_taken() {
         let limiter = limiter();
         for _ in 0..100 {
@@ -255,6 +285,8 @@ mod tests {
             token_burst: 1,
             check_per_minute: 1,
             check_burst: 1,
+            lookups_per_minute: 1,
+            lookups_burst: 1,
         };
         assert!(RateLimits::new(&limits).clients.is_none());
         limits.enabled = true;

@@ -9,7 +9,7 @@ mod limits;
 mod span;
 
 pub use address::caller_address;
-pub use context::{Edge, RequestId, client_limit};
+pub use context::{Edge, RequestId, client_limit, lookup_limit};
 pub use edge::edge;
 pub use fallback::{Allowed, fallback};
 pub use limits::{Budget, Limiter, Quota, RateLimits};

@@ -73,6 +73,8 @@ problems! {
         "The detail names the scope. Ask for it at `/oauth/token`; if it is refused there, the operator has to grant it to the client.";
     ConflictState = "conflict-state", 409, "The request is in a state that does not allow this",
         "The detail names the present state and those that would allow it. Read the request again and decide on what you see. Nothing was changed.";
+    AlreadyAsked = "already-asked", 409, "Something of it was asked about before",
+        "You asked to be refused in this case (`if_repeated`). `repeats` says for each such item what is known; an open request of your own is named, and can be joined by a note. Nothing was filed. To file all the same leave `if_repeated` out.";
     DuplicateReference = "duplicate-reference", 409, "You used this reference before",
         "An `agency_reference` is unique within your agency. The body names the request that has it. To repeat a call safely use an Idempotency-Key.";
     IdempotencyMismatch = "idempotency-mismatch", 422, "The idempotency key was used with another body",

@@ -1,5 +1,6 @@
 //! The few places in which the two databases differ.
 
+pub mod asked;
 pub mod postgres;
 pub mod sqlite;
 

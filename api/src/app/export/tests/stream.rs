@@ -159,7 +159,7 @@ async fn an_export_that_breaks_does_not_look_whole() {
     let world = World::new().await;
     world.file(world.agency, 1, 1_000).await;
     let (mut broken, items) = request(world.agency, world.platform, 1);
-    broken.filing = r#"{"grounds": "a secret""#.into();
+    broken.filing = r#"{"grounds": "a secret"}"#.into();
     world.insert(vec![(broken, items)]).await;
     let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
     let mut last = None;

@@ -164,6 +164,7 @@ fn agency(id: AgencyId, name: &str) -> AgencyRow {
         version: 1,
         created_at: 0,
         updated_at: 0,
+        naming_agreed: false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod list;
+pub mod name;
 pub mod read;
 pub mod record;
 pub mod register;
@@ -20,6 +21,7 @@ pub fn configure(config: &mut impl Register) {
         .service(read::read_agency)
         .service(record::read_agency_record)
         .service(change::change_agency)
+        .service(name::name_agency)
         .service(verify::verify_agency)
         .service(suspend::suspend_agency)
         .service(reinstate::reinstate_agency);

@@ -40,6 +40,9 @@ pub struct Agency {
     /// IANA zone in which those mails show times; `null` for others.
     #[schema(required = true)]
     pub time_zone: Option<String>,
+    /// Whether it agrees to be named to agencies that ask about the same item and agree as well; `null` for others.
+    #[schema(required = true)]
+    pub naming_agreed: Option<bool>,
     /// Counts changes, from 1; also the ETag.
     pub version: i32,
     /// When it was registered.
@@ -92,6 +95,7 @@ impl Agency {
             mail: inside.then(|| agency.mail.clone()),
             language: inside.then(|| agency.language.to_string()),
             time_zone: inside.then(|| agency.time_zone.clone()),
+            naming_agreed: inside.then_some(agency.naming_agreed),
             version: agency.version,
             created_at: Instant(agency.created_at),
             updated_at: Instant(agency.updated_at),

@@ -161,7 +161,9 @@ impl Row<'_> {
     }
 
     async fn try_file(&self, index: usize, row: &[u8]) -> Result<Answer, Problem> {
-        let new = parse::<NewRequest>(row)?.parse(row)?;
+        let new = parse::<NewRequest>(row)?;
+        new.limit(self.http, self.caller)?;
+        let new = new.parse(row)?;
         // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped. No
         // client can send one with a control character in it.
         let key = self.key.map(|key| Once {

@@ -18,6 +18,7 @@ use crate::app::{Caller, Cx};
 use crate::http::error::answer;
 use crate::http::extract::SentFiling;
 use crate::http::headers::once;
+use crate::http::middleware::lookup_limit;
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Creating, Writing};
 use crate::http::v1::rules;
@@ -78,6 +79,10 @@ pub struct NewRequest {
     /// Whom the material is thought to come from.
     #[validate(nested)]
     attribution: Option<Attribution>,
+    /// What to do when somebody may be at one of the items already: `file`, and say so in `repeats`, unless said; or
+    /// `refuse` with 409 and the same list, so that you can join an open request of your own instead.
+    #[serde(default)]
+    if_repeated: IfRepeated,
     /// What is asked about.
     #[validate(length(min = 1, max = 1000), nested)]
     #[schema(min_items = 1, max_items = 1000)]
@@ -197,6 +202,30 @@ pub struct Attribution {
     confidence: Confidence,
 }
 
+/// What to do when somebody may be at one of the items already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum IfRepeated {
+    /// File, and say so.
+    #[default]
+    File,
+    /// Refuse, and say so.
+    Refuse,
+}
+
+impl NewRequest {
+    /// Takes the items out of what the client may look up, if being refused would tell him what a lookup tells.
+    ///
+    /// # Errors
+    /// 429 when there are not so many left.
+    pub(super) fn limit(&self, http: &HttpRequest, caller: &Caller) -> Result<(), Problem> {
+        match self.if_repeated {
+            IfRepeated::File => Ok(()),
+            IfRepeated::Refuse => lookup_limit(http, caller.client, self.items.len()),
+        }
+    }
+}
+
 /// One thing to act on.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -258,7 +287,8 @@ fn url() -> ItemKind {
 /// Stores the request for good and puts it into the platform's inbox; the answer is given after the commit. The hosts
 /// of the items say which platform is asked. A filing that contradicts its own instrument is refused with the rule it
 /// broke. Repeating the call with the same `Idempotency-Key`, or the same filing under the same `agency_reference`,
-/// gives the first answer again.
+/// gives the first answer again. `repeats` says which items were asked about before, by you or by others; that is a
+/// warning, and nothing is dropped.
 #[utoipa::path(
     tag = "requests",
     operation_id = "file_request",
@@ -280,6 +310,7 @@ pub async fn file_request(
     SentFiling(sent): SentFiling<NewRequest>,
 ) -> Result<HttpResponse, Problem> {
     let key = once(&http, &sent.bytes)?;
+    sent.value.limit(&http, &caller)?;
     let new = sent.value.parse(&sent.bytes)?;
     Ok(answer(
         requests::file(&cx, &caller, key, new, super::created).await?,

@@ -6,6 +6,7 @@ pub mod revised;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::v1::lookups::view::RepeatedItem;
 use crate::http::wire::Instant;
 
 /// A takedown request with everything the caller may see of it.
@@ -115,6 +116,10 @@ pub struct RequestSummary {
     /// When the agency took it back.
     #[schema(required = true)]
     pub withdrawn_at: Option<Instant>,
+    /// In the answer to a filing, and nowhere else: which of its items were asked about before. Those that are not named
+    /// here were not. Not there when the same filing had been filed already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Vec<RepeatedItem>>,
 }
 
 /// The named power under which is asked.

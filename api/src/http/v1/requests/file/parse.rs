@@ -4,7 +4,7 @@ use takedown_core::agency::OfficerRef;
 use takedown_core::history::Digest;
 use takedown_core::locator::Locator;
 
-use super::{DigestAlgorithm, NewItem, NewRequest, Officer, Service, Text};
+use super::{DigestAlgorithm, IfRepeated, NewItem, NewRequest, Officer, Service, Text};
 use crate::app::FieldError;
 use crate::app::requests::filing;
 use crate::http::problem::Problem;
@@ -93,6 +93,10 @@ impl NewRequest {
                     source: a.source,
                     confidence: a.confidence.as_str().to_owned(),
                 }),
+            },
+            if_repeated: match self.if_repeated {
+                IfRepeated::File => filing::IfRepeated::File,
+                IfRepeated::Refuse => filing::IfRepeated::Refuse,
             },
             items,
             digest: Digest::of(sent),

@@ -1,0 +1,264 @@
+//! Whether something was asked about before, and what an agency may be told of it (`takedown_core::repeat`).
+
+mod digests;
+mod lookup;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use takedown_core::id::AgencyId;
+use takedown_core::locator::Locator;
+use takedown_core::repeat::{self, Asked, Elsewhere, Latest, Told};
+use takedown_core::request::{OutcomeCode, Status};
+use takedown_core::time::At;
+
+use super::parties::{Agency, instant, parsed};
+use super::{Cx, Error};
+use crate::store::repeats::{self as rows, AskedItem, AskedRow};
+use crate::store::{Conn, StoreError};
+
+pub use crate::store::repeats::Key;
+pub use digests::{AskedDigest, DigestMatch, look_up as look_up_digests};
+pub(super) use lookup::record;
+pub use lookup::{Wanted, look_up};
+
+/// What makes the item the same as another one on this platform.
+#[must_use]
+pub fn key(locator: &Locator, platform: &str) -> Key {
+    let digest = Sha256::digest(locator.key().as_str());
+    Key {
+        digest: digest[..16].to_vec(),
+        within: if locator.key_stands_alone() {
+            String::new()
+        } else {
+            platform.to_owned()
+        },
+    }
+}
+
+/// That something was asked about before.
+#[derive(Debug, Clone)]
+pub struct Repeat {
+    /// By the caller itself.
+    pub own: Option<Own>,
+    /// By others.
+    pub elsewhere: Option<Foreign>,
+}
+
+/// What the caller asked itself.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// In how many requests.
+    pub times: u32,
+    /// When first.
+    pub first_at: At,
+    /// When last.
+    pub last_at: At,
+    /// The newest, at most [`repeat::NAMED_OWN`], newest first.
+    pub requests: Vec<OwnRequest>,
+}
+
+/// One of the caller's own requests.
+#[derive(Debug, Clone)]
+pub struct OwnRequest {
+    /// Its identifier.
+    pub id: String,
+    /// Its reference.
+    pub reference: String,
+    /// Where it stands, or that the item was taken back.
+    pub status: Status,
+    /// The item in it.
+    pub item: String,
+    /// What became of the item.
+    pub outcome: Option<OutcomeCode>,
+    /// When it was filed.
+    pub filed_at: At,
+}
+
+/// What others asked.
+#[derive(Debug, Clone)]
+pub struct Foreign {
+    /// All of them together.
+    pub all: Told,
+    /// Those where both sides agreed to be named.
+    pub named: Vec<(Arc<Agency>, Told)>,
+}
+
+impl Repeat {
+    /// The caller's own requests about it that are not finished.
+    pub fn open(&self) -> impl Iterator<Item = &OwnRequest> {
+        let own = self.own.iter().flat_map(|own| &own.requests);
+        own.filter(|request| repeat::is_open(request.status))
+    }
+
+    /// Whether somebody may be at it still.
+    #[must_use]
+    pub fn may_be_open(&self) -> bool {
+        self.open().next().is_some()
+            || self.elsewhere.as_ref().is_some_and(|foreign| {
+                let told = foreign.named.iter().map(|(_, told)| told);
+                told.chain([&foreign.all])
+                    .any(|told| told.state.may_be_open())
+            })
+    }
+}
+
+/// What `asking` may be told of each of these, in their order. The cost does not depend on how often they were asked.
+pub(super) fn find(
+    cx: &Cx,
+    conn: &mut Conn,
+    asking: &Agency,
+    keys: &[Key],
+    now: At,
+) -> Result<Vec<Option<Repeat>>, Error> {
+    let mut distinct: Vec<Key> = keys.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut found: BTreeMap<Key, Vec<AskedRow>> = BTreeMap::new();
+    for row in rows::find(conn, &distinct)? {
+        let key = Key {
+            digest: row.comparison_digest.clone(),
+            within: row.within.clone(),
+        };
+        found.entry(key).or_default().push(row);
+    }
+    if found.is_empty() {
+        return Ok(vec![None; keys.len()]);
+    }
+    let own = asking.id.to_string();
+    let rows = found.values().flatten();
+    let mut ids: Vec<String> = rows
+        .flat_map(|row| row.recent().map(str::to_owned))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let items: HashMap<String, AskedItem> = rows::items_named(conn, &ids)?
+        .into_iter()
+        .map(|item| (item.item.clone(), item))
+        .collect();
+    let mut agencies: HashMap<AgencyId, Arc<Agency>> = HashMap::new();
+    let mut told = HashMap::with_capacity(found.len());
+    for (key, rows) in found {
+        for row in rows.iter().filter(|row| row.agency_id != own) {
+            if let Some(agency) = cx.registry.agency_within(conn, &row.agency_id)? {
+                agencies.insert(agency.id, agency);
+            }
+        }
+        told.insert(key, tell(asking, &rows, &items, &agencies, now)?);
+    }
+    Ok(keys.iter().map(|key| told.get(key).cloned()).collect())
+}
+
+fn tell(
+    asking: &Agency,
+    rows: &[AskedRow],
+    items: &HashMap<String, AskedItem>,
+    agencies: &HashMap<AgencyId, Arc<Agency>>,
+    now: At,
+) -> Result<Repeat, StoreError> {
+    let own = asking.id.to_string();
+    let asked = rows
+        .iter()
+        .filter(|row| row.agency_id != own)
+        .map(|row| asked(row, items))
+        .collect::<Result<Vec<Asked>, StoreError>>()?;
+    let agreed = |id: AgencyId| {
+        if id == asking.id {
+            asking.naming_agreed
+        } else {
+            agencies.get(&id).is_some_and(|agency| agency.naming_agreed)
+        }
+    };
+    let elsewhere =
+        repeat::elsewhere(&asked, asking.id, agreed, now).map(|Elsewhere { all, named }| Foreign {
+            all,
+            named: named
+                .into_iter()
+                .filter_map(|(id, told)| Some((Arc::clone(agencies.get(&id)?), told)))
+                .collect(),
+        });
+    let own: Vec<&AskedRow> = rows.iter().filter(|row| row.agency_id == own).collect();
+    Ok(Repeat {
+        own: of_own(&own, items)?,
+        elsewhere,
+    })
+}
+
+fn asked(row: &AskedRow, items: &HashMap<String, AskedItem>) -> Result<Asked, StoreError> {
+    let mut recent = Vec::new();
+    for item in row.recent().filter_map(|id| items.get(id)) {
+        recent.push((item, status(item)?));
+    }
+    let (last, status) = recent
+        .first()
+        .ok_or_else(|| StoreError::Inconsistent("what was asked has no item".into()))?;
+    Ok(Asked {
+        agency: parsed("agency id", &row.agency_id)?,
+        times: u32::try_from(row.times).unwrap_or(0),
+        first_at: instant(row.first_at)?,
+        last_at: instant(row.last_at)?,
+        latest: Latest {
+            open: recent.iter().any(|(_, status)| repeat::is_open(*status)),
+            status: *status,
+            outcome: outcome(last)?,
+        },
+        undisclosed_until: Some(row.undisclosed_until)
+            .filter(|_| row.undisclosed)
+            .map(instant)
+            .transpose()?,
+    })
+}
+
+/// What the caller asked, with and without non-disclosure.
+fn of_own(
+    rows: &[&AskedRow],
+    items: &HashMap<String, AskedItem>,
+) -> Result<Option<Own>, StoreError> {
+    let times = rows.iter().map(|row| u32::try_from(row.times).unwrap_or(0));
+    let (Some(first_at), Some(last_at)) = (
+        rows.iter().map(|row| row.first_at).min(),
+        rows.iter().map(|row| row.last_at).max(),
+    ) else {
+        return Ok(None);
+    };
+    let recent = rows.iter().flat_map(|row| row.recent());
+    let mut requests = recent
+        .filter_map(|id| items.get(id))
+        .map(|item| {
+            Ok(OwnRequest {
+                id: item.request.clone(),
+                reference: item.reference.clone(),
+                status: status(item)?,
+                item: item.item.clone(),
+                outcome: outcome(item)?,
+                filed_at: instant(item.filed_at)?,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    requests.sort_by(|one, other| (other.filed_at, &other.id).cmp(&(one.filed_at, &one.id)));
+    requests.truncate(repeat::NAMED_OWN);
+    Ok(Some(Own {
+        times: times.sum(),
+        first_at: instant(first_at)?,
+        last_at: instant(last_at)?,
+        requests,
+    }))
+}
+
+/// Where the request stands; one link may have been taken back and the rest not.
+fn status(item: &AskedItem) -> Result<Status, StoreError> {
+    match item.withdrawn_at {
+        Some(_) => Ok(Status::Withdrawn),
+        None => parsed("status", &item.status),
+    }
+}
+
+fn outcome(item: &AskedItem) -> Result<Option<OutcomeCode>, StoreError> {
+    item.outcome
+        .as_deref()
+        .map(|code| parsed("outcome", code))
+        .transpose()
+}

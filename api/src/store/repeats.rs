@@ -1,0 +1,260 @@
+//! What was asked about before: counted per item and agency in the commit of the filing itself.
+//!
+//! A locator that was asked about 100,000 times has one row for each agency that did, so that looking it up never walks
+//! the history.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::backend::asked::{count_asked, keep_digest};
+use super::requests::{ItemRow, RequestRow};
+use super::schema::{asked, item_digests, items, requests};
+use super::{Conn, StoreError};
+
+/// How long the identifier of an item is: `item_` and 26 characters.
+const ID_CHARS: usize = 31;
+/// The newest ten.
+pub(super) const RECENT_CHARS: i32 = 310;
+/// So many values stand in one statement.
+const SOME: usize = 400;
+
+/// What makes two items the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Of the comparison key: the first 16 bytes of its SHA-256.
+    pub digest: Vec<u8>,
+    /// The platform, for a plain name; otherwise empty.
+    pub within: String,
+}
+
+/// What one agency asked about one item; what was filed under non-disclosure is a row of its own, so that nothing of it
+/// shows in what is told of the others.
+///
+/// Nothing prolongs a non-disclosure yet. Whatever will has to raise `undisclosed_until` of the row of each item in the same
+/// commit, or lookups would name the agency at the first date. Where it is laid upon a request that was filed without, the
+/// request moves: out of the one row (`times`, `recent`) into the other.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = asked, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct AskedRow {
+    pub comparison_digest: Vec<u8>,
+    pub within: String,
+    pub agency_id: String,
+    pub times: i32,
+    pub first_at: i64,
+    pub last_at: i64,
+    pub recent: String,
+    pub undisclosed: bool,
+    pub undisclosed_until: i64,
+}
+
+/// A digest that a platform was asked about.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = item_digests, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct DigestRow {
+    pub platform_id: String,
+    pub digest: Vec<u8>,
+    pub item_id: String,
+}
+
+/// An item and how its request stands.
+#[derive(Debug, Clone, Queryable)]
+#[allow(missing_docs)]
+pub struct AskedItem {
+    pub item: String,
+    pub position: i32,
+    pub outcome: Option<String>,
+    pub decided_at: Option<i64>,
+    pub withdrawn_at: Option<i64>,
+    pub request: String,
+    pub reference: String,
+    pub status: String,
+    pub filed_at: i64,
+}
+
+impl AskedRow {
+    /// The newest items, newest first, at most ten.
+    pub fn recent(&self) -> impl Iterator<Item = &str> {
+        (0..self.recent.len() / ID_CHARS)
+            .filter_map(|n| self.recent.get(n * ID_CHARS..(n + 1) * ID_CHARS))
+    }
+}
+
+/// What makes an item the same as another. A plain name means nothing on another platform.
+#[must_use]
+pub fn key_of(item: &ItemRow, platform: &str) -> Key {
+    let stands_alone = item.host.is_some() || item.kind == "file_hash";
+    Key {
+        digest: item.comparison_digest.clone(),
+        within: if stands_alone { "" } else { platform }.to_owned(),
+    }
+}
+
+/// Counts the items of a new request, each once however often it is written in it, and keeps their digests.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub(super) fn count(
+    conn: &mut Conn,
+    request: &RequestRow,
+    of: &[ItemRow],
+) -> Result<(), StoreError> {
+    let undisclosed_until = undisclosed_until(&request.filing)?;
+    // In one order for everybody: of two filings at once neither waits for what the other holds while holding more.
+    let mut counted = BTreeMap::new();
+    for item in of {
+        counted.insert(key_of(item, &request.platform_id), item);
+    }
+    for (key, item) in counted {
+        count_asked(
+            conn,
+            &AskedRow {
+                comparison_digest: key.digest,
+                within: key.within,
+                agency_id: request.agency_id.clone(),
+                times: 1,
+                first_at: request.filed_at,
+                last_at: request.filed_at,
+                recent: item.id.clone(),
+                undisclosed: undisclosed_until.is_some(),
+                undisclosed_until: undisclosed_until.unwrap_or(0),
+            },
+        )?;
+    }
+    for item in of {
+        for digest in sha256s(item)? {
+            let row = DigestRow {
+                platform_id: request.platform_id.clone(),
+                digest,
+                item_id: item.id.clone(),
+            };
+            keep_digest(conn, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// Until when a filing may not be disclosed, in Unix milliseconds, if it says so.
+fn undisclosed_until(filing: &str) -> Result<Option<i64>, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Filing {
+        non_disclosure: Option<NonDisclosure>,
+    }
+    #[derive(serde::Deserialize)]
+    struct NonDisclosure {
+        until: takedown_core::time::At,
+    }
+    let filing: Filing = serde_json::from_str(filing)?;
+    Ok(filing.non_disclosure.map(|it| it.until.timestamp_millis()))
+}
+
+/// The SHA-256 digests of an item: those it carries, and itself if it is one.
+fn sha256s(item: &ItemRow) -> Result<Vec<Vec<u8>>, StoreError> {
+    #[derive(serde::Deserialize)]
+    struct Detail {
+        #[serde(default)]
+        digests: Vec<Digest>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Digest {
+        algorithm: String,
+        value: String,
+    }
+    let own = (item.kind == "file_hash")
+        .then(|| item.comparison_key.strip_prefix("sha256:"))
+        .flatten()
+        .map(str::to_owned);
+    let detail: Detail = serde_json::from_str(&item.detail)?;
+    let carried = detail.digests.into_iter();
+    let carried = carried.filter(|digest| digest.algorithm == "sha256");
+    let all = carried.map(|digest| digest.value).chain(own);
+    Ok(all.filter_map(|hex| bytes(&hex)).collect())
+}
+
+/// 64 hexadecimal digits as bytes.
+#[must_use]
+pub fn bytes(hex: &str) -> Option<Vec<u8>> {
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    (0..32)
+        .map(|n| u8::from_str_radix(hex.get(2 * n..2 * n + 2)?, 16).ok())
+        .collect()
+}
+
+/// What every agency asked about these items.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn find(conn: &mut Conn, keys: &[Key]) -> Result<Vec<AskedRow>, StoreError> {
+    if let [only] = keys {
+        // By far the most common, and a statement that is kept.
+        return Ok(asked::table
+            .filter(asked::comparison_digest.eq(&only.digest))
+            .filter(asked::within.eq(&only.within))
+            .select(AskedRow::as_select())
+            .load(conn)?);
+    }
+    let mut found = Vec::new();
+    for some in keys.chunks(SOME) {
+        let digests: Vec<&[u8]> = some.iter().map(|key| key.digest.as_slice()).collect();
+        let mut within: Vec<&str> = some.iter().map(|key| key.within.as_str()).collect();
+        within.sort_unstable();
+        within.dedup();
+        let rows: Vec<AskedRow> = asked::table
+            .filter(asked::comparison_digest.eq_any(digests))
+            .filter(asked::within.eq_any(within))
+            .select(AskedRow::as_select())
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// These items and how their requests stand.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn items_named(conn: &mut Conn, ids: &[String]) -> Result<Vec<AskedItem>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(SOME) {
+        let rows: Vec<AskedItem> = items::table
+            .inner_join(requests::table)
+            .filter(items::id.eq_any(some))
+            .select((
+                items::id,
+                items::position,
+                items::outcome,
+                items::decided_at,
+                items::withdrawn_at,
+                requests::id,
+                requests::reference,
+                requests::status,
+                requests::filed_at,
+            ))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The newest items about which this platform was asked with this digest.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn with_digest(
+    conn: &mut Conn,
+    platform: &str,
+    digest: &[u8],
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(item_digests::table
+        .filter(item_digests::platform_id.eq(platform))
+        .filter(item_digests::digest.eq(digest))
+        .order(item_digests::item_id.desc())
+        .limit(limit)
+        .select(item_digests::item_id)
+        .load(conn)?)
+}
