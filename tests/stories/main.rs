@@ -15,6 +15,7 @@ mod generated_client;
 mod harness;
 mod idempotency;
 mod inbox;
+mod instruments;
 mod leaks;
 mod mail;
 mod main_job;

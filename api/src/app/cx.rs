@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use super::clock::Clock;
 use super::feeds::Feeds;
 use super::health::Health;
+use super::instruments::Powers;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
@@ -40,6 +41,8 @@ pub struct Cx {
     pub registry: Registry,
     /// Told after a commit that queued a notification, so that the worker need not wait for its next look.
     pub wake: Arc<Notify>,
+    /// The powers that can be claimed on this node.
+    pub powers: Arc<Powers>,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -56,7 +59,17 @@ impl Cx {
             registry: Registry::new(store.clone()),
             store,
             wake: Arc::default(),
+            powers: Arc::default(),
             settings: Arc::new(settings),
+        }
+    }
+
+    /// The same context with the operator's own instruments.
+    #[must_use]
+    pub fn with_powers(self, powers: Powers) -> Self {
+        Self {
+            powers: Arc::new(powers),
+            ..self
         }
     }
 

@@ -16,6 +16,7 @@ pub mod feeds;
 pub mod health;
 pub mod housekeeping;
 pub mod inbox;
+pub mod instruments;
 pub mod notify;
 pub mod once;
 pub mod pages;

@@ -53,6 +53,7 @@ async fn examine(config: &Config) -> usize {
         }
         Err(why) => say("database", Err(why)),
     }
+    say("instruments", instruments(config));
     say("mail", mail(config).await);
     failed
 }
@@ -136,6 +137,22 @@ fn disk(data: &Path) -> Result<String, Failed> {
     } else {
         Ok(says)
     }
+}
+
+fn instruments(config: &Config) -> Result<String, Failed> {
+    let loaded = config.instruments.load();
+    let builtin = takedown_core::instrument::Catalogue::builtin()
+        .iter()
+        .count();
+    let own = loaded.catalogue.iter().count() - builtin;
+    if loaded.refused.is_empty() {
+        return Ok(format!("{builtin} built in, {own} of your own"));
+    }
+    let mut says = format!("{builtin} built in, {own} of your own; left out:");
+    for error in &loaded.refused {
+        says.push_str(&format!("\n           {error}"));
+    }
+    Err(says.into())
 }
 
 async fn mail(config: &Config) -> Result<String, Failed> {

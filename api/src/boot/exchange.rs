@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::Failed;
 use super::directory::Directory;
+use crate::app::instruments::Powers;
 use crate::app::{Cx, Settings, tokens};
 use crate::auth::{SigningKey, Tokens};
 use crate::config::Config;
@@ -72,13 +73,18 @@ fn private(directory: &std::path::Path) -> std::io::Result<()> {
 pub fn context(config: &Config) -> Result<Cx, Failed> {
     let connections = usize::try_from(config.database.connections)?;
     let store = Store::open(place(config)?, connections)?;
-    Ok(Cx::new(
+    let loaded = config.instruments.load();
+    let cx = Cx::new(
         store,
         Settings {
             public_url: config.server.public_url.clone(),
             render_event: v1::inbox::render,
         },
-    ))
+    );
+    Ok(cx.with_powers(Powers {
+        catalogue: loaded.catalogue,
+        refused: loaded.refused,
+    }))
 }
 
 impl Exchange {
@@ -87,6 +93,9 @@ impl Exchange {
         takedown_core::instrument::Catalogue::try_builtin()
             .map_err(|errors| format!("the built-in catalogue is damaged: {errors:?}"))?;
         let cx = context(config)?;
+        for error in &cx.powers.refused {
+            tracing::error!("instrument file left out: {error}");
+        }
         let signer = Arc::new(SigningKey::load_or_create(
             &config.data_dir.join("keys"),
             cx.now(),

@@ -30,7 +30,11 @@ pub fn migrate(args: MigrateArgs) -> ExitCode {
 #[must_use]
 pub fn print_config(args: ConfigArgs) -> ExitCode {
     ended((|| {
-        print!("{}", Config::load(args.config.path.as_deref())?.masked());
+        let config = Config::load(args.config.path.as_deref())?;
+        print!("{}", config.masked());
+        for error in config.instruments.load().refused {
+            eprintln!("instrument file left out: {error}");
+        }
         Ok(())
     })())
 }

@@ -9,6 +9,7 @@ mod error;
 mod export;
 mod file;
 mod inbox;
+mod instruments;
 mod lookup;
 mod mistakes;
 mod output;
@@ -86,6 +87,9 @@ pub enum Remote {
     Lookup(lookup::LookupArgs),
     /// Ask whether you were asked about files before, by their digests (platform).
     Digests(lookup::DigestsArgs),
+    /// List, show and check the powers under which can be filed.
+    #[command(subcommand)]
+    Instruments(instruments::InstrumentsCommand),
     /// See what is new (platform); made for cron.
     Inbox(inbox::InboxArgs),
     /// Show one request in full. For a platform, reading it is the receipt.
@@ -163,6 +167,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::File(args) => file::run(*args).await,
         Remote::Lookup(args) => lookup::lookup(args).await,
         Remote::Digests(args) => lookup::digests(args).await,
+        Remote::Instruments(command) => instruments::run(command).await,
         Remote::Inbox(args) => inbox::run(args).await,
         Remote::Show(args) => show::run(args).await,
         Remote::Answer(args) => answer::run(*args).await,

@@ -62,6 +62,16 @@ impl Client {
         self.call(&filters.on(Call::get(&["v1", "requests"]))).await
     }
 
+    /// The instruments of the exchange.
+    pub async fn instruments(&self) -> Result<Reply<serde_json::Value>, ClientError> {
+        self.call(&Call::get(&["v1", "instruments"])).await
+    }
+
+    /// One instrument.
+    pub async fn instrument(&self, id: &str) -> Result<Reply<serde_json::Value>, ClientError> {
+        self.call(&Call::get(&["v1", "instruments", id])).await
+    }
+
     /// One page of the inbox.
     pub async fn inbox(&self, query: &InboxQuery) -> Result<Reply<Page<InboxEvent>>, ClientError> {
         let mut call = Call::get(&["v1", "inbox"]).query("limit", query.limit.to_string());

@@ -7,6 +7,7 @@
 
 pub mod database;
 pub mod error;
+pub mod instruments;
 pub mod key;
 mod layers;
 pub mod limits;
@@ -55,6 +56,8 @@ pub struct Config {
     pub log: log::Log,
     /// Background jobs.
     pub worker: worker::Worker,
+    /// Instruments of the operator's own.
+    pub instruments: instruments::Instruments,
     shown: Vec<key::Shown>,
 }
 
@@ -93,8 +96,19 @@ impl Config {
         let limits = limits::read(&mut reader);
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
+        let instruments = instruments::read(&mut reader);
         let shown = reader.finish()?;
-        match (data_dir, server, database, mail, oauth, limits, log, worker) {
+        match (
+            data_dir,
+            server,
+            database,
+            mail,
+            oauth,
+            limits,
+            log,
+            worker,
+            instruments,
+        ) {
             (
                 Some(data_dir),
                 Some(server),
@@ -104,6 +118,7 @@ impl Config {
                 Some(limits),
                 Some(log),
                 Some(worker),
+                Some(instruments),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -113,6 +128,7 @@ impl Config {
                 limits,
                 log,
                 worker,
+                instruments,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -138,6 +154,7 @@ pub fn keys() -> Vec<&'static Key> {
         limits::KEYS,
         log::KEYS,
         worker::KEYS,
+        instruments::KEYS,
     ]
     .into_iter()
     .flatten()

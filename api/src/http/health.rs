@@ -14,7 +14,7 @@ pub async fn livez() -> HttpResponse {
         .body("ok\n")
 }
 
-/// The database answers too.
+/// The database answers too; and how many instruments this node has, so that nodes can be compared.
 #[get("/readyz")]
 pub async fn readyz(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
     crate::app::health::ready(&cx).await.map_err(|error| {
@@ -25,5 +25,11 @@ pub async fn readyz(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
         .retry_after(2)
         .because(error)
     })?;
-    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+    let powers = &cx.powers;
+    let own = powers.own();
+    let all = powers.catalogue.iter().count();
+    Ok(HttpResponse::Ok().json(json!({
+        "status": "ready",
+        "instruments": { "built_in": all - own, "own": own, "mistakes": powers.refused.len() },
+    })))
 }

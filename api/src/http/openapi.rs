@@ -49,6 +49,7 @@ fn frame() -> OpenApi {
             tag("inbox", "What happened, in the order in which it was stored."),
             tag("lookups", "Whether something was asked about before."),
             tag("exports", "For auditors, and for agencies of their own."),
+            tag("instruments", "Under which powers can be filed here."),
             tag("registry", "Who takes part, and how that was verified."),
             tag("deliveries", "Mails that are on their way or could not be delivered."),
             tag("oauth", "Access tokens by client credentials."),

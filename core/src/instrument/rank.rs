@@ -77,7 +77,7 @@ impl Ladder {
     }
 
     /// What would be right, in words.
-    pub(super) fn wanted(&self) -> String {
+    pub fn wanted(&self) -> String {
         let title = |index: &usize| {
             self.ranks
                 .get(*index)

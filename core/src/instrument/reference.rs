@@ -43,7 +43,9 @@ pub fn table() -> String {
     let catalogue = Catalogue::builtin();
     let mut text = String::from(
         "# Instruments\n\n\
-         Generated from `core/data/instruments`; `UPDATE_GOLDEN=1 cargo test -p takedown-core` writes it anew.\n\n\
+         Generated from `core/data/instruments`; `UPDATE_GOLDEN=1 cargo test -p takedown-core` writes it anew. \
+         An exchange answers `GET /v1/instruments` with what *it* offers: these, and its operator's own \
+         ([how to add one](guides/national-power.md)).\n\n\
          The exchange records what an agency claims. It never says that an order is lawful or binding; it refuses a filing that contradicts \
          the instrument it names. **[R]** marks an instrument of which something was recalled rather than read in the official text; what, stands below.\n\n\
          | id | what | who | clock |\n|---|---|---|---|\n",

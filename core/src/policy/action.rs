@@ -105,6 +105,10 @@ coded_enum! {
         RotateCredentials => "rotate_credentials",
         /// Export, one row per item.
         ExportRequests => "export_requests",
+        /// List the powers that can be claimed here.
+        ListInstruments => "list_instruments",
+        /// Read what one of them allows and needs.
+        ReadInstrument => "read_instrument",
         /// Read which messages could not be delivered.
         ListDeliveries => "list_deliveries",
     }
@@ -164,6 +168,8 @@ impl Action {
             Self::ReinstateClient => ("DELETE", "/v1/clients/{id}/suspension"),
             Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
             Self::ExportRequests => ("GET", "/v1/exports/requests"),
+            Self::ListInstruments => ("GET", "/v1/instruments"),
+            Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
             Self::ListDeliveries => ("GET", "/v1/deliveries"),
         }
     }

@@ -9,7 +9,7 @@ use super::{Action, Role, Scope, Scopes};
 pub enum Cell {
     /// Nothing.
     No,
-    /// Everything, without credentials.
+    /// Everything, without a scope.
     Open,
     /// To its own requests only, with this scope.
     Own(Scope),
@@ -54,6 +54,8 @@ const KNOWING_WHO: [Cell; 5] = [
     All(RegistryRead),
     No,
 ];
+// What the law says is no secret, but this is no public service either.
+const KNOWN: [Cell; 5] = [Open, Open, Open, Open, No];
 const OVERSEEING: [Cell; 5] = [No, No, No, All(RegistryRead), No];
 const REGISTERING: [Cell; 5] = [No, No, No, All(RegistryWrite), No];
 
@@ -85,6 +87,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
         Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
         Action::PostMessage | Action::Reopen => EITHER_SIDE,
+        Action::ListInstruments | Action::ReadInstrument => KNOWN,
         Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.

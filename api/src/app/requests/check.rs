@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use takedown_core::agency::{AgencyStatus, AgencyType, Verification};
 use takedown_core::id::Reference;
-use takedown_core::instrument::{Catalogue, Kind};
+use takedown_core::instrument::Kind;
 use takedown_core::policy::{Action, Actor, Resource, authorize};
 use takedown_core::text::Country;
 use takedown_core::time::At;
 
+use super::filing::Filing;
 use crate::app::parties::{instant, parsed};
 use crate::app::{Cx, Error, registry};
 use crate::store::requests::{self, RequestRow};
@@ -157,10 +158,8 @@ fn confirm(conn: &mut Conn, row: RequestRow, now: At) -> Result<Checked, StoreEr
         registry::load_agency(conn, &row.agency_id)?.ok_or_else(|| missing(&row.agency_id))?;
     let platform = registry::load_platform(conn, &row.platform_id)?
         .ok_or_else(|| missing(&row.platform_id))?;
-    let instrument = Catalogue::builtin().get(&row.instrument).map_or_else(
-        || (row.instrument.clone(), String::new()),
-        |i| (i.title.clone(), i.citation.clone()),
-    );
+    let filing: Filing = serde_json::from_str(&row.filing)?;
+    let instrument = filing.power(&row.instrument);
     Ok(Checked {
         code: parsed("check code", &row.check_code)?,
         reference: parsed("reference", &row.reference)?,

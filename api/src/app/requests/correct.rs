@@ -1,5 +1,7 @@
 //! Correcting a request that is filed: a new fact takes the place of an old one, which stays to be seen.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use takedown_core::agency::OfficerRef;
 use takedown_core::history::{Corrected, Data, Digest};
@@ -78,7 +80,7 @@ pub async fn correct(
         expected,
         version_required: true,
     };
-    let by = caller.clone();
+    let (by, powers) = (caller.clone(), Arc::clone(&cx.powers));
     act(cx, caller, doing, move |conn, view, now| {
         let before = view.request.status();
         let served = new.service.as_ref().map(|service| Served {
@@ -95,7 +97,7 @@ pub async fn correct(
         let text = new.text.as_ref();
         let data: Vec<Corrected> = changed.iter().map(told).collect();
         if let Applied::Changed(change) = &applied {
-            judge(view, &changed, now)?;
+            judge(&powers.catalogue, view, &changed, now)?;
             unused_reference(conn, view, &changed)?;
             write(conn, view, changed, (change.request.version, text), now)?;
             if let Some(text) = text {
@@ -172,29 +174,42 @@ fn apply(view: &mut RequestView, new: &NewCorrection) -> Result<Vec<Changed>, Er
 }
 
 /// The request must not come to contradict its own instrument by what is corrected.
-fn judge(view: &RequestView, changed: &[Changed], now: At) -> Result<(), Error> {
-    let Some(instrument) = Catalogue::builtin().get(view.request.instrument.as_str()) else {
+fn judge(
+    catalogue: &Catalogue,
+    view: &mut RequestView,
+    changed: &[Changed],
+    now: At,
+) -> Result<(), Error> {
+    let other_grounds = changed.iter().any(|one| one.fact == Fact::Grounds);
+    let id = view.request.instrument.as_str();
+    let Some(instrument) = catalogue.get(id) else {
+        if other_grounds {
+            let why = format!("{id} is not offered here any more: its grounds stay as they are");
+            return Err(Error::Invalid(vec![FieldError::new("/grounds", why)]));
+        }
         return Ok(());
     };
     let kinds: Vec<_> = view.items.iter().map(|item| item.kind).collect();
     let filing = (&view.filing, kinds.as_slice(), view.jurisdiction);
-    match check_claim(instrument, &view.agency, filing, now) {
-        Err(Error::Contradiction(mut broken)) => {
-            // What was accepted at the filing is not judged again by a later clock.
-            broken.retain(|rule| {
-                changed.iter().any(|one| {
-                    let pointer = rule.at.pointer.strip_prefix('/').unwrap_or_default();
-                    pointer.split('/').next() == Some(one.fact.as_str())
-                })
-            });
-            if broken.is_empty() {
-                Ok(())
-            } else {
-                Err(Error::Contradiction(broken))
-            }
+    if let Err(error) = check_claim(instrument, &view.agency, filing, now) {
+        let Error::Contradiction(mut broken) = error else {
+            return Err(error);
+        };
+        // What was accepted at the filing is not judged again by a later clock.
+        broken.retain(|rule| {
+            changed.iter().any(|one| {
+                let pointer = rule.at.pointer.strip_prefix('/').unwrap_or_default();
+                pointer.split('/').next() == Some(one.fact.as_str())
+            })
+        });
+        if !broken.is_empty() {
+            return Err(Error::Contradiction(broken));
         }
-        other => other,
     }
+    if other_grounds {
+        view.filing.keep_grounds(instrument);
+    }
+    Ok(())
 }
 
 /// An agency uses each of its file numbers for one request.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sha2::Sha256;
 use takedown_core::history::{Data, Digest};
 use takedown_core::id::{ItemId, Reference, RequestId};
-use takedown_core::instrument::{Catalogue, Instrument};
+use takedown_core::instrument::Instrument;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{
     Change, Item, ItemRestoration, NewRequest, NotFiled, Request, Starts,
@@ -20,6 +20,7 @@ use super::commit::{Published, progress, record};
 use super::filing::{IfRepeated, NewFiling};
 use super::judge::{check_claim, check_items, filing_agency, platform_of, unknown_instrument};
 use super::load;
+use super::power::Kept;
 use super::revision::Revisions;
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
@@ -48,9 +49,10 @@ pub async fn file(
     authorize(&caller.actor, Action::FileRequest, &Resource::Exchange)?;
     let now = cx.now();
     let agency = filing_agency(cx, caller, now).await?;
-    let instrument = Catalogue::builtin()
+    let catalogue = &cx.powers.catalogue;
+    let instrument = catalogue
         .get(&new.instrument)
-        .ok_or_else(|| unknown_instrument(&new))?;
+        .ok_or_else(|| unknown_instrument(catalogue, &new))?;
     check_items(&new)?;
     let platform = platform_of(cx, &new).await?;
     let jurisdiction = new.jurisdiction.unwrap_or(agency.country);
@@ -145,6 +147,7 @@ fn view_of(
 ) -> Result<(RequestView, Change), Error> {
     let id = RequestId::from_uuid(Uuid::now_v7());
     let mut filing = new.filing;
+    filing.kept = Kept::of(instrument, &filing.grounds);
     if !filing.territory.worldwide && filing.territory.countries.is_empty() {
         filing.territory.countries = instrument.default_territory(jurisdiction);
     }

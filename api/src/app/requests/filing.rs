@@ -94,6 +94,9 @@ pub struct Filing {
     pub preservation: Option<Preservation>,
     /// Attribution.
     pub attribution: Option<Attribution>,
+    /// What is kept of an instrument that is not of this release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<super::power::Kept>,
 }
 
 /// A digest of the material, for recognising it without keeping it.

@@ -45,8 +45,8 @@ pub(in crate::app) async fn filing_agency(
 }
 
 /// No instrument has this name.
-pub(super) fn unknown_instrument(new: &NewFiling) -> Error {
-    let known: Vec<&str> = Catalogue::builtin().iter().map(|i| i.id.as_str()).collect();
+pub(super) fn unknown_instrument(catalogue: &Catalogue, new: &NewFiling) -> Error {
+    let known: Vec<&str> = catalogue.iter().map(|i| i.id.as_str()).collect();
     Error::Invalid(vec![FieldError::new(
         "/instrument",
         format!(

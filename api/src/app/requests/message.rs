@@ -2,7 +2,7 @@
 
 use takedown_core::history::{Data, Digest, Said};
 use takedown_core::id::{ItemId, MessageId};
-use takedown_core::instrument::{Catalogue, Obstacle};
+use takedown_core::instrument::Obstacle;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{Change, Command, Side};
 use takedown_core::time::At;
@@ -158,24 +158,18 @@ pub async fn write_message(
 
 /// An obstacle is reported under the instrument's own list, for instance TCO Annex III.
 fn check_obstacle(view: &RequestView, obstacle: Obstacle) -> Result<(), Error> {
-    let Some(instrument) = Catalogue::builtin().get(view.request.instrument.as_str()) else {
+    let instrument = view.request.instrument.as_str();
+    let Some(known) = view.filing.obstacles(instrument) else {
         return Ok(());
     };
-    if instrument.allows(obstacle) {
+    if known.contains(&obstacle) {
         return Ok(());
     }
-    let known: Vec<&str> = instrument.obstacles.iter().map(|o| o.as_str()).collect();
+    let known: Vec<&str> = known.iter().map(|o| o.as_str()).collect();
     let detail = if known.is_empty() {
-        format!(
-            "{} knows no obstacles; ask a question instead",
-            instrument.id.as_str()
-        )
+        format!("{instrument} knows no obstacles; ask a question instead")
     } else {
-        format!(
-            "{} knows the obstacles {}",
-            instrument.id.as_str(),
-            known.join(", ")
-        )
+        format!("{instrument} knows the obstacles {}", known.join(", "))
     };
     Err(Error::Invalid(vec![FieldError::new("/obstacle", detail)]))
 }

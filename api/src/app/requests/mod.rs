@@ -12,6 +12,7 @@ mod judge;
 mod list;
 mod load;
 mod message;
+pub mod power;
 mod read;
 pub mod revision;
 mod view;

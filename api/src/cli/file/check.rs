@@ -21,6 +21,12 @@ pub(super) fn dry_run(source: Source, form: OutputForm) -> Result<Exit, CliError
             Err(why) => vec![why.clone()],
             Ok(json) => {
                 print(json, form)?;
+                if let Some(id) = own_power(json) {
+                    let (label, id) = (visible(&row.label), visible(&id));
+                    eprintln!(
+                        "{label}: {id} is not built in; ask the exchange: takedown instruments show {id}"
+                    );
+                }
                 complaints(json)
             }
         };
@@ -73,19 +79,28 @@ pub(super) fn complaints(json: &str) -> Vec<String> {
     found
 }
 
+/// The name of an instrument that this program does not have. An exchange may: operators add their own.
+pub(super) fn own_power(json: &str) -> Option<String> {
+    let filing: Value = serde_json::from_str(json).ok()?;
+    let id = filing["instrument"].as_str()?;
+    Catalogue::builtin()
+        .get(id)
+        .is_none()
+        .then(|| id.to_owned())
+}
+
 fn instrument(filing: &Value, found: &mut Vec<String>) {
-    let id = filing["instrument"].as_str().unwrap_or_default();
-    let Some(instrument) = Catalogue::builtin().get(id) else {
-        found.push(format!(
-            "/instrument: {} is not in the catalogue",
-            visible(id)
-        ));
-        return;
-    };
     let grounds = filing["grounds"].as_array().map_or(&[][..], Vec::as_slice);
     if grounds.is_empty() {
         found.push("/grounds: at least one".into());
     }
+    let Some(id) = filing["instrument"].as_str() else {
+        found.push("/instrument: missing".into());
+        return;
+    };
+    let Some(instrument) = Catalogue::builtin().get(id) else {
+        return;
+    };
     for (place, ground) in grounds.iter().enumerate() {
         let code = ground.as_str().unwrap_or_default();
         if !instrument.any_ground && !instrument.grounds.iter().any(|g| g.code == code) {

@@ -52,12 +52,14 @@ fn scopes(operation: &mut Map<String, Value>) {
         .and_then(|name| name.parse::<Action>().ok());
     let Some(action) = action else { return };
     let mut needed: Vec<Scopes> = Vec::new();
-    for role in Role::ALL {
-        if let Cell::Own(scope) | Cell::All(scope) = cell(action, *role) {
-            let scopes = Scopes::none().with(scope);
-            if !needed.contains(&scopes) {
-                needed.push(scopes);
-            }
+    for role in Role::ALL.iter().filter(|role| **role != Role::Anonymous) {
+        let scopes = match cell(action, *role) {
+            Cell::Own(scope) | Cell::All(scope) => Scopes::none().with(scope),
+            Cell::Open => Scopes::none(),
+            Cell::No => continue,
+        };
+        if !needed.contains(&scopes) {
+            needed.push(scopes);
         }
     }
     let needed = needed
@@ -97,6 +99,9 @@ fn parameters(operation: &mut Map<String, Value>) {
                 json!({ "type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]$" })
             }
             "filed_from" | "filed_to" => json!({ "type": "string", "format": "date-time" }),
+            "id" if place == "read_instrument" => {
+                json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64, "example": "eu-tco-order" })
+            }
             "id" => id(owner(&place)),
             _ => {
                 not_null(parameter);
@@ -244,13 +249,16 @@ mod tests {
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let security = operation["security"].as_array().unwrap();
-                let open = path.starts_with("/oauth/") || path.starts_with("/.well-known/");
-                let scoped = security.iter().any(|s| {
-                    s[SCHEME]
-                        .as_array()
-                        .is_some_and(|scopes| !scopes.is_empty())
-                });
-                assert_eq!(scoped, !open, "{method} {path}: {security:?}");
+                let scopes = security.iter().filter_map(|s| s[SCHEME].as_array());
+                let scopes: Vec<usize> = scopes.map(Vec::len).collect();
+                let fits = if path.starts_with("/oauth/") || path.starts_with("/.well-known/") {
+                    scopes.is_empty()
+                } else if path.starts_with("/v1/instruments") {
+                    scopes == [0]
+                } else {
+                    !scopes.is_empty() && scopes.iter().all(|count| *count == 1)
+                };
+                assert!(fits, "{method} {path}: {security:?}");
             }
         }
     }

@@ -5,6 +5,7 @@ pub mod clients;
 pub mod deliveries;
 pub mod exports;
 pub mod inbox;
+pub mod instruments;
 pub mod lookups;
 pub mod platforms;
 pub mod registry;

@@ -88,10 +88,17 @@ async fn a_dry_run_sends_nothing_and_says_what_is_wrong() {
     assert_eq!(ended.unwrap(), Exit::Done);
     assert!(printed.contains("https://a.example/1"));
     assert!(fake.all().is_empty());
-    let bad = json!({"instrument": "nonsense", "reasons": {"text": "", "language": "?"}, "items": [{"locator": "", "kind": "thing"}]});
+    let mut own = good;
+    assert_eq!(check::own_power(&own.to_string()), None);
+    own["instrument"] = json!("xx-act-7");
+    let power = check::own_power(&own.to_string());
+    assert_eq!(power.as_deref(), Some("xx-act-7"));
+    assert!(check::complaints(&own.to_string()).is_empty());
+    let bad = json!({"reasons": {"text": "", "language": "?"}, "items": [{"locator": "", "kind": "thing"}]});
     let found = check::complaints(&bad.to_string()).join("\n");
     for pointer in [
         "/instrument",
+        "/grounds",
         "/reasons/text",
         "/reasons/language",
         "/items/0/kind",

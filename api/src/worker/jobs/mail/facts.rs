@@ -1,7 +1,7 @@
 //! From what the hallway knows to what a mail may say.
 
 use takedown_core::agency::{AgencyStatus, VerificationMethod};
-use takedown_core::instrument::{Catalogue, ClockRule, Kind, Obstacle as CoreObstacle, Unit};
+use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit};
 use takedown_core::request::{Clock, Side, Start};
 
 use crate::app::notify::{Due, Letter};
@@ -18,7 +18,7 @@ use crate::mail::{
 /// When no mail is written about the event, or the public address cannot carry the link.
 pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFacts, FactsError> {
     let view = &letter.request;
-    let instrument = Catalogue::builtin().get(view.request.instrument.as_str());
+    let (instrument_title, citation) = view.filing.power(view.request.instrument.as_str());
     let code = view.check_code.as_str();
     Ok(MailFacts {
         event: due.event.parse::<MailEvent>()?,
@@ -32,11 +32,8 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
             Kind::Referral => Power::Voluntary,
             Kind::Order => Power::BindingAsClaimed(duty(&view.request.clock)),
         },
-        instrument_title: instrument.map_or_else(
-            || view.request.instrument.as_str().to_owned(),
-            |i| i.title.clone(),
-        ),
-        citation: instrument.map_or_else(String::new, |i| i.citation.clone()),
+        instrument_title,
+        citation,
         agency: asker(&view.agency),
         platform_name: view.platform.name.clone(),
         host: host(view),

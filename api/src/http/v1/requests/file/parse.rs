@@ -89,6 +89,7 @@ impl NewRequest {
                 preservation: self
                     .preservation
                     .map(|p| filing::Preservation { until: p.until.0 }),
+                kept: None,
                 attribution: self.attribution.map(|a| filing::Attribution {
                     source: a.source,
                     confidence: a.confidence.as_str().to_owned(),

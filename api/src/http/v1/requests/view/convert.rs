@@ -1,7 +1,7 @@
 //! From what the hallway hands over to what is answered.
 
 use takedown_core::agency::OfficerRef;
-use takedown_core::instrument::{Catalogue, Kind};
+use takedown_core::instrument::Kind;
 use takedown_core::locator::Locator;
 use takedown_core::request::{Clock, Outcome as CoreOutcome};
 use takedown_core::time::At;
@@ -92,7 +92,10 @@ impl RequestSummary {
                 .filing
                 .grounds
                 .iter()
-                .map(|code| ground(code))
+                .map(|code| Ground {
+                    code: code.clone(),
+                    title: view.filing.ground_title(code),
+                })
                 .collect(),
             items_count: view.items_count,
             undecided_count: view.undecided_count,
@@ -201,20 +204,12 @@ fn officer(officer: &OfficerRef, caller: &Caller) -> Officer {
 
 fn instrument(view: &RequestView) -> Instrument {
     let id = view.request.instrument.as_str();
-    let known = Catalogue::builtin().get(id);
+    let (title, citation) = view.filing.power(id);
     Instrument {
         id: id.to_owned(),
-        title: known.map_or_else(|| id.to_owned(), |i| i.title.clone()),
-        citation: known.map(|i| i.citation.clone()).unwrap_or_default(),
+        title,
+        citation,
         power: view.request.kind.power().to_owned(),
-    }
-}
-
-fn ground(code: &str) -> Ground {
-    let title = Catalogue::builtin().ground(code).map(|g| g.title.clone());
-    Ground {
-        code: code.to_owned(),
-        title: title.unwrap_or_else(|| code.to_owned()),
     }
 }
 
@@ -253,12 +248,8 @@ fn sentence(view: &RequestView) -> String {
             view.platform.name
         ),
         Kind::Order => {
-            let citation = Catalogue::builtin()
-                .get(view.request.instrument.as_str())
-                .map_or_else(
-                    || view.request.instrument.as_str().to_owned(),
-                    |i| i.citation.clone(),
-                );
+            let (title, citation) = view.filing.power(view.request.instrument.as_str());
+            let citation = if citation.is_empty() { title } else { citation };
             let due = match (&view.request.clock, view.request.clock.due_at()) {
                 (Clock::Waiting { rule, .. }, _) => format!(", within {rule}"),
                 (Clock::Standing { .. }, _) => "; its clock stands still".to_owned(),
