@@ -2,8 +2,12 @@
 use std::sync::mpsc;
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use super::*;
+use crate::app::tests::fixture::{Db, World};
 use crate::app::tests::patience::until;
 use crate::store::clients;
 
@@ -58,4 +62,35 @@ async fn a_full_disk_in_a_group_is_told_as_it_is() {
     assert_eq!(last.is_ok(), again("last").await.is_err(), "{last:?}");
     drop(store);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// PostgreSQL breaks off a statement that waited or ran too long. That is its caller's affair alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_took_too_long_leaves_every_connection_open() {
+    if std::env::var_os("TAKEDOWN_TEST_POSTGRES").is_none() {
+        eprintln!("not run: there is no PostgreSQL; scripts/with-postgres starts one");
+        return;
+    }
+    let world = World::on(Db::Postgres).await;
+    let connections = async || -> Vec<String> {
+        let open = |conn: &mut Conn| -> Result<String, StoreError> {
+            let pids = "(SELECT string_agg(pid::text, ' ') FROM pg_stat_activity \
+                        WHERE datname = current_database())";
+            Ok(diesel::select(sql::<Text>(pids)).get_result(conn)?)
+        };
+        let open = world.cx.store.read(open).await.unwrap();
+        open.split(' ').map(ToOwned::to_owned).collect()
+    };
+    let slow = |conn: &mut Conn| -> Told {
+        conn.batch_execute("SET LOCAL statement_timeout = 50")?;
+        Ok(conn.batch_execute("SELECT pg_sleep(60)")?)
+    };
+    let before = connections().await;
+    let told = world.cx.store.write(slow).await;
+    assert!(matches!(told, Err(StoreError::Slow(_))), "{told:?}");
+    let after = connections().await;
+    assert!(
+        before.iter().all(|pid| after.contains(pid)),
+        "{before:?} {after:?}"
+    );
 }
