@@ -16,5 +16,6 @@ pub mod platform;
 pub mod policy;
 pub mod repeat;
 pub mod request;
+pub mod statement;
 pub mod text;
 pub mod time;

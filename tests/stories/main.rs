@@ -25,6 +25,7 @@ mod outages;
 mod readme;
 mod real_notices;
 mod repeats;
+mod statements;
 mod suspension;
 mod taken_back;
 mod tenancy;

@@ -32,6 +32,7 @@ fn body(operation: &str, request: &Value) -> Value {
         "PUT naming" => json!({"agreed": true}),
         "PUT suspension" => json!({"reason": "test"}),
         "POST credentials" => json!({}),
+        "POST items/{item}/statement" => json!({}),
         "PATCH " => json!({"name": "Renamed"}),
         other if other.starts_with("GET") || other.starts_with("DELETE") => Value::Null,
         other => panic!(
@@ -137,6 +138,8 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 if !matches!(role, "other unit" | "other platform" | "operator") {
                     continue;
                 }
+                let item = request["items"][0]["id"].as_str().unwrap();
+                let below = below.replace("{item}", item);
                 let address = |id: &str| {
                     format!("/v1/requests/{id}/{below}")
                         .trim_end_matches('/')
@@ -149,6 +152,7 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
                     "withdrawal" | "corrections" | "attributions" => role == "other platform",
+                    other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
                 };
                 let refusal = if never_theirs { 403 } else { 404 };

@@ -26,6 +26,7 @@ pub mod registering;
 pub mod registry;
 pub mod repeats;
 pub mod requests;
+pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod tokens;

@@ -18,6 +18,7 @@ mod registry;
 mod server;
 mod shell;
 mod show;
+mod statement;
 
 #[cfg(test)]
 mod tests;
@@ -106,6 +107,8 @@ pub enum Remote {
     Restore(Box<mistakes::RestoreArgs>),
     /// List what is asked back and not yet answered.
     Restorations(mistakes::RestorationsArgs),
+    /// Statements of reasons for the transparency database (platform).
+    Statement(Box<statement::StatementArgs>),
     /// Write requests and outcomes to a file (auditor, agency for its own).
     Export(export::ExportArgs),
     /// Register and verify agencies (operator).
@@ -176,6 +179,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Attribute(args) => mistakes::attribute(args).await,
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
+        Remote::Statement(args) => statement::run(*args).await,
         Remote::Export(args) => export::run(args).await,
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,

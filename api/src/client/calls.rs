@@ -207,6 +207,37 @@ impl Client {
         self.change(method, id, what, Some(etag), body).await
     }
 
+    /// What a statement of reasons for an item lacks.
+    pub async fn statement_draft(
+        &self,
+        id: &str,
+        item: &str,
+    ) -> Result<Reply<serde_json::Value>, ClientError> {
+        let place = ["v1", "requests", id, "items", item, "statement"];
+        self.call(&Call::get(&place)).await
+    }
+
+    /// The statement of reasons for an item, with what only the platform knows.
+    pub async fn statement(
+        &self,
+        id: &str,
+        item: &str,
+        given: &serde_json::Value,
+    ) -> Result<Reply<serde_json::Value>, ClientError> {
+        let place = ["v1", "requests", id, "items", item, "statement"];
+        let call = Call::new(Method::POST, &place).json(encode(given)?);
+        self.call(&call).await
+    }
+
+    /// Several at once, as the database takes them.
+    pub async fn statements(
+        &self,
+        wanted: &serde_json::Value,
+    ) -> Result<Reply<serde_json::Value>, ClientError> {
+        let call = Call::new(Method::POST, &["v1", "statements"]).json(encode(wanted)?);
+        self.call(&call).await
+    }
+
     /// Starts an export; the body is read by the caller as it comes.
     pub async fn export(
         &self,

@@ -8,6 +8,7 @@ use super::{health, oauth, openapi, v1};
 /// The endpoints that the published description names.
 pub fn described(config: &mut impl Register) {
     v1::requests::configure(config);
+    v1::statements::configure(config);
     v1::inbox::configure(config);
     v1::instruments::configure(config);
     v1::exports::configure(config);

@@ -21,6 +21,7 @@ pub mod registry;
 pub mod repeats;
 pub mod requests;
 pub mod schema;
+pub mod statements;
 mod update;
 
 pub use conn::Conn;

@@ -59,6 +59,12 @@ coded_enum! {
         Attribute => "attribute",
         /// Open a closed one again.
         Reopen => "reopen",
+        /// Read what a statement of reasons lacks (Regulation (EU) 2022/2065, Article 17).
+        DraftStatement => "draft_statement",
+        /// Put one together.
+        MakeStatement => "make_statement",
+        /// Put up to 100 together.
+        MakeStatements => "make_statements",
         /// List agencies.
         ListAgencies => "list_agencies",
         /// Register an agency.
@@ -145,6 +151,9 @@ impl Action {
             Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
             Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
             Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
+            Self::DraftStatement => ("GET", "/v1/requests/{id}/items/{item}/statement"),
+            Self::MakeStatement => ("POST", "/v1/requests/{id}/items/{item}/statement"),
+            Self::MakeStatements => ("POST", "/v1/statements"),
             Self::ListAgencies => ("GET", "/v1/agencies"),
             Self::RegisterAgency => ("POST", "/v1/agencies"),
             Self::ReadAgency => ("GET", "/v1/agencies/{id}"),

@@ -88,6 +88,8 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
         Action::PostMessage | Action::Reopen => EITHER_SIDE,
         Action::ListInstruments | Action::ReadInstrument => KNOWN,
+        // The statement is the platform's own; nobody else has a use for its draft.
+        Action::DraftStatement | Action::MakeStatement | Action::MakeStatements => [No, Own(RequestsRead), No, No, No],
         Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.

@@ -19,6 +19,7 @@ mod view;
 mod withdraw;
 
 pub(in crate::app) use commit::append;
+pub(in crate::app) use load::{complete, identifier, scope_of};
 
 pub use answer::{Decision, Expected, acknowledge, close, decide, reopen};
 pub use attribute::{NewAttribution, attribute};

@@ -25,6 +25,8 @@ const FILES: &[(&str, &str)] = files! {
     "206-acknowledge"
     "207-decide-link-by-link"
     "209-close"
+    "222-make-a-statement"
+    "223-make-several-statements"
     "301-file-a-removal-order"
     "303-ask-a-question"
     "304-answer-a-question"
@@ -63,6 +65,7 @@ const FILES: &[(&str, &str)] = files! {
 const SHOWN: &[(&str, &str)] = &[
     ("{{agency}}", "agency_01kb0000000000000000000000"),
     ("{{platform}}", "platform_01kb0000000000000000000000"),
+    ("{{request}}", "req_01kb0000000000000000000000"),
     ("{{item}}", "item_01kb0000000000000000000000"),
     ("{{item_2}}", "item_01kb0000000000000000000001"),
     ("{{order_item}}", "item_01kb0000000000000000000002"),
@@ -120,14 +123,20 @@ impl Example {
     }
 }
 
-/// `/v1/requests/{id}` of `{{exchange}}/v1/requests/{{request}}?…`: whatever is named in a path is called `id`.
+/// `/v1/requests/{id}` of `{{exchange}}/v1/requests/{{request}}?…`: whatever is named in a path is called `id`, save an
+/// item of a request.
 fn path(target: &str) -> String {
     let target = target.strip_prefix("{{exchange}}").unwrap_or(target);
     let path = target.split('?').next().unwrap_or(target);
-    let parts = path.split('/');
-    let parts: Vec<&str> = parts
-        .map(|part| if part.starts_with("{{") { "{id}" } else { part })
-        .collect();
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        let named = match parts.last() {
+            _ if !part.starts_with("{{") => part,
+            Some(&"items") => "{item}",
+            _ => "{id}",
+        };
+        parts.push(named);
+    }
     parts.join("/")
 }
 

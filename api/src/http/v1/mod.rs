@@ -12,3 +12,4 @@ pub mod registry;
 pub mod requests;
 pub mod responses;
 pub mod rules;
+pub mod statements;
