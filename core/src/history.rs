@@ -18,7 +18,7 @@ pub use digest::{Digest, DigestError};
 pub use words::{Annulled, Corrected, Decided, Said};
 
 use crate::{
-    id::{AgencyId, ClientId, PlatformId, RequestId},
+    id::{AgencyId, ClientId, OperationId, PlatformId, RequestId},
     request::Change,
     time::At,
 };
@@ -48,6 +48,11 @@ pub enum Subject {
     Client {
         /// Which.
         id: ClientId,
+    },
+    /// An operation.
+    Operation {
+        /// Which.
+        id: OperationId,
     },
     /// The exchange as a whole, for instance an export over many requests.
     Exchange,

@@ -140,6 +140,8 @@ ids! {
     EntryId => "evt",
     /// One outcome given to one item.
     DecisionId => "dec",
+    /// Requests that belong together over several platforms.
+    OperationId => "op",
     /// An auditor.
     AuditorId => "auditor",
     /// An operator.

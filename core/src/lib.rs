@@ -11,6 +11,7 @@ pub mod id;
 pub mod instrument;
 pub mod locator;
 pub mod notice;
+pub mod operation;
 pub mod page;
 pub mod platform;
 pub mod policy;

@@ -149,6 +149,7 @@ async fn wrong_filings_are_refused_field_by_field(db: Db) {
     w.unit
         .api
         .post("/v1/requests", &both)
+        .header("prefer", "handling=strict")
         .await
         .problem(422, "several-platforms");
     nothing_was_filed(&w).await;

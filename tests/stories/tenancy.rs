@@ -13,7 +13,7 @@ both_databases!(
 );
 
 /// A well-formed id that was never given out.
-const NEVER: &str = "01h455vb4pex5vsknk084sn02q";
+pub const NEVER: &str = "01h455vb4pex5vsknk084sn02q";
 
 /// A body that the operation would accept from whoever may call it.
 fn body(operation: &str, request: &Value) -> Value {
@@ -42,7 +42,7 @@ fn body(operation: &str, request: &Value) -> Value {
 }
 
 /// Every operation of the served description below a resource's `{id}`: method and what follows the id.
-async fn operations(w: &World, resource: &str) -> Vec<(Method, String)> {
+pub async fn operations(w: &World, resource: &str) -> Vec<(Method, String)> {
     let spec = w.anonymous.get("/openapi.json").await.is(200).json();
     let mut found = Vec::new();
     for (template, operations) in spec["paths"].as_object().unwrap() {
@@ -71,7 +71,7 @@ async fn operations(w: &World, resource: &str) -> Vec<(Method, String)> {
     found
 }
 
-async fn call(party: &Party, method: &Method, address: &str, body: &Value) -> Answer {
+pub async fn call(party: &Party, method: &Method, address: &str, body: &Value) -> Answer {
     let call = party.api.call(method.clone(), address).if_match("*");
     if body.is_null() {
         call.await
@@ -81,7 +81,7 @@ async fn call(party: &Party, method: &Method, address: &str, body: &Value) -> An
 }
 
 /// All that a caller could compare: status, headers and body, without what differs between any two answers.
-fn seen(answer: &Answer, id: &str) -> (u16, Vec<String>, String) {
+pub fn seen(answer: &Answer, id: &str) -> (u16, Vec<String>, String) {
     let mut text = answer.text().replace(id, "ID");
     let request_id = answer.header("x-request-id").map(str::to_owned);
     if let Ok(problem) = serde_json::from_slice::<Value>(&answer.body)

@@ -19,6 +19,7 @@ pub mod inbox;
 pub mod instruments;
 pub mod notify;
 pub mod once;
+pub mod operations;
 pub mod pages;
 pub mod parties;
 pub mod platforms;

@@ -222,7 +222,7 @@ async fn tell(demo: &Demo, server: &str) -> Result<(), Failed> {
             { "locator": "https://paste.example/def", "language": "ar" },
         ],
     });
-    let filed = unit.file(&filing.to_string()).await?;
+    let filed = unit.file(&filing.to_string(), true).await?;
     let seen: Value = serde_json::from_str(&filed.text)?;
     let id = filed.body.id.clone();
     say(

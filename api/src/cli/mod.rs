@@ -12,6 +12,7 @@ mod inbox;
 mod instruments;
 mod lookup;
 mod mistakes;
+mod operations;
 mod output;
 mod progress;
 mod registry;
@@ -111,6 +112,9 @@ pub enum Remote {
     Statement(Box<statement::StatementArgs>),
     /// Write requests and outcomes to a file (auditor, agency for its own).
     Export(export::ExportArgs),
+    /// Requests that belong together over several platforms, and their progress (agency).
+    #[command(subcommand)]
+    Operations(operations::OperationsCommand),
     /// Register and verify agencies (operator).
     #[command(subcommand)]
     Agency(registry::AgencyCommand),
@@ -181,6 +185,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Statement(args) => statement::run(*args).await,
         Remote::Export(args) => export::run(args).await,
+        Remote::Operations(command) => operations::run(command).await,
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,
         Remote::Client(command) => registry::client(command).await,

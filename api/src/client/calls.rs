@@ -82,17 +82,24 @@ impl Client {
         self.call(&call).await
     }
 
-    /// Files one request; `filing` is JSON.
-    pub async fn file(&self, filing: &str) -> Result<Reply<Request>, ClientError> {
-        self.call(&Call::new(Method::POST, &["v1", "requests"]).json(filing))
-            .await
+    /// Files one request; `filing` is JSON. With `strict` one whose links lie on several platforms is refused; otherwise it
+    /// becomes one request for each, which the answer's text lists ([`super::wire::Together`]).
+    pub async fn file(&self, filing: &str, strict: bool) -> Result<Reply<Request>, ClientError> {
+        let mut call = Call::new(Method::POST, &["v1", "requests"]).json(filing);
+        call.strict = strict;
+        self.call(&call).await
     }
 
-    /// Files many; each of `filings` is JSON.
-    pub async fn file_batch(&self, filings: &[&str]) -> Result<Reply<BatchAnswer>, ClientError> {
+    /// Files many; each of `filings` is JSON. `strict` as for one.
+    pub async fn file_batch(
+        &self,
+        filings: &[&str],
+        strict: bool,
+    ) -> Result<Reply<BatchAnswer>, ClientError> {
         let body = format!("[{}]", filings.join(","));
-        self.call(&Call::new(Method::POST, &["v1", "requests", "batch"]).json(body))
-            .await
+        let mut call = Call::new(Method::POST, &["v1", "requests", "batch"]).json(body);
+        call.strict = strict;
+        self.call(&call).await
     }
 
     /// Asks whether items were asked about before.

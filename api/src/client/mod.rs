@@ -87,6 +87,8 @@ pub(crate) struct Call {
     if_match: Option<String>,
     idempotency_key: Option<String>,
     wait: Option<u32>,
+    /// Rather refused than done in another way than meant (RFC 7240, `handling=strict`).
+    strict: bool,
     accept: &'static str,
 }
 
@@ -103,6 +105,7 @@ impl Call {
             if_match: None,
             idempotency_key,
             wait: None,
+            strict: false,
             accept: "application/json, application/problem+json",
         }
     }
@@ -223,6 +226,9 @@ impl Client {
                 }
                 if let Some(key) = &call.idempotency_key {
                     request = request.header("idempotency-key", key.as_str());
+                }
+                if call.strict {
+                    request = request.header("prefer", "handling=strict");
                 }
                 if let Some(seconds) = call.wait {
                     request = request.header("prefer", format!("wait={seconds}"));

@@ -169,7 +169,7 @@ async fn a_post_is_repeated_under_one_key_when_the_server_is_busy_or_the_answer_
         _ => Some(Answer::json(201, &request())),
     })
     .await;
-    fake.client().file("{}").await.unwrap();
+    fake.client().file("{}", false).await.unwrap();
     let calls = fake.calls();
     assert_eq!(calls.len(), 3);
     let keys: std::collections::BTreeSet<_> = calls
@@ -178,7 +178,7 @@ async fn a_post_is_repeated_under_one_key_when_the_server_is_busy_or_the_answer_
         .collect();
     assert_eq!(keys.len(), 1, "one key over all retries");
     assert!(keys.iter().all(|key| key.len() >= 16));
-    fake.client().file("{}").await.unwrap();
+    fake.client().file("{}", false).await.unwrap();
     assert!(!keys.contains(fake.calls().last().unwrap().header("idempotency-key")));
 }
 
@@ -248,7 +248,12 @@ async fn a_problem_is_told_with_every_pointer_and_nothing_acts_on_the_terminal()
         })
     })
     .await;
-    let text = fake.client().file("{}").await.unwrap_err().to_string();
+    let text = fake
+        .client()
+        .file("{}", false)
+        .await
+        .unwrap_err()
+        .to_string();
     for part in [
         "About invalid (422 invalid): what happened",
         "#/items/0/locator",

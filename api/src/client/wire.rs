@@ -115,6 +115,26 @@ answer!(
 );
 
 answer!(
+    /// A filing that became one request for each platform.
+    Together {
+        /// What keeps them together.
+        operation: Label,
+        /// The requests.
+        requests: Vec<Request>,
+    }
+);
+
+answer!(
+    /// An operation by its name.
+    Label {
+        /// TypeID.
+        id: String,
+        /// What its lead calls it.
+        label: String,
+    }
+);
+
+answer!(
     /// The instrument of a request.
     Instrument {
         /// Id in the catalogue.
@@ -336,6 +356,9 @@ pub struct BatchRow {
     /// The request, as sent by the server.
     #[serde(default)]
     pub request: Option<Box<RawValue>>,
+    /// The operation and its requests, when the filing became several.
+    #[serde(default)]
+    pub several: Option<Box<RawValue>>,
     /// The problem, as sent by the server.
     #[serde(default)]
     pub problem: Option<Box<RawValue>>,

@@ -129,7 +129,7 @@ fn several_platforms(groups: &[(String, Vec<usize>)]) -> Problem {
     Problem::new(
         Code::SeveralPlatforms,
         format!(
-            "The items lie on {} platforms; file one request for each.",
+            "The items lie on {} platforms, and you asked for strict handling.",
             groups.len()
         ),
     )

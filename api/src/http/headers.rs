@@ -150,6 +150,25 @@ pub fn patience(request: &HttpRequest) -> Duration {
         })
 }
 
+/// Whether the caller would rather be refused than have something done that he may not have meant:
+/// `Prefer: handling=strict` (RFC 7240 section 4.4).
+#[must_use]
+pub fn strict(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get_all("Prefer")
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split([',', ';']))
+        .filter_map(|preference| preference.split_once('='))
+        .any(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("handling")
+                && value
+                    .trim()
+                    .trim_matches('"')
+                    .eq_ignore_ascii_case("strict")
+        })
+}
+
 /// The inbox head that the caller knows, from `If-None-Match`. Anything that is not one of ours matches nothing.
 #[must_use]
 pub fn known_head(request: &HttpRequest) -> Option<i64> {

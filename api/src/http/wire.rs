@@ -85,6 +85,9 @@ words! {
     size_class "SizeClass" takedown_core::platform::SizeClass, "How large it is; `micro` unless said when it is registered.";
     control_method "ControlMethod" takedown_core::platform::ControlMethod,
         "By a TXT record, by a file under `/.well-known/`, or in another way that the note tells.";
+    target_role "TargetRole" takedown_core::operation::TargetRole,
+        "The part that the target of the request plays: the site itself, its host, its registrar, an account that promotes it.";
+    membership "Membership" takedown_core::operation::Membership, "How an agency stands to an operation.";
     scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }
 
@@ -133,6 +136,12 @@ pub fn obstacle_or_null() -> Schema {
 #[must_use]
 pub fn revision_reason_or_null() -> Schema {
     or_null(revision_reason())
+}
+
+/// Schema of the part of a request's target in an operation, or none.
+#[must_use]
+pub fn target_role_or_null() -> Schema {
+    or_null(target_role())
 }
 
 /// Schema of a list of scopes, or none.

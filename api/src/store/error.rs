@@ -44,6 +44,10 @@ pub enum Constraint {
     ClientAssertion,
     /// The history of a request is dense: another change came first.
     HistoryVersion,
+    /// One operation for each label of an agency.
+    OperationLabel,
+    /// A request is in one operation.
+    OperationRequest,
     /// Any other.
     Other,
 }
@@ -51,7 +55,7 @@ pub enum Constraint {
 impl Constraint {
     /// PostgreSQL names the constraint, SQLite the columns: both are recognised.
     fn named(message: &str) -> Self {
-        const KNOWN: [(&str, &str, Constraint); 5] = [
+        const KNOWN: [(&str, &str, Constraint); 7] = [
             (
                 "requests_agency_reference",
                 "requests.agency_reference",
@@ -77,6 +81,16 @@ impl Constraint {
                 "history.request_id",
                 Constraint::HistoryVersion,
             ),
+            (
+                "operations_label",
+                "operations.label",
+                Constraint::OperationLabel,
+            ),
+            (
+                "operation_requests_pkey",
+                "operation_requests.request_id",
+                Constraint::OperationRequest,
+            ),
         ];
         KNOWN
             .iter()
@@ -94,7 +108,9 @@ impl StoreError {
             | Self::Exists(
                 Constraint::HistoryVersion
                 | Constraint::IdempotencyKey
-                | Constraint::AgencyReference,
+                | Constraint::AgencyReference
+                | Constraint::OperationLabel
+                | Constraint::OperationRequest,
             ) => true,
             Self::Statement(DieselError::DatabaseError(kind, info)) => {
                 matches!(kind, DatabaseErrorKind::SerializationFailure)

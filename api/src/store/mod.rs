@@ -14,6 +14,7 @@ pub mod feed;
 pub mod history;
 pub mod idempotency;
 pub mod messages;
+pub mod operations;
 pub mod outbox;
 pub mod platforms;
 pub mod record;

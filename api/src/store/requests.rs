@@ -43,6 +43,8 @@ pub struct RequestRow {
     pub corrections: i32,
     pub withdrawal: Option<String>,
     pub restoration: Option<String>,
+    /// Which part of its filing it is, from 1: a filing over several platforms has one for each.
+    pub part: i32,
 }
 
 /// The columns a transition changes.
@@ -66,6 +68,15 @@ pub struct RequestProgress {
     pub clock: String,
     pub withdrawal: Option<String>,
     pub restoration: Option<String>,
+}
+
+/// Notes by which label a request is kept together with others.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn relabel(conn: &mut Conn, id: &str, label: &str) -> Result<(), StoreError> {
+    kept::update(requests::table.find(id), (requests::operation.eq(label),)).execute(conn)?;
+    Ok(())
 }
 
 /// An item as stored. `detail` and `outcome_detail` are JSON.

@@ -122,6 +122,35 @@ diesel::table! {
         corrections -> Integer,
         withdrawal -> Nullable<Text>,
         restoration -> Nullable<Text>,
+        part -> Integer,
+    }
+}
+
+diesel::table! {
+    operations (id) {
+        id -> Text,
+        agency_id -> Text,
+        label -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    operation_agencies (operation_id, agency_id) {
+        operation_id -> Text,
+        agency_id -> Text,
+        membership -> Text,
+        invited_at -> BigInt,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    operation_requests (request_id) {
+        request_id -> Text,
+        operation_id -> Text,
+        role -> Nullable<Text>,
+        added_at -> BigInt,
     }
 }
 
@@ -268,6 +297,17 @@ diesel::table! {
 diesel::joinable!(items -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
+diesel::joinable!(operation_requests -> requests (request_id));
+diesel::allow_tables_to_appear_in_same_query!(operation_requests, requests);
+diesel::allow_tables_to_appear_in_same_query!(operation_requests, items);
+diesel::allow_tables_to_appear_in_same_query!(operations, operation_agencies, operation_requests);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    operation_requests::operation_id,
+    operation_requests::role,
+    requests::status,
+    requests::result,
+    items::outcome,
+);
 
 diesel::table! {
     /// Which migrations were run; kept by diesel.

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Annulled, Corrected, Decided, Digest, Said};
 use crate::{
-    id::{AgencyId, ItemId, PlatformId},
+    id::{AgencyId, ItemId, PlatformId, RequestId},
     instrument::{InstrumentId, Kind, Obstacle},
+    operation::TargetRole,
     platform::ControlMethod,
     request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
     time::At,
@@ -251,5 +252,31 @@ data! {
     CredentialsRotated => "client.credentials_rotated" {
         /// Whether the older ones ended at once.
         revoked: bool,
+    }
+    /// An operation was begun by its lead agency.
+    OperationOpened => "operation.opened" {
+        /// Of its label.
+        label: Digest,
+    }
+    /// A request was put into an operation, or given another part in it.
+    OperationRequestAdded => "operation.request_added" {
+        /// Which.
+        request: RequestId,
+        /// The part it plays.
+        role: Option<TargetRole>,
+    }
+    /// The lead agency invited another one.
+    OperationAgencyInvited => "operation.agency_invited" {
+        /// Whom.
+        agency: AgencyId,
+    }
+    /// An invited agency joined.
+    OperationAgencyJoined => "operation.agency_joined" {}
+    /// An invited agency declined, or a joined one left.
+    OperationAgencyLeft => "operation.agency_left" {}
+    /// The lead agency took an invitation back, or ended another agency's part.
+    OperationAgencyRemoved => "operation.agency_removed" {
+        /// Whose.
+        agency: AgencyId,
     }
 }

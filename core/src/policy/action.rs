@@ -65,6 +65,22 @@ coded_enum! {
         MakeStatement => "make_statement",
         /// Put up to 100 together.
         MakeStatements => "make_statements",
+        /// List operations.
+        ListOperations => "list_operations",
+        /// Begin an operation, as its lead.
+        OpenOperation => "open_operation",
+        /// Read an operation's progress.
+        ReadOperation => "read_operation",
+        /// Read which requests an operation has, and where each stands.
+        ListRequestsOfOperation => "list_requests_of_operation",
+        /// Put one's own requests into an operation.
+        AddToOperation => "add_to_operation",
+        /// Invite another agency.
+        InviteToOperation => "invite_to_operation",
+        /// End another agency's part in an operation one leads.
+        RemoveFromOperation => "remove_from_operation",
+        /// Answer an invitation: join, decline, leave.
+        AnswerInvitation => "answer_invitation",
         /// List agencies.
         ListAgencies => "list_agencies",
         /// Register an agency.
@@ -154,6 +170,14 @@ impl Action {
             Self::DraftStatement => ("GET", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatement => ("POST", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatements => ("POST", "/v1/statements"),
+            Self::ListOperations => ("GET", "/v1/operations"),
+            Self::OpenOperation => ("POST", "/v1/operations"),
+            Self::ReadOperation => ("GET", "/v1/operations/{id}"),
+            Self::ListRequestsOfOperation => ("GET", "/v1/operations/{id}/requests"),
+            Self::AddToOperation => ("POST", "/v1/operations/{id}/requests"),
+            Self::InviteToOperation => ("POST", "/v1/operations/{id}/agencies"),
+            Self::RemoveFromOperation => ("DELETE", "/v1/operations/{id}/agencies/{agency}"),
+            Self::AnswerInvitation => ("PUT", "/v1/operations/{id}/membership"),
             Self::ListAgencies => ("GET", "/v1/agencies"),
             Self::RegisterAgency => ("POST", "/v1/agencies"),
             Self::ReadAgency => ("GET", "/v1/agencies/{id}"),

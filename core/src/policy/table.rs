@@ -90,6 +90,21 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ListInstruments | Action::ReadInstrument => KNOWN,
         // The statement is the platform's own; nobody else has a use for its draft.
         Action::DraftStatement | Action::MakeStatement | Action::MakeStatements => [No, Own(RequestsRead), No, No, No],
+        // Whoever leads an operation and whoever accepted an invitation to it agreed that the others know of his requests
+        // in it: that they exist, whom they ask and where they stand. Not to being read: what is asked and why stays with
+        // the agency that filed it, and the request itself answers 404 to the others as before (invariant 4).
+        Action::ListOperations | Action::ReadOperation | Action::ListRequestsOfOperation => [
+            Own(RequestsRead),
+            No,
+            Own(RequestsRead),
+            No,
+            No,
+        ],
+        Action::OpenOperation
+        | Action::AddToOperation
+        | Action::InviteToOperation
+        | Action::RemoveFromOperation
+        | Action::AnswerInvitation => FILING,
         Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.
@@ -160,6 +175,11 @@ pub fn table() -> String {
          Generated from `core/src/policy/table.rs`; `UPDATE_GOLDEN=1 cargo test -p takedown-core` writes it anew.\n\n\
          - **own**: for an agency what it filed, for a platform what it is asked, for an auditor what his appointment \
          covers (everything, one agency or one platform), of platforms a platform itself. What is not one's own answers 404, like what never was.\n\
+         - **own** of operations: those an agency leads, has joined or is invited to; of an auditor, those of the agency he \
+         is appointed for. Lead and joined agencies see that each other's requests in it exist, whom they ask, and where \
+         they stand: by inviting and by accepting both agreed to that. They did not agree to be read: reasons, items, \
+         grounds, file numbers and messages stay with the agency that filed, and its request answers 404 to the others. \
+         Who is only invited sees the label, the lead and the invitation.\n\
          - **all**: not narrowed. No role has this over requests; the operator reads none.\n\
          - **–**: 403, or 401 for a caller who is not known. `the:scope` is what the credentials must be made for; \
          without it 403.\n\n\

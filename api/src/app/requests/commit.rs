@@ -25,10 +25,13 @@ pub struct Published {
 impl Published {
     /// Wakes whoever waits for the feed: for [`crate::store::Store::write_then`], so that it happens after the commit
     /// and also when the caller has gone meanwhile.
-    pub fn announce<T>(cx: &Cx) -> impl FnOnce(&(T, Option<Self>)) + Send + use<T> {
+    pub fn announce<T, P>(cx: &Cx) -> impl FnOnce(&(T, P)) + Send + use<T, P>
+    where
+        for<'a> &'a P: IntoIterator<Item = &'a Self>,
+    {
         let cx = cx.clone();
         move |(_, published)| {
-            if let Some(Self { party, position }) = published {
+            for Self { party, position } in published {
                 cx.feeds.appended(party, *position);
                 cx.wake.notify_one();
             }

@@ -1,50 +1,59 @@
 //! Filing a request.
 
-use std::sync::Arc;
-
 use sha2::Sha256;
 use takedown_core::history::{Data, Digest};
-use takedown_core::id::{ItemId, Reference, RequestId};
-use takedown_core::instrument::Instrument;
 use takedown_core::policy::{Action, Resource, authorize};
-use takedown_core::request::{
-    Change, Item, ItemRestoration, NewRequest, NotFiled, Request, Starts,
-};
-use takedown_core::text::Country;
 use takedown_core::time::At;
-use uuid::Uuid;
 
 use super::attribute::not_a_decoy;
-use super::check::CheckCode;
 use super::commit::{Published, progress, record};
 use super::filing::{IfRepeated, NewFiling};
-use super::judge::{check_claim, check_items, filing_agency, platform_of, unknown_instrument};
-use super::load;
-use super::power::Kept;
-use super::revision::Revisions;
+use super::judge::{check_claim, check_items, filing_agency, platforms_of, unknown_instrument};
+use super::parts::{Parts, earlier, parts_of};
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
-use crate::app::parties::{Agency, Platform};
+use crate::app::operations::{self, OperationBrief};
 use crate::app::repeats::{self, Repeat};
-use crate::app::{Caller, Cx, Error, FieldError, registry};
+use crate::app::{Caller, Cx, Error};
 use crate::store::repeats::key_of;
-use crate::store::requests::{self, Filter, ItemRow, RequestRow, Scope};
+use crate::store::requests::{self, ItemRow, RequestRow};
 use crate::store::{Conn, StoreError};
 
-/// Files a request and answers with what `render` makes of it.
+/// What became of a filing.
+#[derive(Debug)]
+pub enum Filed<'a> {
+    /// All items lie on one platform.
+    One(&'a RequestView),
+    /// One request for each platform, in the order of the first item that lies with it, and what keeps them together.
+    Several(OperationBrief, &'a [RequestView]),
+}
+
+impl<'a> Filed<'a> {
+    fn of(operation: Option<OperationBrief>, views: &'a [RequestView]) -> Result<Self, StoreError> {
+        match (operation, views) {
+            (Some(operation), views) => Ok(Self::Several(operation, views)),
+            (None, [only]) => Ok(Self::One(only)),
+            (None, _) => Err(StoreError::Inconsistent(
+                "the parts of a filing are in no operation".into(),
+            )),
+        }
+    }
+}
+
+/// Files a request, or one for each platform when the items lie on several, and answers with what `render` makes of it.
 ///
-/// The answer is given only after the commit. The same filing sent twice is one filing: by its idempotency key, or by
-/// the agency's own reference when the content is the same.
+/// All of it is stored in one commit or none of it, and the answer is given only after the commit. The same filing sent
+/// twice is one filing: by its idempotency key, or by the agency's own reference when the content is the same.
 ///
 /// # Errors
-/// [`Error::Forbidden`] while the agency is not verified, [`Error::AskedAlready`], [`Error::UnknownPlatform`], [`Error::SeveralPlatforms`],
-/// [`Error::Contradiction`], [`Error::DuplicateReference`], [`Error::KeyMismatch`], and those of the store.
+/// [`Error::Forbidden`] while the agency is not verified, [`Error::AskedAlready`], [`Error::UnknownPlatform`],
+/// [`Error::SeveralPlatforms`], [`Error::Contradiction`], [`Error::DuplicateReference`], [`Error::KeyMismatch`], and those of the store.
 pub async fn file(
     cx: &Cx,
     caller: &Caller,
     key: Option<Once>,
     new: NewFiling,
-    render: fn(&RequestView, &Caller) -> Answer,
+    render: fn(&Filed, &Caller) -> Answer,
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::FileRequest, &Resource::Exchange)?;
     let now = cx.now();
@@ -54,7 +63,7 @@ pub async fn file(
         .get(&new.instrument)
         .ok_or_else(|| unknown_instrument(catalogue, &new))?;
     check_items(&new)?;
-    let platform = platform_of(cx, &new).await?;
+    let shares = platforms_of(cx, &new).await?;
     let jurisdiction = new.jurisdiction.unwrap_or(agency.country);
     let kinds: Vec<_> = new.items.iter().map(|i| i.kind).collect();
     check_claim(
@@ -72,35 +81,39 @@ pub async fn file(
             keys.map(Digest::of).collect()
         }
     };
-    let (mut view, change) = view_of((new, jurisdiction), agency, platform, instrument, now)?;
+    let mut parts = parts_of((new, jurisdiction), &agency, shares, instrument, now)?;
     let (cx2, caller2) = (cx.clone(), caller.clone());
     let filed = cx
         .store
         .write_then(
             move |conn| {
-                let mut published = None;
+                let mut published = Vec::new();
                 let answer = once(
                     conn,
                     &caller2.client.to_string(),
                     key.as_ref(),
                     now,
                     |conn| {
-                        if let Some(earlier) = earlier(conn, &view, digest)? {
-                            return Ok(render(&earlier, &caller2));
+                        if let Some((operation, views)) = earlier(conn, &parts, digest)? {
+                            return Ok(render(&Filed::of(operation, &views)?, &caller2));
                         }
-                        let items = item_rows(&view)?;
-                        let repeats = repeats_of(conn, &cx2, &view, &items, now)?;
-                        if if_repeated == IfRepeated::Refuse
-                            && repeats.iter().any(|(_, repeat)| repeat.may_be_open())
-                        {
-                            return Err(Error::AskedAlready(repeats));
+                        let items = item_rows(&parts.views)?;
+                        let repeats = repeats_of(conn, &cx2, &parts, &items, now)?;
+                        let open = |(_, repeat): &(usize, Repeat)| repeat.may_be_open();
+                        if if_repeated == IfRepeated::Refuse && repeats.iter().flatten().any(open) {
+                            return Err(Error::AskedAlready(parts.as_filed(repeats)));
                         }
-                        let new = (&view, items.as_slice(), &change);
-                        published = insert(conn, &cx2, &caller2, new, digest, now)?;
+                        let operation;
+                        (operation, published) =
+                            store(conn, (&cx2, &caller2), (&mut parts, &items), digest, now)?;
                         // Only now: nothing of it belongs into what the platform is told.
-                        view.repeats = Some(repeats);
-                        let answer = render(&view, &caller2);
-                        view.repeats = None;
+                        for (view, repeats) in parts.views.iter_mut().zip(repeats) {
+                            view.repeats = Some(repeats);
+                        }
+                        let answer = render(&Filed::of(operation, &parts.views)?, &caller2);
+                        for view in &mut parts.views {
+                            view.repeats = None;
+                        }
                         Ok(answer)
                     },
                 )?;
@@ -116,141 +129,79 @@ pub async fn file(
     Ok(filed?.0)
 }
 
-/// What of a filing was asked about before, by the place of the item.
+/// What was asked about before, of each part by the place of the item in it.
 fn repeats_of(
     conn: &mut Conn,
     cx: &Cx,
-    view: &RequestView,
-    items: &[ItemRow],
+    parts: &Parts,
+    items: &[Vec<ItemRow>],
     now: At,
-) -> Result<Vec<(usize, Repeat)>, Error> {
-    let platform = view.platform.id.to_string();
-    let keys: Vec<_> = items.iter().map(|item| key_of(item, &platform)).collect();
-    let found = repeats::find(cx, conn, &view.agency, &keys, now)?;
-    let found = found.into_iter().enumerate();
-    Ok(found
-        .filter_map(|(place, repeat)| Some((place, repeat?)))
-        .collect())
-}
-
-fn item_rows(view: &RequestView) -> Result<Vec<ItemRow>, Error> {
-    let id = view.request.id.to_string();
-    view.items.iter().map(|item| item_row(&id, item)).collect()
-}
-
-fn view_of(
-    (new, jurisdiction): (NewFiling, Country),
-    agency: Arc<Agency>,
-    platform: Arc<Platform>,
-    instrument: &Instrument,
-    now: At,
-) -> Result<(RequestView, Change), Error> {
-    let id = RequestId::from_uuid(Uuid::now_v7());
-    let mut filing = new.filing;
-    filing.kept = Kept::of(instrument, &filing.grounds);
-    if !filing.territory.worldwide && filing.territory.countries.is_empty() {
-        filing.territory.countries = instrument.default_territory(jurisdiction);
-    }
-    let items: Vec<ItemView> = (1..)
-        .zip(new.items)
-        .map(|(position, item)| ItemView {
-            item: Item::new(ItemId::from_uuid(Uuid::now_v7()), position),
-            kind: item.kind,
-            locator: item.locator.filed().to_owned(),
-            host: item.locator.host().map(|h| h.as_str().to_owned()),
-            detail: item.detail,
-            decided_at: None,
-        })
-        .collect();
-    let count = i32::try_from(items.len()).unwrap_or(i32::MAX);
-    let change = Request::file(
-        NewRequest {
-            id,
-            agency: agency.id,
-            platform: platform.id,
-            kind: instrument.kind,
-            instrument: instrument.id.clone(),
-            clock: instrument.clock.clone(),
-            starts: Starts {
-                served_apart: instrument.service.is_some(),
-                served_at: filing.service.as_ref().map(|s| s.served_at),
-                specified_due_at: filing.specified.as_ref().map(|s| s.due_at),
-            },
-            items: items.iter().map(|i| i.item.id).collect(),
-        },
-        now,
-    )
-    .map_err(|refused| {
-        let pointer = match &refused {
-            NotFiled::Items(_) | NotFiled::RepeatedItem(_) => "/items",
-            NotFiled::Clock(_) => "/service/served_at",
-        };
-        Error::Invalid(vec![FieldError::new(pointer, refused.to_string())])
-    })?;
-    let view = RequestView {
-        request: change.request.clone(),
-        reference: Reference::from_request(id),
-        check_code: CheckCode::draw()?,
-        agency,
-        platform,
-        agency_reference: new.agency_reference,
-        platform_reference: None,
-        operation: new.operation,
-        jurisdiction,
-        filing,
-        items,
-        items_count: count,
-        undecided_count: count,
-        restoration: ItemRestoration::NotAsked,
-        revisions: Revisions::default(),
-        repeats: None,
+) -> Result<Vec<Vec<(usize, Repeat)>>, Error> {
+    let Some(agency) = parts.views.first().map(|view| &view.agency) else {
+        return Ok(Vec::new());
     };
-    Ok((view, change))
+    let mut keys = Vec::new();
+    for (view, items) in parts.views.iter().zip(items) {
+        let platform = view.platform.id.to_string();
+        keys.extend(items.iter().map(|item| key_of(item, &platform)));
+    }
+    let mut found = repeats::find(cx, conn, agency, &keys, now)?.into_iter();
+    let of_part = |items: &Vec<ItemRow>| {
+        let found = found.by_ref().take(items.len()).enumerate();
+        found
+            .filter_map(|(place, repeat)| Some((place, repeat?)))
+            .collect()
+    };
+    Ok(items.iter().map(of_part).collect())
 }
 
-/// The request that this agency has filed under this reference, if its content is the same.
-fn earlier(
+/// The rows of the items of each part.
+fn item_rows(views: &[RequestView]) -> Result<Vec<Vec<ItemRow>>, Error> {
+    let of = |view: &RequestView| {
+        let id = view.request.id.to_string();
+        view.items.iter().map(|item| item_row(&id, item)).collect()
+    };
+    views.iter().map(of).collect()
+}
+
+/// Stores every part of a filing, and the operation that keeps them together, in the caller's transaction.
+fn store(
     conn: &mut Conn,
-    view: &RequestView,
+    (cx, caller): (&Cx, &Caller),
+    (parts, items): (&mut Parts, &[Vec<ItemRow>]),
     digest: Digest,
-) -> Result<Option<RequestView>, Error> {
-    let Some(reference) = &view.agency_reference else {
-        return Ok(None);
+    now: At,
+) -> Result<(Option<OperationBrief>, Vec<Published>), Error> {
+    let operation = match &parts.operation {
+        Some(wanted) => Some(operations::for_filing(conn, caller, wanted, now)?),
+        None => None,
     };
-    let scope = Scope::Agency(view.agency.id.to_string());
-    let filter = Filter {
-        agency_reference: Some(reference.clone()),
-        ..Filter::default()
-    };
-    let Some(row) = requests::page(conn, &scope, &filter, None, 1)?.pop() else {
-        return Ok(None);
-    };
-    if row.filing_digest != digest.as_bytes() {
-        return Err(Error::DuplicateReference(row.id));
+    for ((view, items), number) in parts.views.iter_mut().zip(items).zip(1..) {
+        view.operation = operation.as_ref().map(|o| o.label.clone());
+        insert(conn, (view, items), digest, number, now)?;
+        if let Some(operation) = &operation {
+            operations::put(conn, caller, &operation.id, (view.request.id, None), now)?;
+        }
     }
-    let (row, items) = load::rows(conn, &scope, &row.id)?;
-    // Not necessarily the one it would go to now: hosts change hands.
-    let platform = registry::load_platform(conn, &row.platform_id)?
-        .map(Arc::new)
-        .ok_or(Error::NotFound)?;
-    Ok(Some(super::from_rows(
-        row,
-        items,
-        Arc::clone(&view.agency),
-        platform,
-    )?))
+    // Feeds are held from here to the commit: always in one order, so that no two filings wait for each other.
+    let mut order: Vec<_> = parts.views.iter().zip(&parts.changes).collect();
+    order.sort_unstable_by_key(|(view, _)| view.platform.id);
+    let mut published = Vec::new();
+    for (view, change) in order {
+        let data = Data::filed(change, digest);
+        published.extend(record(conn, cx, caller, view, change, data, now)?);
+    }
+    Ok((operation.filter(|_| parts.views.len() > 1), published))
 }
 
 fn insert(
     conn: &mut Conn,
-    cx: &Cx,
-    caller: &Caller,
-    (view, items, change): (&RequestView, &[ItemRow], &Change),
+    (view, items): (&RequestView, &[ItemRow]),
     digest: Digest,
+    part: i32,
     now: At,
-) -> Result<Option<Published>, Error> {
+) -> Result<(), Error> {
     let p = progress(view, now)?;
-    let id = view.request.id.to_string();
     let row = RequestRow {
         reference: view.reference.to_string(),
         check_code: view.check_code.to_string(),
@@ -283,18 +234,10 @@ fn insert(
         corrections: 0,
         withdrawal: None,
         restoration: None,
-        id,
+        part,
+        id: view.request.id.to_string(),
     };
-    requests::insert(conn, &row, items)?;
-    record(
-        conn,
-        cx,
-        caller,
-        view,
-        change,
-        Data::filed(change, digest),
-        now,
-    )
+    Ok(requests::insert(conn, &row, items)?)
 }
 
 fn item_row(request: &str, item: &ItemView) -> Result<ItemRow, Error> {

@@ -153,8 +153,10 @@ pub struct NewFiling {
     pub platform: Option<String>,
     /// The agency's own file number.
     pub agency_reference: Option<String>,
-    /// The operation it belongs to.
+    /// The operation it belongs to: a label of the agency's own, or the identifier of one it leads or has joined.
     pub operation: Option<String>,
+    /// Whether it is to be refused when its items lie on several platforms, rather than to become one request for each.
+    pub one_platform: bool,
     /// Whose law; the agency's country unless said.
     pub jurisdiction: Option<Country>,
     /// Everything that is kept as it is.

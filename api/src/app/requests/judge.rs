@@ -87,9 +87,12 @@ pub(super) fn check_items(new: &NewFiling) -> Result<(), Error> {
     }
 }
 
-/// Which platform the filing goes to: the one whose registered host is the longest suffix of the items' hosts, or the
-/// one that was named.
-pub(super) async fn platform_of(cx: &Cx, new: &NewFiling) -> Result<Arc<Platform>, Error> {
+/// A platform, and the places of the items that lie on it.
+pub(super) type Share = (Arc<Platform>, Vec<usize>);
+
+/// Which platforms the filing goes to, in the order of their first items: of each item the one whose registered host is
+/// the longest suffix of the item's host, or the one that was named.
+pub(super) async fn platforms_of(cx: &Cx, new: &NewFiling) -> Result<Vec<Share>, Error> {
     let hosts: Vec<Host> = new
         .items
         .iter()
@@ -127,21 +130,35 @@ pub(super) async fn platform_of(cx: &Cx, new: &NewFiling) -> Result<Arc<Platform
             ),
         )]));
     }
-    if groups.len() > 1 {
+    if groups.len() > 1 && new.one_platform {
         return Err(Error::SeveralPlatforms(groups));
     }
-    let id = groups.pop().map(|(id, _)| id).ok_or(Error::NotFound)?;
-    let nobody = || {
-        Error::Invalid(vec![FieldError::new(
-            "/platform",
-            format!("there is no platform {id:?} that can be asked; GET /v1/platforms lists them"),
-        )])
-    };
-    let platform = cx.registry.platform(&id).await?.ok_or_else(nobody)?;
-    if platform.suspended || !platform.standing.can_be_asked() {
-        return Err(nobody());
+    let mut shares = Vec::with_capacity(groups.len());
+    for (id, items) in groups {
+        let platform = cx.registry.platform(&id).await?;
+        let open = |p: &Arc<Platform>| !p.suspended && p.standing.can_be_asked();
+        let Some(platform) = platform.filter(open) else {
+            return Err(not_to_be_asked(new, &id, &items));
+        };
+        shares.push((platform, items));
     }
-    Ok(platform)
+    Ok(shares)
+}
+
+/// Nobody can be asked there: said of the platform where it was named, else of the items that lie on it.
+fn not_to_be_asked(new: &NewFiling, id: &str, items: &[usize]) -> Error {
+    let says =
+        format!("there is no platform {id:?} that can be asked; GET /v1/platforms lists them");
+    let whole = items.len() == new.items.len() || new.platform.as_deref() == Some(id);
+    if whole {
+        return Error::Invalid(vec![FieldError::new("/platform", says)]);
+    }
+    let places = items.iter();
+    Error::Invalid(
+        places
+            .map(|place| FieldError::new(format!("/items/{place}/locator"), says.clone()))
+            .collect(),
+    )
 }
 
 fn no_platform(item: &NewItem) -> String {

@@ -23,7 +23,7 @@ use rows::Source;
 #[command(after_help = "\
 Exit codes: 0 everything was filed, 1 at least one filing was refused or its fate is unknown, 2 wrong command line.
 
-A filing whose links lie on several platforms is filed once per platform, under one operation.
+A filing whose links lie on several platforms becomes one request for each, under one operation: all or none.
 Many filings go out in batches; each result names its line, none is skipped silently. Give every filing an
 agency_reference: the exchange keeps it unique, so that a file that is sent again is not filed again.")]
 pub struct FileArgs {
@@ -67,7 +67,7 @@ pub struct FileArgs {
     /// Filings in one call, at most 500
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u16).range(1..=500), help_heading = "Many at once")]
     batch: u16,
-    /// Refuse a filing whose links lie on several platforms instead of filing it once per platform
+    /// Have a filing whose links lie on several platforms refused instead of filed as one request for each
     #[arg(long)]
     no_split: bool,
     /// Check here what can be checked and print what would be sent; nothing is sent
@@ -102,7 +102,7 @@ pub(super) async fn run(args: FileArgs) -> Result<Exit, CliError> {
     let client = args.connection.connect()?;
     let options = send::Options {
         batch: usize::from(args.batch),
-        split: !args.no_split,
+        strict: args.no_split,
         output: args.output,
     };
     send::send(&client, source, &options).await

@@ -9,7 +9,7 @@ use super::{CliError, Exit, OutputForm};
 use crate::cli::progress::Progress;
 use crate::cli::{lookup, output};
 use crate::client::Problem;
-use crate::client::wire::Request;
+use crate::client::wire::{Request, Together};
 
 /// What became of one filing.
 pub(super) enum Fate {
@@ -113,6 +113,10 @@ fn json(row: &Row, fate: &Fate) -> Result<String, CliError> {
 fn words(fate: &Fate) -> String {
     match fate {
         Fate::Filed(raw) => {
+            let together: Together = serde_json::from_str(raw.get()).unwrap_or_default();
+            if !together.requests.is_empty() {
+                return several(&together);
+            }
             let request: Request = serde_json::from_str(raw.get()).unwrap_or_default();
             let count = request.items_count.unwrap_or(request.items.len() as u64);
             let links = if count == 1 { "link" } else { "links" };
@@ -141,4 +145,26 @@ fn words(fate: &Fate) -> String {
         Fate::Unsendable(why) => format!("refused: {}", visible(why)),
         Fate::Unknown(why) => format!("not known whether it was filed: {}", visible(why)),
     }
+}
+
+/// A filing that became one request for each platform.
+fn several(together: &Together) -> String {
+    let mut text = format!(
+        "filed as {} requests under the operation {} ({})",
+        together.requests.len(),
+        visible(&together.operation.label),
+        visible(&together.operation.id)
+    );
+    for request in &together.requests {
+        text += &format!(
+            "\n  {} {} to {}",
+            visible(&request.reference),
+            visible(&request.id),
+            visible(&request.platform.name)
+        );
+        for repeat in &request.repeats {
+            text += &format!("\n{}", lookup::warning(repeat));
+        }
+    }
+    text
 }

@@ -22,8 +22,6 @@ pub(super) struct Row {
     pub(super) filing: Result<String, String>,
     /// How far the input was read when this row ended.
     pub(super) read: u64,
-    /// Whether it is one platform's part of a filing that was divided.
-    pub(super) divided: bool,
 }
 
 /// Size of an input.
@@ -50,7 +48,6 @@ pub(super) fn single(filing: Filing) -> Source {
         line: 0,
         filing: Ok(json),
         read: 0,
-        divided: false,
     });
     Source {
         rows: Box::new(std::iter::once(row)),
@@ -86,7 +83,6 @@ pub(super) fn json(path: &Path) -> Result<Source, CliError> {
             line,
             filing: object(filing.get()),
             read: line,
-            divided: false,
         })
     });
     Ok(Source {
@@ -105,7 +101,6 @@ pub(super) fn ndjson(path: &Path) -> Result<Source, CliError> {
             line,
             filing: text.and_then(|text| object(&text)),
             read,
-            divided: false,
         })
     });
     Ok(Source {
@@ -126,7 +121,6 @@ pub(super) fn notices(path: &Path, mapping: Mapping) -> Result<Source, CliError>
                 line,
                 filing,
                 read,
-                divided: false,
             };
             let notice = text.and_then(|text| {
                 serde_json::from_str::<Notice>(&text).map_err(|e| format!("not a notice: {e}"))

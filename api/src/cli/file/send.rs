@@ -1,13 +1,12 @@
-//! Sends filings, alone or in batches, divides those that several platforms share, and accounts for every one.
+//! Sends filings, alone or in batches, and accounts for every one.
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::report::{Fate, Report};
 use super::rows::{Row, Size, Source};
-use super::{CliError, Exit, OutputForm, notices};
+use super::{CliError, Exit, OutputForm};
 use crate::cli::progress::Progress;
 use crate::client::wire::BatchRow;
 use crate::client::{Client, ClientError, Problem};
@@ -19,8 +18,8 @@ const MAX_BATCH_BYTES: usize = 1 << 20;
 pub(super) struct Options {
     /// Most filings in one call.
     pub(super) batch: usize,
-    /// File once per platform when links lie on several.
-    pub(super) split: bool,
+    /// Whether the exchange is to refuse filings whose links lie on several platforms.
+    pub(super) strict: bool,
     /// How results are printed.
     pub(super) output: OutputForm,
 }
@@ -137,12 +136,9 @@ impl Sender<'_> {
             }
             match rows.len() {
                 0 => {}
-                1 => {
-                    let parts = self.one(&rows[0]).await?;
-                    queue.push_front(parts);
-                }
+                1 => self.one(&rows[0]).await?,
                 _ => match self.batch(&rows).await? {
-                    Sent::Answered(parts) => queue.push_front(parts),
+                    Sent::Answered => {}
                     Sent::TooMuch => {
                         let second = rows.split_off(rows.len() / 2);
                         queue.push_front(second);
@@ -154,12 +150,12 @@ impl Sender<'_> {
         Ok(())
     }
 
-    /// Files one; gives back its parts when it must be divided.
-    async fn one(&mut self, row: &Row) -> Result<Vec<Row>, CliError> {
+    /// Files one.
+    async fn one(&mut self, row: &Row) -> Result<(), CliError> {
         let Ok(json) = &row.filing else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        match self.client.file(json).await {
+        match self.client.file(json, self.options.strict).await {
             Ok(reply) => {
                 let fate = match RawValue::from_string(reply.text) {
                     Ok(raw) => Fate::Filed(raw),
@@ -169,20 +165,16 @@ impl Sender<'_> {
             }
             // Batches may be larger than single filings: there it may still fit.
             Err(ClientError::Problem(problem)) if problem.status == 413 => {
-                if let Sent::Answered(parts) = self.batch(std::slice::from_ref(row)).await? {
-                    return Ok(parts);
+                if let Sent::TooMuch = self.batch(std::slice::from_ref(row)).await? {
+                    self.refuse(row, &problem)?;
                 }
-                self.refuse(row, &problem)?;
             }
             Err(ClientError::Problem(problem)) if is_about_the_filing(problem.status) => {
-                if let Some(parts) = self.parts(row, &problem) {
-                    return Ok(parts);
-                }
                 self.refuse(row, &problem)?;
             }
             Err(error) => self.stop(std::slice::from_ref(row), error)?,
         }
-        Ok(Vec::new())
+        Ok(())
     }
 
     fn refuse(&mut self, row: &Row, problem: &Problem) -> Result<(), CliError> {
@@ -198,14 +190,14 @@ impl Sender<'_> {
             .iter()
             .filter_map(|row| row.filing.as_deref().ok())
             .collect();
-        let answer = match self.client.file_batch(&filings).await {
+        let answer = match self.client.file_batch(&filings, self.options.strict).await {
             Ok(answer) => answer.body,
             Err(ClientError::Problem(problem)) if matches!(problem.status, 400 | 413 | 422) => {
                 return Ok(Sent::TooMuch);
             }
             Err(error) => {
                 self.stop(rows, error)?;
-                return Ok(Sent::Answered(Vec::new()));
+                return Ok(Sent::Answered);
             }
         };
         let mut answers: Vec<Option<BatchRow>> = rows.iter().map(|_| None).collect();
@@ -214,24 +206,23 @@ impl Sender<'_> {
                 *place = Some(item);
             }
         }
-        let mut parts = Vec::new();
         for (row, answer) in rows.iter().zip(answers) {
             let fate = match answer {
-                Some(BatchRow {
-                    request: Some(raw),
-                    status: 200..=299,
-                    ..
-                }) => Fate::Filed(raw),
+                Some(
+                    BatchRow {
+                        request: Some(raw),
+                        status: 200..=299,
+                        ..
+                    }
+                    | BatchRow {
+                        several: Some(raw),
+                        status: 200..=299,
+                        ..
+                    },
+                ) => Fate::Filed(raw),
                 Some(BatchRow {
                     problem: Some(raw), ..
-                }) => {
-                    let problem: Problem = serde_json::from_str(raw.get()).unwrap_or_default();
-                    if let Some(divided) = self.parts(row, &problem) {
-                        parts.extend(divided);
-                        continue;
-                    }
-                    Fate::Refused(raw)
-                }
+                }) => Fate::Refused(raw),
                 Some(_) => Fate::Unknown("the server's answer for it cannot be read".into()),
                 None => Fate::Unknown("the server's answer does not mention it".into()),
             };
@@ -240,7 +231,7 @@ impl Sender<'_> {
         if let Some(progress) = self.report.progress {
             progress.message(self.report.counts());
         }
-        Ok(Sent::Answered(parts))
+        Ok(Sent::Answered)
     }
 
     fn stop(&mut self, rows: &[Row], error: ClientError) -> Result<(), CliError> {
@@ -259,55 +250,12 @@ impl Sender<'_> {
         self.stopped = Some(error);
         Ok(())
     }
-
-    /// One filing per platform, when that is what the server asks for. Locators and texts stay as they are.
-    fn parts(&self, row: &Row, problem: &Problem) -> Option<Vec<Row>> {
-        if !self.options.split || row.divided || problem.code != "several-platforms" {
-            return None;
-        }
-        let filing: Value = serde_json::from_str(row.filing.as_deref().ok()?).ok()?;
-        let items = filing["items"].as_array()?;
-        let mut covered: Vec<usize> = problem
-            .platforms
-            .iter()
-            .flat_map(|share| share.items.iter().copied())
-            .collect();
-        covered.sort_unstable();
-        // Every item exactly once, or nothing: a part that is forgotten would never be asked for.
-        if problem.platforms.len() < 2 || !covered.into_iter().eq(0..items.len()) {
-            return None;
-        }
-        let count = problem.platforms.len();
-        let reference = filing["agency_reference"].as_str();
-        let operation = filing["operation"].as_str().or(reference).map_or_else(
-            || format!("divided {}", uuid::Uuid::now_v7().simple()),
-            ToOwned::to_owned,
-        );
-        let parts = problem.platforms.iter().zip(1..).map(|(share, number)| {
-            let suffix = format!(" ({number}/{count})");
-            let mut part = filing.clone();
-            part["platform"] = share.platform.as_str().into();
-            part["operation"] = operation.as_str().into();
-            part["items"] = share.items.iter().map(|i| items[*i].clone()).collect();
-            if let Some(reference) = reference {
-                part["agency_reference"] = notices::reference(reference, &suffix).into();
-            }
-            Row {
-                label: format!("{}{suffix}", row.label),
-                line: row.line,
-                filing: Ok(part.to_string()),
-                read: row.read,
-                divided: true,
-            }
-        });
-        Some(parts.collect())
-    }
 }
 
 /// What a batch came to.
 enum Sent {
-    /// Each filing was answered; these are parts of divided ones, still to be filed.
-    Answered(Vec<Row>),
+    /// Each filing was answered.
+    Answered,
     /// The server would not read it in one piece.
     TooMuch,
 }

@@ -38,24 +38,19 @@ fn exchange(seen: &Seen) -> Option<Answer> {
                 json!({"title": "Bad", "status": 422, "code": "invalid", "errors": [{"pointer": "#/operation", "detail": "no"}]}),
             );
         }
+        if hosts.len() > 1
+            && seen
+                .headers
+                .get("prefer")
+                .is_some_and(|p| p == "handling=strict")
+        {
+            return Err(json!({"title": "Several", "status": 422, "code": "several-platforms"}));
+        }
         if hosts.len() > 1 {
-            let shares: Vec<Value> = hosts
-                .iter()
-                .map(|host| {
-                    let items: Vec<usize> = filing["items"]
-                        .as_array()
-                        .unwrap()
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, i)| i["locator"].as_str().unwrap().contains(host.as_str()))
-                        .map(|(n, _)| n)
-                        .collect();
-                    json!({"platform": format!("platform_{host}"), "items": items})
-                })
-                .collect();
-            return Err(
-                json!({"title": "Several", "status": 422, "code": "several-platforms", "platforms": shares}),
-            );
+            return Ok(json!({
+                "operation": {"id": "op_1", "label": filing["agency_reference"]},
+                "requests": (1..=hosts.len()).map(made).collect::<Vec<_>>(),
+            }));
         }
         Ok(made(1))
     };
@@ -224,7 +219,7 @@ async fn batches_are_cut_and_results_can_be_read_by_a_program() {
 }
 
 #[tokio::test]
-async fn links_on_several_platforms_become_one_filing_each_unchanged() {
+async fn links_on_several_platforms_become_one_request_each_under_an_operation() {
     let directory = scratch();
     let links = [
         "https://b.example/2?x=%41#f",
@@ -237,22 +232,10 @@ async fn links_on_several_platforms_become_one_filing_each_unchanged() {
     let (ended, printed) = takedown(&server, &["file", "--json", &path]).await;
     assert_eq!(ended.unwrap(), Exit::Done);
     assert!(
-        printed.contains("(1/2): filed") && printed.contains("(2/2): filed"),
+        printed.contains("filed as 2 requests under the operation KP-1 (op_1)")
+            && printed.contains("REF2 req_2 to Paste"),
         "{printed}"
     );
-    let calls = server.calls();
-    assert_eq!(calls[1].path, BATCH);
-    let parts = calls[1].json();
-    assert_eq!(parts[0]["items"], json!([{"locator": links[1]}]));
-    assert_eq!(
-        parts[1]["items"],
-        json!([{"locator": links[0]}, {"locator": links[2]}])
-    );
-    for (number, part) in parts.as_array().unwrap().iter().enumerate() {
-        assert_eq!(part["reasons"]["text"], "Ü\r\n\u{202e}x");
-        assert_eq!(part["operation"], "KP-1");
-        assert_eq!(part["agency_reference"], format!("KP-1 ({}/2)", number + 1));
-    }
     let (ended, _) = takedown(&server, &["file", "--json", &path, "--no-split"]).await;
     assert_eq!(ended.unwrap(), Exit::Refused);
 }

@@ -130,6 +130,7 @@ fn owner(operation: &str) -> &'static str {
         Some("agency") => "agency",
         Some("platform") => "platform",
         Some("client" | "credentials") => "client",
+        Some("operation" | "invitation") => "op",
         _ => "req",
     }
 }

@@ -52,6 +52,15 @@ const FILES: &[(&str, &str)] = files! {
     "415-agree-to-be-named"
     "416-file-with-a-digest"
     "417-look-up-a-digest"
+    "421-register-a-second-platform"
+    "422-register-a-second-agency"
+    "423-register-its-client"
+    "424-get-its-token"
+    "425-file-on-two-platforms"
+    "428-begin-an-operation"
+    "429-add-to-an-operation"
+    "430-invite-an-agency"
+    "432-join-an-operation"
     "503-change-an-agency"
     "504-suspend-an-agency"
     "512-verify-a-platform"
@@ -64,6 +73,9 @@ const FILES: &[(&str, &str)] = files! {
 /// What the description shows where a file has something that differs from run to run.
 const SHOWN: &[(&str, &str)] = &[
     ("{{agency}}", "agency_01kb0000000000000000000000"),
+    ("{{agency_2}}", "agency_01kb0000000000000000000001"),
+    ("{{request}}", "req_01kb0000000000000000000000"),
+    ("{{order}}", "req_01kb0000000000000000000001"),
     ("{{platform}}", "platform_01kb0000000000000000000000"),
     ("{{request}}", "req_01kb0000000000000000000000"),
     ("{{item}}", "item_01kb0000000000000000000000"),

@@ -92,7 +92,7 @@ problems! {
     UnknownPlatform = "unknown-platform", 422, "No platform is registered for this",
         "No registered platform has the host of this item. Name the platform by its id, or ask the operator to register the host.";
     SeveralPlatforms = "several-platforms", 422, "The items lie on several platforms",
-        "A request goes to one platform. File one request for each; `errors` says which item lies where. Give them the same `operation` to keep them together.";
+        "You sent `Prefer: handling=strict`. Leave it out, and one request is filed for each platform, all under one operation; or file each by itself: `errors` says which item lies where. Nothing was filed.";
     TooManyRequests = "too-many-requests", 429, "Too many calls",
         "Wait for the time in Retry-After. The RateLimit headers of every answer say what is left. File many requests with one batch; poll the inbox with If-None-Match, which costs nothing while there is nothing new.";
     Busy = "busy", 503, "The exchange is busy",

@@ -232,6 +232,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         corrections: 0,
         withdrawal: None,
         restoration: None,
+        part: 1,
         id: id.to_string(),
     };
     let items = (1..=items)

@@ -185,7 +185,7 @@ fn join(repeat: &repeats::Repeat) -> Option<String> {
 /// An item of a filing that was asked about before.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RepeatedItem {
-    /// Its place in the filing, from 1.
+    /// Its place in the request, from 1; in a refusal, its place in the filing.
     pub position: usize,
     /// What is told of it.
     #[serde(flatten)]

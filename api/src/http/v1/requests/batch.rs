@@ -12,13 +12,16 @@ use utoipa::ToSchema;
 use super::file::NewRequest;
 use super::view::RequestSummary;
 use crate::app::once::{Answer, Once};
-use crate::app::requests::{self, RequestView};
+use crate::app::requests::{self, Filed};
 use crate::app::{Caller, Cx};
 use crate::http::extract::{Rows, parse};
-use crate::http::headers::once;
+use crate::http::headers::{once, strict};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::http::v1::operations::view::OperationBrief;
 use crate::http::v1::responses::Writing;
 
+/// The status of a row that became several requests; a single one has 201.
+const TOGETHER: u16 = 200;
 /// The most filings one call takes.
 const MOST: usize = 1_000;
 /// How many filings of a batch are under way at once. They share the writer's syncs; more would only fill its queue.
@@ -35,7 +38,16 @@ pub struct BatchResult {
     pub refused: usize,
 }
 
-/// What became of one filing: a request or a problem, never neither.
+/// A filing of a batch whose items lie on several platforms: one request for each, under one operation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchTogether {
+    /// What keeps them together.
+    pub operation: OperationBrief,
+    /// One for each platform, in the order of the first item that lies with it.
+    pub requests: Vec<RequestSummary>,
+}
+
+/// What became of one filing: a request, several, or a problem; exactly one of them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchRow {
     /// Which row, from 0.
@@ -46,6 +58,10 @@ pub struct BatchRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<RequestSummary>)]
     pub request: Option<Box<RawValue>>,
+    /// The operation and its requests, when the filing became several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BatchTogether>)]
+    pub several: Option<Box<RawValue>>,
     /// The problem, when it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<ProblemBody>,
@@ -55,11 +71,15 @@ pub struct BatchRow {
 ///
 /// A JSON array of filings, or one filing a line as NDJSON. Each is judged on its own: one that is refused takes no
 /// other with it, and none is skipped in silence. With an `Idempotency-Key` the whole call can be repeated safely: it
-/// goes on where it broke off and files no row twice. The key with another body is refused as a whole.
+/// goes on where it broke off and files no row twice. A row whose items lie on several platforms becomes one request for
+/// each, unless the call says `Prefer: handling=strict`. The key with another body is refused as a whole.
 #[utoipa::path(
     tag = "requests",
     operation_id = "file_batch",
-    params(("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each batch; kept for 24 hours.")),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each batch; kept for 24 hours."),
+        ("Prefer" = Option<String>, Header, description = "`handling=strict` refuses filings whose items lie on several platforms (RFC 7240)."),
+    ),
     request_body(
         content((Vec<NewRequest> = "application/json"), (String = "application/x-ndjson")),
         description = "The filings."
@@ -142,18 +162,25 @@ struct Row<'a> {
 impl Row<'_> {
     async fn file(&self, index: usize, row: &[u8]) -> BatchRow {
         match self.try_file(index, row).await {
-            Ok(answer) => BatchRow {
-                index,
-                status: answer.status,
-                request: RawValue::from_string(answer.body).ok(),
-                problem: None,
-            },
+            Ok(answer) => {
+                let several = answer.status == TOGETHER;
+                let body = RawValue::from_string(answer.body).ok();
+                let (request, several) = if several { (None, body) } else { (body, None) };
+                BatchRow {
+                    index,
+                    status: answer.status,
+                    request,
+                    several,
+                    problem: None,
+                }
+            }
             Err(problem) => {
                 let problem = problem.seen_by(self.http);
                 BatchRow {
                     index,
                     status: problem.status,
                     request: None,
+                    several: None,
                     problem: Some(problem),
                 }
             }
@@ -163,7 +190,8 @@ impl Row<'_> {
     async fn try_file(&self, index: usize, row: &[u8]) -> Result<Answer, Problem> {
         let new = parse::<NewRequest>(row)?;
         new.limit(self.http, self.caller)?;
-        let new = new.parse(row)?;
+        let mut new = new.parse(row)?;
+        new.one_platform = strict(self.http);
         // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped. No
         // client can send one with a control character in it.
         let key = self.key.map(|key| Once {
@@ -174,11 +202,21 @@ impl Row<'_> {
     }
 }
 
-fn summary(view: &RequestView, _: &Caller) -> Answer {
+fn summary(filed: &Filed<'_>, _: &Caller) -> Answer {
+    let (status, body) = match filed {
+        Filed::One(only) => (201, serde_json::to_string(&RequestSummary::of(only))),
+        Filed::Several(operation, requests) => {
+            let together = BatchTogether {
+                operation: OperationBrief::of(operation),
+                requests: requests.iter().map(RequestSummary::of).collect(),
+            };
+            (TOGETHER, serde_json::to_string(&together))
+        }
+    };
     Answer {
-        status: 201,
+        status,
         headers: Vec::new(),
-        body: serde_json::to_string(&RequestSummary::of(view)).unwrap_or_default(),
+        body: body.unwrap_or_default(),
     }
 }
 

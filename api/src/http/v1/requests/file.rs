@@ -12,12 +12,12 @@ use takedown_core::text::{Country, Language};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::view::Request;
+use super::view::{FiledTogether, Request};
 use crate::app::requests;
 use crate::app::{Caller, Cx};
 use crate::http::error::answer;
 use crate::http::extract::SentFiling;
-use crate::http::headers::once;
+use crate::http::headers::{once, strict};
 use crate::http::middleware::lookup_limit;
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Creating, Writing};
@@ -39,7 +39,8 @@ pub struct NewRequest {
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 100)]
     agency_reference: Option<String>,
-    /// A label that keeps requests together.
+    /// What keeps requests together: a label of your own, which begins an operation when it is new, or the identifier of
+    /// an operation that your agency leads or has joined.
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 100)]
     operation: Option<String>,
@@ -285,19 +286,27 @@ fn url() -> ItemKind {
 /// File a request
 ///
 /// Stores the request for good and puts it into the platform's inbox; the answer is given after the commit. The hosts
-/// of the items say which platform is asked. A filing that contradicts its own instrument is refused with the rule it
-/// broke. Repeating the call with the same `Idempotency-Key`, or the same filing under the same `agency_reference`,
-/// gives the first answer again. `repeats` says which items were asked about before, by you or by others; that is a
-/// warning, and nothing is dropped.
+/// of the items say which platform is asked. When they lie on several, one request is filed for each, all in one commit
+/// and under one operation: the one named in `operation`, else one labelled with the `agency_reference`, else with the
+/// reference of the first request; all carry the `agency_reference`. With `Prefer: handling=strict` such a filing is
+/// refused instead. A filing that contradicts its own instrument is refused with the rule it broke. Repeating the call
+/// with the same `Idempotency-Key`, or the same filing under the same `agency_reference`, gives the first answer again. `repeats`
+/// says which items were asked about before, by you or by others; that is a warning, and nothing is dropped.
 #[utoipa::path(
     tag = "requests",
     operation_id = "file_request",
-    params(("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each filing; kept for 24 hours.")),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each filing; kept for 24 hours."),
+        ("Prefer" = Option<String>, Header, description = "`handling=strict` refuses a filing whose items lie on several platforms (RFC 7240)."),
+    ),
     request_body(content = NewRequest, description = "The filing."),
     responses(
         (status = 201, description = "Filed.", body = Request, headers(
             ("etag" = String, description = "The version, for If-Match."),
             ("location" = String, description = "Where the request is."),
+        )),
+        (status = 200, description = "Filed on several platforms: the operation, and one request for each.", body = FiledTogether, headers(
+            ("location" = String, description = "Where the operation is."),
         )),
         Writing, Creating,
     ),
@@ -311,8 +320,9 @@ pub async fn file_request(
 ) -> Result<HttpResponse, Problem> {
     let key = once(&http, &sent.bytes)?;
     sent.value.limit(&http, &caller)?;
-    let new = sent.value.parse(&sent.bytes)?;
+    let mut new = sent.value.parse(&sent.bytes)?;
+    new.one_platform = strict(&http);
     Ok(answer(
-        requests::file(&cx, &caller, key, new, super::created).await?,
+        requests::file(&cx, &caller, key, new, super::filed).await?,
     ))
 }

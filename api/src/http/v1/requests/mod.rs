@@ -21,7 +21,8 @@ use actix_web::HttpResponse;
 
 use crate::app::Caller;
 use crate::app::once::Answer;
-use crate::app::requests::RequestView;
+use crate::app::requests::{Filed, RequestView};
+use crate::http::v1::operations::view::OperationBrief;
 
 /// Registers the endpoints.
 pub fn configure(config: &mut impl Register) {
@@ -53,6 +54,27 @@ fn created(view: &RequestView, caller: &Caller) -> Answer {
     let location = format!("/v1/requests/{}", view.request.id);
     answer.headers.push(("location".into(), location));
     answer
+}
+
+/// The request with 201; the operation and its requests with 200, so that each status has one form.
+fn filed(filed: &Filed<'_>, caller: &Caller) -> Answer {
+    let (operation, requests) = match filed {
+        Filed::One(only) => return created(only, caller),
+        Filed::Several(operation, requests) => (OperationBrief::of(operation), requests),
+    };
+    let headers = vec![("location".into(), operation.location())];
+    let body = view::FiledTogether {
+        operation,
+        requests: requests
+            .iter()
+            .map(|r| view::Request::of(r, caller))
+            .collect(),
+    };
+    Answer {
+        status: 200,
+        headers,
+        body: serde_json::to_string(&body).unwrap_or_default(),
+    }
 }
 
 fn whole(status: u16, view: &RequestView, caller: &Caller) -> Answer {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::v1::lookups::view::RepeatedItem;
+use crate::http::v1::operations::view::OperationBrief;
 use crate::http::wire::Instant;
 
 /// A takedown request with everything the caller may see of it.
@@ -55,6 +56,15 @@ pub struct Request {
     pub corrections: Vec<revised::Revision>,
     /// Who annulled the request or items of it, and by which decision.
     pub annulments: Vec<revised::Annulment>,
+}
+
+/// A filing whose items lie on several platforms: one request for each, under one operation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FiledTogether {
+    /// What keeps them together.
+    pub operation: OperationBrief,
+    /// One for each platform, in the order of the first item that lies with it.
+    pub requests: Vec<Request>,
 }
 
 /// A takedown request as lists show it: without its text and its items.

@@ -68,6 +68,7 @@ impl NewRequest {
             platform: self.platform.map(|id| id.to_string()),
             agency_reference: self.agency_reference,
             operation: self.operation,
+            one_platform: false,
             jurisdiction: self.jurisdiction,
             filing: filing::Filing {
                 grounds: self.grounds,
