@@ -146,6 +146,10 @@ ids! {
     AuditorId => "auditor",
     /// An operator.
     OperatorId => "operator",
+    /// A note that one side of a request writes for itself.
+    InternalNoteId => "note",
+    /// A text that a party keeps for use in many requests.
+    SavedTextId => "text",
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod agency;
 pub mod contact;
+pub mod document;
 pub mod export;
 pub mod history;
 pub mod id;

@@ -4,6 +4,7 @@ mod coded;
 mod country;
 mod country_list;
 mod language;
+pub mod placeholder;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -141,7 +142,7 @@ fn escaped(s: &str, hide: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// Characters that change how their neighbours look, or are not seen at all.
-fn acts_unseen(c: char) -> bool {
+pub(crate) fn acts_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180E}'

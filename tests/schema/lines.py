@@ -1,4 +1,4 @@
-"""For schemathesis: a batch can be sent as lines of JSON, which it does not know by itself."""
+"""For schemathesis: bodies that it does not know by itself, a batch as lines of JSON and a document as PDF."""
 
 import json
 
@@ -9,3 +9,8 @@ import schemathesis
 def lines(_context, value):
     text = value if isinstance(value, str) else json.dumps(value)
     return text.encode("utf-8", errors="surrogatepass")
+
+
+@schemathesis.serializer("application/pdf")
+def document(_context, value):
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", errors="surrogatepass")

@@ -11,6 +11,7 @@ pub mod filing;
 pub mod hurl;
 pub mod link;
 pub mod paths;
+pub mod pdf;
 pub mod seams;
 pub mod server;
 pub mod smtp;

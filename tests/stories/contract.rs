@@ -184,16 +184,28 @@ fn loads(package: &str, dir: &Path) {
     }
 }
 
+/// Generates `takedown_exchange_client` in this folder; what was said about it.
+pub fn python_client(dir: &Path) -> String {
+    let config = paths::root().join("tests/clients/python/generate.json");
+    let config = config.display().to_string();
+    let generate = ["generate", "--path", &description(), "--meta", "none"];
+    let to = [
+        "--output-path",
+        "takedown_exchange_client",
+        "--config",
+        &config,
+    ];
+    tool(
+        "venv/bin/openapi-python-client",
+        &[generate.as_slice(), to.as_slice()].concat(),
+        dir,
+    )
+}
+
 #[test]
 fn openapi_python_client_reads_it() {
     let scratch = Scratch::new("python-client");
-    let generate = ["generate", "--path", &description(), "--meta", "none"];
-    let to = ["--output-path", "takedown_exchange_client"];
-    let said = tool(
-        "venv/bin/openapi-python-client",
-        &[generate.as_slice(), to.as_slice()].concat(),
-        scratch.path(),
-    );
+    let said = python_client(scratch.path());
     // The one thing that it does not read is the second form of a batch; the first one, JSON, is there.
     let warnings = said.matches("WARNING").count();
     assert_eq!(warnings, 1, "{said}");

@@ -1,6 +1,6 @@
 //! The one job, by a program that knows the exchange only through a client generated from the published description.
 
-use crate::contract::{description, tool};
+use crate::contract::python_client;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -74,13 +74,7 @@ async fn a_generated_client_does_the_main_job(db: Db) {
 /// Generates the client and runs the program; what it printed.
 fn run(setting: &Value) -> Value {
     let scratch = Scratch::new("generated-client");
-    let generate = ["generate", "--path", &description(), "--meta", "none"];
-    let to = ["--output-path", "takedown_exchange_client"];
-    tool(
-        "venv/bin/openapi-python-client",
-        &[generate.as_slice(), to.as_slice()].concat(),
-        scratch.path(),
-    );
+    python_client(scratch.path());
     let mut program = Command::new(paths::tool("venv/bin/python"))
         .arg(paths::root().join("tests/clients/python/main_job.py"))
         .current_dir(scratch.path())

@@ -9,7 +9,7 @@ both_databases!(marked_words_stay_where_they_belong);
 
 /// Marked words and where they are put.
 const LOCATOR: &str = "marked-locator-7f3a";
-const WORDS: [&str; 8] = [
+const WORDS: [&str; 11] = [
     LOCATOR,
     "marked-reasons-7f3b",
     "marked-description-7f3c",
@@ -18,6 +18,9 @@ const WORDS: [&str; 8] = [
     "marked-question-7f3f",
     "marked-query-7f40",
     "marked-body-7f41",
+    "marked-document-7f42",
+    "marked-attached-7f43",
+    "marked-internal-7f44",
 ];
 
 async fn marked_words_stay_where_they_belong(db: Db) {
@@ -113,7 +116,19 @@ async fn marked_words_stay_where_they_belong(db: Db) {
             .if_match("\"1\"")
             .await,
     );
-    smtp.mails_to("owner@paste.example", 1).await;
+    let letter = async |name: &str| {
+        let query = format!("name={name}&text={}&language=en", WORDS[8]);
+        let address = format!("{at}/documents?{query}");
+        let call = w.unit.api.call(reqwest::Method::POST, &address);
+        call.bytes("application/pdf", takedown_tests::pdf::harmless(WORDS[9]))
+            .await
+    };
+    letter("order.pdf").await.is(201);
+    problems.push(letter("order.exe").await);
+    let note = json!({"text": WORDS[10], "language": "en"});
+    let notes = format!("{at}/internal-notes");
+    w.platform.api.post(&notes, &note).await.is(201);
+    smtp.mails_to("owner@paste.example", 2).await;
     smtp.mails_to("unit@police.example", 2).await;
 
     let mut places: Vec<(String, String)> = vec![

@@ -19,9 +19,10 @@ pub const NEVER: &str = "01h455vb4pex5vsknk084sn02q";
 fn body(operation: &str, request: &Value) -> Value {
     let item = &request["items"][0]["id"];
     match operation {
-        "PUT acknowledgement" | "PUT closure" => json!({}),
+        "PUT acknowledgement" | "PUT closure" | "POST credentials" | "POST documents" => json!({}),
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
+        "POST internal-notes" => json!({"text": "A note.", "language": "en"}),
         "PUT withdrawal" => json!({"reason": "mistake"}),
         "POST corrections" => json!({"agency_reference": "KP-9/26"}),
         "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),
@@ -31,7 +32,6 @@ fn body(operation: &str, request: &Value) -> Value {
         "PUT verification" => takedown_tests::world::verification(),
         "PUT naming" => json!({"agreed": true}),
         "PUT suspension" => json!({"reason": "test"}),
-        "POST credentials" => json!({}),
         "POST items/{item}/statement" => json!({}),
         "PATCH " => json!({"name": "Renamed"}),
         other if other.starts_with("GET") || other.starts_with("DELETE") => Value::Null,
@@ -72,6 +72,9 @@ pub async fn operations(w: &World, resource: &str) -> Vec<(Method, String)> {
 }
 
 pub async fn call(party: &Party, method: &Method, address: &str, body: &Value) -> Answer {
+    if method == Method::POST && address.ends_with("/documents") {
+        return takedown_tests::pdf::send(&party.api, address).await;
+    }
     let call = party.api.call(method.clone(), address).if_match("*");
     if body.is_null() {
         call.await

@@ -30,6 +30,7 @@ pub mod requests;
 pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod texts;
 pub mod tokens;
 pub mod values;
 

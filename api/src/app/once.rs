@@ -1,6 +1,6 @@
 //! Idempotency: the first answer to a key is kept in the commit of the change itself, and given again.
 //!
-//! draft-ietf-httpapi-idempotency-key-header: scope is the client, the fingerprint covers method, path and body.
+//! draft-ietf-httpapi-idempotency-key-header: scope is the client, the fingerprint covers method, path, query and body.
 
 use chrono::Duration;
 use takedown_core::time::At;
@@ -17,7 +17,7 @@ pub const KEPT: Duration = Duration::hours(24);
 pub struct Once {
     /// The key, 1 to 255 printable ASCII characters.
     pub key: String,
-    /// SHA-256 over method, path and body.
+    /// SHA-256 over method, path, query and body.
     pub fingerprint: [u8; 32],
 }
 

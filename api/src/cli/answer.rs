@@ -1,8 +1,11 @@
 //! `takedown answer`: what a platform does with a request, and the few things an agency says afterwards.
 
+mod check;
+
 use clap::{ArgGroup, Args};
 use takedown_core::text::visible;
 
+use super::texts::SavedArgs;
 use super::{CliError, ConnectionArgs, Exit, output, show};
 use crate::client::wire::{Decision, Request};
 use crate::client::{Client, Message, Reply};
@@ -15,6 +18,7 @@ use crate::client::{Client, Message, Reply};
     ]),
     after_help = "\
 --acknowledge, --item, --all and --close may be combined and are done in that order; each other action stands alone.
+The words of each are given with it, or come with --saved from a text that you keep.
 Every change is made to the version that was read: when somebody else was faster, nothing is changed and it is said.
 
 Outcomes: removed access_disabled geo_blocked account_suspended restricted modified already_gone not_found
@@ -45,28 +49,33 @@ pub struct AnswerArgs {
     #[arg(long, value_name = "OUTCOME", num_args = 0..=1)]
     close: Option<Option<String>>,
     /// Ask the agency something; the clock stands still until it answers
-    #[arg(long, value_name = "TEXT", group = "alone")]
+    #[arg(long, value_name = "TEXT", group = "alone", num_args = 0..=1, default_missing_value = "")]
     question: Option<String>,
     /// Report an obstacle: force_majeure, manifest_error or insufficient_information, and why
-    #[arg(long, value_names = ["CODE", "TEXT"], num_args = 2, group = "alone")]
+    #[arg(long, value_names = ["CODE", "TEXT"], num_args = 1..=2, group = "alone")]
     obstacle: Vec<String>,
     /// Say that the obstacle is over
-    #[arg(long, value_name = "TEXT", group = "alone")]
+    #[arg(long, value_name = "TEXT", group = "alone", num_args = 0..=1, default_missing_value = "")]
     obstacle_over: Option<String>,
     /// Leave a note
-    #[arg(long, value_name = "TEXT", group = "alone")]
+    #[arg(long, value_name = "TEXT", group = "alone", num_args = 0..=1, default_missing_value = "")]
     note: Option<String>,
     /// Answer the platform's question (agency)
-    #[arg(long, value_name = "TEXT", group = "alone")]
+    #[arg(long, value_name = "TEXT", group = "alone", num_args = 0..=1, default_missing_value = "")]
     answer: Option<String>,
     /// Take it back (agency): mistake, duplicate or no_longer_needed; what was annulled: `takedown withdraw`
     #[arg(long, value_name = "REASON", group = "alone")]
     withdraw: Option<String>,
     /// Open it again: new_facts, mistake or appeal, and why
-    #[arg(long, value_names = ["REASON", "TEXT"], num_args = 2, group = "alone")]
+    #[arg(long, value_names = ["REASON", "TEXT"], num_args = 1..=2, group = "alone")]
     reopen: Vec<String>,
+    /// The message that this one replies to (msg_…)
+    #[arg(long, value_name = "ID")]
+    reply_to: Option<String>,
     #[command(flatten)]
     details: Details,
+    #[command(flatten)]
+    saved: SavedArgs,
     /// Print the JSON of the last answer as the exchange sends it
     #[arg(long)]
     json: bool,
@@ -119,9 +128,12 @@ fn code(word: &str) -> String {
     word.replace('-', "_")
 }
 
-pub(super) async fn run(args: AnswerArgs) -> Result<Exit, CliError> {
+pub(super) async fn run(mut args: AnswerArgs) -> Result<Exit, CliError> {
     args.check()?;
     let client = args.connection.connect()?;
+    if let Some(words) = args.saved.words(&client).await? {
+        args.take(words);
+    }
     let request = show::find(&client, &args.request).await?;
     let reference = request.body.reference.clone();
     let last = if args.message().is_some() || args.takes_back() || !args.reopen.is_empty() {
@@ -165,64 +177,13 @@ impl AnswerArgs {
         self.acknowledge || !self.items.is_empty() || self.all.is_some() || self.close.is_some()
     }
 
-    fn check(&self) -> Result<(), CliError> {
-        let alone = self.message().is_some() || self.takes_back() || !self.reopen.is_empty();
-        if alone && self.decides() {
-            return Err(CliError::usage(
-                "--acknowledge, --item, --all and --close are not combined with messages, --withdraw or --reopen",
-            ));
-        }
-        self.check_details(&self.outcomes())
-    }
-
-    /// The different outcomes of the call.
-    fn outcomes(&self) -> Vec<String> {
-        let close = self.close.iter().flatten();
-        let mut all: Vec<String> = self
-            .items
-            .iter()
-            .map(|(_, outcome)| outcome.clone())
-            .collect();
-        all.extend(self.all.iter().chain(close).map(|outcome| code(outcome)));
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    /// What is said about an outcome must not end up at another one.
-    fn check_details(&self, outcomes: &[String]) -> Result<(), CliError> {
-        let has = |wanted: &str| outcomes.iter().any(|outcome| outcome == wanted);
-        let details = &self.details;
-        if details.text.is_some() && outcomes.len() > 1 {
-            return Err(CliError::usage(format!(
-                "--text goes with one outcome, and this call has {}; give the others in a call of their own",
-                outcomes.join(", ")
-            )));
-        }
-        if details.text.is_some() && outcomes.is_empty() && !self.takes_back() {
-            return Err(CliError::usage(
-                "--text goes with an outcome or a withdrawal; --note leaves a note",
-            ));
-        }
-        if !details.countries.is_empty() && !has(GEO_BLOCKED) {
-            return Err(CliError::usage(
-                "--country goes with the outcome geo_blocked",
-            ));
-        }
-        if details.duplicate_of.is_some() && !has(DUPLICATE) {
-            return Err(CliError::usage(
-                "--duplicate-of goes with the outcome duplicate",
-            ));
-        }
-        Ok(())
-    }
-
     fn message(&self) -> Option<Message> {
         let message = |kind: &str, text: &String, obstacle: Option<String>| Message {
             kind: kind.into(),
             text: text.clone(),
             language: self.details.language.clone(),
             obstacle,
+            in_reply_to: self.reply_to.clone(),
         };
         if let [reason, text] = self.obstacle.as_slice() {
             return Some(message("obstacle", text, Some(code(reason))));
@@ -337,6 +298,7 @@ impl AnswerArgs {
                 .clone()
                 .filter(|_| outcome == DUPLICATE),
             note: details.text.clone(),
+            note_language: details.text.is_some().then(|| details.language.clone()),
             ..Decision::default()
         }
     }

@@ -5,12 +5,14 @@
 
 mod answer;
 mod connection;
+mod document;
 mod error;
 mod export;
 mod file;
 mod inbox;
 mod instruments;
 mod lookup;
+mod messages;
 mod mistakes;
 mod operations;
 mod output;
@@ -20,6 +22,7 @@ mod server;
 mod shell;
 mod show;
 mod statement;
+mod texts;
 
 #[cfg(test)]
 mod tests;
@@ -110,6 +113,16 @@ pub enum Remote {
     Restorations(mistakes::RestorationsArgs),
     /// Statements of reasons for the transparency database (platform).
     Statement(Box<statement::StatementArgs>),
+    /// Read what the two sides wrote to each other, or what your own side noted for itself.
+    Messages(messages::MessagesArgs),
+    /// Note something for your own side; nobody else ever sees it.
+    Note(messages::NoteArgs),
+    /// Send a document (PDF) to the other side, or download one.
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
+    /// Keep reasons and answers for use in many requests.
+    #[command(subcommand)]
+    Text(texts::TextCommand),
     /// Write requests and outcomes to a file (auditor, agency for its own).
     Export(export::ExportArgs),
     /// Requests that belong together over several platforms, and their progress (agency).
@@ -184,6 +197,10 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Statement(args) => statement::run(*args).await,
+        Remote::Messages(args) => messages::run(args).await,
+        Remote::Note(args) => messages::note(args).await,
+        Remote::Document(command) => document::run(command).await,
+        Remote::Text(command) => texts::run(command).await,
         Remote::Export(args) => export::run(args).await,
         Remote::Operations(command) => operations::run(command).await,
         Remote::Agency(command) => registry::agency(command).await,

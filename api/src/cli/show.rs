@@ -37,8 +37,14 @@ pub(super) async fn run(args: ShowArgs) -> Result<Exit, CliError> {
 
 /// Reads a request by id or by reference.
 pub(super) async fn find(client: &Client, given: &str) -> Result<Reply<Request>, CliError> {
+    let id = id_of(client, given).await?;
+    Ok(client.request(&id).await?)
+}
+
+/// The id of a request, by itself or by reference. Nothing is read by it: for a platform it is no receipt.
+pub(super) async fn id_of(client: &Client, given: &str) -> Result<String, CliError> {
     if given.starts_with("req_") {
-        return Ok(client.request(given).await?);
+        return Ok(given.to_owned());
     }
     let reference: Reference = given
         .parse()
@@ -46,7 +52,7 @@ pub(super) async fn find(client: &Client, given: &str) -> Result<Reply<Request>,
     let filters = Filters::default().with("reference", Some(&reference.to_string()));
     let page = client.requests(&filters).await?;
     match page.body.items.first() {
-        Some(found) => Ok(client.request(&found.id).await?),
+        Some(found) => Ok(found.id.clone()),
         None => Err(CliError::input(format!(
             "no request {reference} that you may see"
         ))),

@@ -107,6 +107,7 @@ fn flags_of_one_filing_are_not_silently_dropped_beside_a_file_of_many() {
     for more in [
         "--ground=terms",
         "--platform=platform_1",
+        "--saved=reasons",
         "https://a.example/x",
     ] {
         let text = wrong(&["file", "--ndjson", "x", more]);

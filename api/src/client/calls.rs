@@ -49,6 +49,9 @@ pub struct Message {
     /// force_majeure, manifest_error, insufficient_information; only with `obstacle`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<String>,
+    /// The message it replies to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
 }
 
 impl Client {

@@ -6,6 +6,7 @@
 //! to a program that asked for JSON.
 
 mod calls;
+mod conversation;
 mod credentials;
 mod error;
 mod retry;
@@ -19,6 +20,7 @@ mod tests;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH,
 };
@@ -28,6 +30,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 pub use calls::{Filters, InboxQuery, Message};
+pub use conversation::{Attachment, Downloaded};
 pub use credentials::{Credentials, Proof, PublicJwk, SigningKey, public_jwk};
 pub use error::{ClientError, FieldError, PlatformShare, Problem};
 pub use retry::RetryPolicy;
@@ -83,7 +86,7 @@ pub(crate) struct Call {
     method: Method,
     path: Vec<String>,
     query: Vec<(String, String)>,
-    body: Option<(&'static str, String)>,
+    body: Option<(&'static str, Bytes)>,
     if_match: Option<String>,
     idempotency_key: Option<String>,
     wait: Option<u32>,
@@ -119,8 +122,12 @@ impl Call {
         self
     }
 
-    pub(crate) fn json(mut self, body: impl Into<String>) -> Self {
-        self.body = Some(("application/json", body.into()));
+    pub(crate) fn json(self, body: impl Into<String>) -> Self {
+        self.bytes("application/json", Bytes::from(body.into()))
+    }
+
+    pub(crate) fn bytes(mut self, kind: &'static str, body: Bytes) -> Self {
+        self.body = Some((kind, body));
         self
     }
 

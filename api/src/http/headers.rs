@@ -43,12 +43,13 @@ fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Pro
 /// # Errors
 /// `not-acceptable` when `Accept` names only other media types.
 pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
-    const OURS: [&str; 7] = [
+    const OURS: [&str; 8] = [
         "*/*",
         "application/*",
         "application/json",
         "application/problem+json",
         "application/x-ndjson",
+        "application/pdf",
         "text/*",
         "text/csv",
     ];
@@ -115,15 +116,16 @@ pub fn once(request: &HttpRequest, body: &[u8]) -> Result<Option<Once>, Problem>
         ));
     }
     let mut hash = Sha256::new();
-    for part in [
-        request.method().as_str().as_bytes(),
-        b"\0",
-        request.path().as_bytes(),
-        b"\0",
-        body,
-    ] {
-        hash.update(part);
+    hash.update(request.method().as_str());
+    hash.update(b"\0");
+    hash.update(request.path());
+    // What a call says in its query is part of it, as much as its body.
+    if !request.query_string().is_empty() {
+        hash.update(b"?");
+        hash.update(request.query_string());
     }
+    hash.update(b"\0");
+    hash.update(body);
     Ok(Some(Once {
         key: key.to_owned(),
         fingerprint: hash.finalize().into(),

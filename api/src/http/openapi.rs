@@ -50,6 +50,7 @@ fn frame() -> OpenApi {
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
             tag("inbox", "What happened, in the order in which it was stored."),
             tag("lookups", "Whether something was asked about before."),
+            tag("texts", "Reasons and answers that a party keeps, with placeholders to be filled before they are sent."),
             tag("exports", "For auditors, and for agencies of their own."),
             tag("instruments", "Under which powers can be filed here."),
             tag("registry", "Who takes part, and how that was verified."),
@@ -86,8 +87,12 @@ fn client_scheme() -> SecurityScheme {
 fn describe(scope: takedown_core::policy::Scope) -> &'static str {
     use takedown_core::policy::Scope;
     match scope {
-        Scope::RequestsRead => "Read requests, their history and their messages.",
-        Scope::RequestsWrite => "File, answer, decide, close, withdraw, reopen.",
+        Scope::RequestsRead => {
+            "Read requests, their history and messages, and one's own notes and saved texts."
+        }
+        Scope::RequestsWrite => {
+            "File, answer, decide, close, withdraw, reopen; keep notes and texts."
+        }
         Scope::InboxRead => "Poll the inbox.",
         Scope::ExportRead => "Export.",
         Scope::RegistryRead => "Read who takes part and how that was verified.",

@@ -12,6 +12,7 @@ pub fn described(config: &mut impl Register) {
     v1::operations::configure(config);
     v1::inbox::configure(config);
     v1::instruments::configure(config);
+    v1::texts::configure(config);
     v1::exports::configure(config);
     v1::lookups::configure(config);
     v1::agencies::configure(config);

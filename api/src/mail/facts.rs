@@ -209,6 +209,15 @@ pub struct Counts {
     pub acted_on: u32,
 }
 
+/// A document as it is told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What its sender called it.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub digest: String,
+}
+
 /// Everything a mail may say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailFacts {
@@ -240,6 +249,8 @@ pub struct MailFacts {
     pub restoration_asked: bool,
     /// A referral that asks to wait, because a decoy is suspected.
     pub asks_to_wait: bool,
+    /// The document that came with it; it is never part of a mail.
+    pub document: Option<Document>,
     /// Short code by which the recipient can check that the mail is real.
     pub check_code: String,
     /// The one link of the mail.

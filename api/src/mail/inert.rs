@@ -43,6 +43,14 @@ pub(super) fn name(given: &str) -> String {
     shown
 }
 
+/// The name of a file given by a party: as [`name`], with its ending as it is, which no mail program links.
+pub(super) fn file(given: &str) -> String {
+    match given.rsplit_once('.') {
+        Some((stem, ending)) => format!("{}.{}", name(stem), name(ending)),
+        None => name(given),
+    }
+}
+
 /// Text of our own catalogue or of a mail server: only made visible, on one line.
 pub(super) fn line(text: &str, longest: usize) -> String {
     let mut shown = String::with_capacity(text.len());

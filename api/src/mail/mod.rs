@@ -20,8 +20,8 @@ mod times;
 mod transport;
 
 pub use facts::{
-    Asker, Counts, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle, Power, Span,
-    Verified,
+    Asker, Counts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle,
+    Power, Span, Verified,
 };
 pub use lang::languages;
 pub use message::{BuildError, Mail, Sender};

@@ -1,7 +1,9 @@
 //! One mail as lines and labelled facts, before it becomes text or HTML: both are made from the same sheet, so that
 //! they cannot say different things.
 
-use super::facts::{Duty, MailEvent, MailFacts, MailSide, Obstacle, Power, Span, Verified};
+use super::facts::{
+    Document, Duty, MailEvent, MailFacts, MailSide, Obstacle, Power, Span, Verified,
+};
 use super::inert;
 use super::lang::{self, Words};
 use super::times;
@@ -164,6 +166,8 @@ impl Writer<'_> {
         let verified = |pick: fn(&Verified) -> Option<String>| {
             pick(&facts.agency.verified).unwrap_or_default()
         };
+        let document =
+            |pick: fn(&Document) -> String| facts.document.as_ref().map(pick).unwrap_or_default();
         let (text, value) = match name {
             "agency" => (inert::name(&facts.agency.name), true),
             "country" => (inert::name(&facts.agency.country), true),
@@ -176,6 +180,8 @@ impl Writer<'_> {
                 true,
             ),
             "code" => (inert::line(&facts.check_code, 64), true),
+            "document" => (document(|d| inert::file(&d.name)), true),
+            "digest" => (document(|d| inert::line(&d.digest, 64)), true),
             "items" => ((w.items)(facts.counts.items), false),
             "total" => (facts.counts.items.to_string(), true),
             "decided" => (facts.counts.decided.to_string(), true),
@@ -275,6 +281,9 @@ impl Writer<'_> {
             Obstacle::InsufficientInformation => w.obstacle_insufficient_information,
         });
         lines.extend(obstacle.map(|text| (w.label_obstacle, self.fill(text))));
+        if facts.document.is_some() {
+            lines.push((w.label_document, self.fill(w.document)));
+        }
         if facts.counts.decided > 0 {
             lines.push((w.label_outcome, self.fill(w.outcome)));
         }

@@ -40,6 +40,8 @@ pub enum Constraint {
     IdempotencyKey,
     /// A host belongs to one platform.
     PlatformHost,
+    /// A party's saved texts have names of their own.
+    SavedTextName,
     /// A client assertion is used once.
     ClientAssertion,
     /// The history of a request is dense: another change came first.
@@ -55,7 +57,7 @@ pub enum Constraint {
 impl Constraint {
     /// PostgreSQL names the constraint, SQLite the columns: both are recognised.
     fn named(message: &str) -> Self {
-        const KNOWN: [(&str, &str, Constraint); 7] = [
+        const KNOWN: [(&str, &str, Constraint); 8] = [
             (
                 "requests_agency_reference",
                 "requests.agency_reference",
@@ -70,6 +72,11 @@ impl Constraint {
                 "platform_hosts_pkey",
                 "platform_hosts.",
                 Constraint::PlatformHost,
+            ),
+            (
+                "saved_texts_name",
+                "saved_texts.party_id",
+                Constraint::SavedTextName,
             ),
             (
                 "client_assertions_pkey",

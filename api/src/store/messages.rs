@@ -19,6 +19,10 @@ pub struct MessageRow {
     pub obstacle: Option<String>,
     pub items: String,
     pub at: i64,
+    pub in_reply_to: Option<String>,
+    pub document_name: Option<String>,
+    pub document_bytes: Option<i64>,
+    pub document_digest: Option<String>,
 }
 
 /// Stores a message.
@@ -52,4 +56,16 @@ pub fn of_request(
         .limit(limit)
         .select(MessageRow::as_select())
         .load(conn)?)
+}
+
+/// One message of a request.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn find(conn: &mut Conn, request: &str, id: &str) -> Result<Option<MessageRow>, StoreError> {
+    Ok(messages::table
+        .filter(messages::id.eq(id).and(messages::request_id.eq(request)))
+        .select(MessageRow::as_select())
+        .first(conn)
+        .optional()?)
 }

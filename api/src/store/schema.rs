@@ -217,6 +217,43 @@ diesel::table! {
         obstacle -> Nullable<Text>,
         items -> Text,
         at -> BigInt,
+        in_reply_to -> Nullable<Text>,
+        document_name -> Nullable<Text>,
+        document_bytes -> Nullable<BigInt>,
+        document_digest -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    documents (message_id, position) {
+        message_id -> Text,
+        position -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    internal_notes (id) {
+        id -> Text,
+        request_id -> Text,
+        party_id -> Text,
+        client_id -> Text,
+        text -> Text,
+        language -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    saved_texts (id) {
+        id -> Text,
+        party_id -> Text,
+        name -> Text,
+        text -> Text,
+        language -> Text,
+        version -> Integer,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
 }
 

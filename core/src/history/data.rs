@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Annulled, Corrected, Decided, Digest, Said};
 use crate::{
-    id::{AgencyId, ItemId, PlatformId, RequestId},
+    id::{AgencyId, InternalNoteId, ItemId, MessageId, PlatformId, RequestId, SavedTextId},
     instrument::{InstrumentId, Kind, Obstacle},
     operation::TargetRole,
     platform::ControlMethod,
@@ -186,6 +186,39 @@ data! {
     ItemsLookedUp => "items.looked_up" {
         /// Of the comparison keys, in the order of the call.
         keys: Vec<Digest>,
+    }
+    /// Somebody who is neither side was handed a document.
+    DocumentRead => "document.read" {
+        /// Of which request.
+        request: RequestId,
+        /// The message it came with.
+        message: MessageId,
+        /// The document.
+        document: Digest,
+    }
+    /// One side wrote a note for itself. The entry is about that party, so that the request's history, which both sides
+    /// read, does not show it.
+    InternalNoteWritten => "internal_note.written" {
+        /// About which request.
+        request: RequestId,
+        /// Which note.
+        note: InternalNoteId,
+        /// In which words.
+        text: Digest,
+    }
+    /// A party saved a text, or another version of it.
+    TextSaved => "text.saved" {
+        /// Which.
+        id: SavedTextId,
+        /// Its version.
+        version: i32,
+        /// In which words.
+        text: Digest,
+    }
+    /// A party removed a saved text.
+    TextRemoved => "text.removed" {
+        /// Which.
+        id: SavedTextId,
     }
     /// Requests were exported.
     RequestsExported => "requests.exported" {

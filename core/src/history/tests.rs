@@ -44,6 +44,7 @@ fn an_entry_reads_like_this() {
         data: Data::asked(Said {
             message: MessageId::from_uuid(id),
             text: Digest::of("which of the two?"),
+            document: None,
         }),
     };
     let json = serde_json::to_value(&draft).unwrap();

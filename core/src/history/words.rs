@@ -14,13 +14,16 @@ use crate::{
     time::At,
 };
 
-/// A message that goes with an event: which, and the digest of its text.
+/// A message that goes with an event: which, and the digests of its text and its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The message.
     pub message: MessageId,
     /// The digest of its text.
     pub text: Digest,
+    /// The digest of the document that came with it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub document: Option<Digest>,
 }
 
 /// One outcome, its note as a digest.

@@ -51,6 +51,14 @@ coded_enum! {
         ListMessages => "list_messages",
         /// Write one.
         PostMessage => "post_message",
+        /// Send a document: a message that carries a PDF.
+        AttachDocument => "attach_document",
+        /// Download a document.
+        ReadDocument => "read_document",
+        /// Read what one's own side wrote for itself.
+        ListInternalNotes => "list_internal_notes",
+        /// Write a note for one's own side.
+        WriteInternalNote => "write_internal_note",
         /// Take a request back.
         Withdraw => "withdraw",
         /// Put new facts in the place of old ones.
@@ -81,6 +89,18 @@ coded_enum! {
         RemoveFromOperation => "remove_from_operation",
         /// Answer an invitation: join, decline, leave.
         AnswerInvitation => "answer_invitation",
+        /// List one's own saved texts.
+        ListTexts => "list_texts",
+        /// Save a text.
+        SaveText => "save_text",
+        /// Read one.
+        ReadText => "read_text",
+        /// Replace one.
+        ReplaceText => "replace_text",
+        /// Remove one.
+        RemoveText => "remove_text",
+        /// Fill the placeholders of one.
+        FillText => "fill_text",
         /// List agencies.
         ListAgencies => "list_agencies",
         /// Register an agency.
@@ -163,6 +183,10 @@ impl Action {
             Self::Close => ("PUT", "/v1/requests/{id}/closure"),
             Self::ListMessages => ("GET", "/v1/requests/{id}/messages"),
             Self::PostMessage => ("POST", "/v1/requests/{id}/messages"),
+            Self::AttachDocument => ("POST", "/v1/requests/{id}/documents"),
+            Self::ReadDocument => ("GET", "/v1/requests/{id}/documents/{message}"),
+            Self::ListInternalNotes => ("GET", "/v1/requests/{id}/internal-notes"),
+            Self::WriteInternalNote => ("POST", "/v1/requests/{id}/internal-notes"),
             Self::Withdraw => ("PUT", "/v1/requests/{id}/withdrawal"),
             Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
             Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
@@ -178,6 +202,12 @@ impl Action {
             Self::InviteToOperation => ("POST", "/v1/operations/{id}/agencies"),
             Self::RemoveFromOperation => ("DELETE", "/v1/operations/{id}/agencies/{agency}"),
             Self::AnswerInvitation => ("PUT", "/v1/operations/{id}/membership"),
+            Self::ListTexts => ("GET", "/v1/texts"),
+            Self::SaveText => ("POST", "/v1/texts"),
+            Self::ReadText => ("GET", "/v1/texts/{id}"),
+            Self::ReplaceText => ("PUT", "/v1/texts/{id}"),
+            Self::RemoveText => ("DELETE", "/v1/texts/{id}"),
+            Self::FillText => ("POST", "/v1/texts/{id}/filled"),
             Self::ListAgencies => ("GET", "/v1/agencies"),
             Self::RegisterAgency => ("POST", "/v1/agencies"),
             Self::ReadAgency => ("GET", "/v1/agencies/{id}"),

@@ -47,6 +47,8 @@ const READING: [Cell; 5] = [
 ];
 const ANSWERING: [Cell; 5] = [No, Own(RequestsWrite), No, No, No];
 const EITHER_SIDE: [Cell; 5] = [Own(RequestsWrite), Own(RequestsWrite), No, No, No];
+/// What a party keeps for itself: no auditor reads it, and no operator.
+const OWN_PAPERS: [Cell; 5] = [Own(RequestsRead), Own(RequestsRead), No, No, No];
 const KNOWING_WHO: [Cell; 5] = [
     All(RegistryRead),
     All(RegistryRead),
@@ -81,12 +83,23 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
         // Being named is an agency's own to agree to; the operator may record it for one that asks him to.
         Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
-        Action::ListRequests | Action::ReadRequest | Action::ReadHistory | Action::ListMessages => {
-            READING
+        Action::ListRequests
+        | Action::ReadRequest
+        | Action::ReadHistory
+        | Action::ListMessages
+        | Action::ReadDocument => READING,
+        Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
+            OWN_PAPERS
         }
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
         Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
-        Action::PostMessage | Action::Reopen => EITHER_SIDE,
+        Action::PostMessage
+        | Action::AttachDocument
+        | Action::Reopen
+        | Action::WriteInternalNote
+        | Action::SaveText
+        | Action::ReplaceText
+        | Action::RemoveText => EITHER_SIDE,
         Action::ListInstruments | Action::ReadInstrument => KNOWN,
         // The statement is the platform's own; nobody else has a use for its draft.
         Action::DraftStatement | Action::MakeStatement | Action::MakeStatements => [No, Own(RequestsRead), No, No, No],

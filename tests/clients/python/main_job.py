@@ -1,6 +1,6 @@
 """The whole job through a client that was generated from the description: no address, header or field name is written here by hand.
 
-    openapi-python-client generate --path openapi/v1.json --meta none --output-path takedown_exchange_client
+    openapi-python-client generate --path openapi/v1.json --meta none --output-path takedown_exchange_client \\
     echo '{"exchange": "http://127.0.0.1:8080", "agency": {"id": "client_…", "secret": "…"}, "platform": {…}, "auditor": {…},
            "links": ["https://paste.example/abc", "https://paste.example/def"]}' | python main_job.py
 

@@ -1,6 +1,7 @@
 //! What was true when a notification was queued.
 
 use serde::{Deserialize, Serialize};
+use takedown_core::history::Digest;
 use takedown_core::instrument::Obstacle;
 use takedown_core::request::{Awaiting, ItemRestoration, State, Status};
 use takedown_core::time::At;
@@ -9,7 +10,7 @@ use crate::app::requests::RequestView;
 
 /// Kept in the outbox row. Counts and the obstacle are told as they were when it happened, however late the mail
 /// leaves; who is asked, whether he may be written to, and by when he must act are looked up when it is sent. Neither
-/// locators nor texts are ever part of it.
+/// locators nor texts nor the content of a document are ever part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The deadline at that moment, for whoever reads the row.
@@ -30,6 +31,18 @@ pub struct Facts {
     /// Whether putting things back is asked and not yet answered.
     #[serde(default)]
     pub restoration_asked: bool,
+    /// The document that came with it.
+    #[serde(default)]
+    pub document: Option<Attached>,
+}
+
+/// A document as it is told of: never its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// What it is called.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
 }
 
 impl Facts {
@@ -57,6 +70,10 @@ impl Facts {
                 _ => None,
             },
             restoration_asked: view.restoration == ItemRestoration::Asked,
+            document: view.document.as_ref().map(|document| Attached {
+                name: document.name.clone(),
+                digest: document.digest,
+            }),
         }
     }
 }

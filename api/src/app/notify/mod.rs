@@ -9,7 +9,7 @@ mod judge;
 mod outbox;
 mod remind;
 
-pub use facts::Facts;
+pub use facts::{Attached, Facts};
 pub use judge::{Letter, Verdict};
 pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};
 pub use remind::remind;

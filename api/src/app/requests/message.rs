@@ -9,6 +9,7 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::answer::{Acted, Doing, Expected, act, decide_in_core};
+use super::document::{DocumentView, NewDocument};
 use super::filing::Text;
 use super::load::{identifier, scope_of};
 use super::view::RequestView;
@@ -16,7 +17,7 @@ use crate::app::once::{Answer, Once};
 use crate::app::parties::{instant, parsed};
 use crate::app::{Caller, Cx, Error, FieldError};
 use crate::store::messages::{self, MessageRow};
-use crate::store::{Conn, StoreError, requests};
+use crate::store::{Conn, StoreError, documents, requests};
 
 /// What kind of message it is; three of them move the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,10 @@ pub struct NewMessage {
     pub text: Text,
     /// The items it is about; none means all.
     pub items: Vec<ItemId>,
+    /// The earlier message of the same request that it replies to.
+    pub in_reply_to: Option<MessageId>,
+    /// The document that comes with it.
+    pub document: Option<NewDocument>,
 }
 
 /// A message.
@@ -73,6 +78,8 @@ pub struct NewMessage {
 pub struct MessageView {
     /// Its identifier.
     pub id: String,
+    /// The request it belongs to.
+    pub request: String,
     /// Who wrote it.
     pub side: Side,
     /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text that came with a `withdrawal` or a
@@ -86,12 +93,39 @@ pub struct MessageView {
     pub items: Vec<String>,
     /// When it was written.
     pub at: At,
+    /// The earlier message that it replies to.
+    pub in_reply_to: Option<String>,
+    /// The document that came with it.
+    pub document: Option<DocumentView>,
+}
+
+impl TryFrom<MessageRow> for MessageView {
+    type Error = StoreError;
+
+    fn try_from(row: MessageRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            document: DocumentView::of(&row)?,
+            side: parsed("side", &row.side)?,
+            text: Text {
+                text: row.text,
+                language: parsed("language", &row.language)?,
+            },
+            items: serde_json::from_str(&row.items)?,
+            at: instant(row.at)?,
+            id: row.id,
+            request: row.request_id,
+            kind: row.kind,
+            obstacle: row.obstacle,
+            in_reply_to: row.in_reply_to,
+        })
+    }
 }
 
 /// Writes a message; a question, an obstacle and an answer move the request with it.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Illegal`], [`Error::Invalid`] for foreign items, and those of the store.
+/// [`Error::NotFound`], [`Error::Refused`], [`Error::Invalid`] for items and messages of other requests, and those of
+/// the store.
 pub async fn write_message(
     cx: &Cx,
     caller: &Caller,
@@ -102,7 +136,10 @@ pub async fn write_message(
     render: fn(&MessageView, i32) -> Answer,
 ) -> Result<Answer, Error> {
     let doing = Doing {
-        action: Action::PostMessage,
+        action: match message.document {
+            Some(_) => Action::AttachDocument,
+            None => Action::PostMessage,
+        },
         id,
         key,
         expected,
@@ -110,7 +147,7 @@ pub async fn write_message(
     };
     let by = caller.clone();
     act(cx, caller, doing, move |conn, view, now| {
-        let errors: Vec<FieldError> = message
+        let mut errors: Vec<FieldError> = message
             .items
             .iter()
             .enumerate()
@@ -122,6 +159,13 @@ pub async fn write_message(
                 )
             })
             .collect();
+        if let Some(earlier) = message.in_reply_to {
+            let request = view.request.id.to_string();
+            if messages::find(conn, &request, &earlier.to_string())?.is_none() {
+                let detail = format!("this request has no message {earlier}");
+                errors.push(FieldError::new("/in_reply_to", detail));
+            }
+        }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
@@ -133,11 +177,19 @@ pub async fn write_message(
             Saying::Obstacle(obstacle) => Some(obstacle),
             _ => None,
         };
-        let kind = (message.saying.as_str(), obstacle);
-        let written = keep(conn, &by, view, kind, &message.text, &message.items, now)?;
+        let words = Words {
+            kind: (message.saying.as_str(), obstacle),
+            text: &message.text,
+            items: &message.items,
+            in_reply_to: message.in_reply_to,
+            document: message.document.as_ref(),
+        };
+        let written = write(conn, &by, view, &words, now)?;
+        view.document.clone_from(&written.document);
         let said = Said {
             message: parsed("message id", &written.id)?,
             text: Digest::of(&message.text.text),
+            document: written.document.as_ref().map(|document| document.digest),
         };
         let saying = message.saying;
         let data = Box::new(move |change: &Change| match saying {
@@ -179,36 +231,61 @@ pub(super) fn keep(
     conn: &mut Conn,
     by: &Caller,
     view: &RequestView,
-    (kind, obstacle): (&str, Option<Obstacle>),
+    kind: (&str, Option<Obstacle>),
     text: &Text,
     items: &[ItemId],
     now: At,
 ) -> Result<MessageView, Error> {
-    let side = by.actor.side().ok_or(Error::NotFound)?;
-    let written = MessageView {
-        id: MessageId::from_uuid(Uuid::now_v7()).to_string(),
-        side,
-        kind: kind.to_owned(),
-        text: text.clone(),
-        obstacle: obstacle.map(|o| o.as_str().to_owned()),
-        items: items.iter().map(ToString::to_string).collect(),
-        at: now,
+    let words = Words {
+        kind,
+        text,
+        items,
+        in_reply_to: None,
+        document: None,
     };
-    messages::insert(
-        conn,
-        &MessageRow {
-            id: written.id.clone(),
-            request_id: view.request.id.to_string(),
-            side: side.as_str().to_owned(),
-            kind: written.kind.clone(),
-            text: text.text.clone(),
-            language: text.language.to_string(),
-            obstacle: written.obstacle.clone(),
-            items: serde_json::to_string(&written.items).map_err(StoreError::from)?,
-            at: now.timestamp_millis(),
-        },
-    )?;
-    Ok(written)
+    write(conn, by, view, &words, now)
+}
+
+/// What one side wrote, before it is a message.
+struct Words<'a> {
+    kind: (&'a str, Option<Obstacle>),
+    text: &'a Text,
+    items: &'a [ItemId],
+    in_reply_to: Option<MessageId>,
+    document: Option<&'a NewDocument>,
+}
+
+fn write(
+    conn: &mut Conn,
+    by: &Caller,
+    view: &RequestView,
+    words: &Words<'_>,
+    now: At,
+) -> Result<MessageView, Error> {
+    let side = by.actor.side().ok_or(Error::NotFound)?;
+    let (kind, obstacle) = words.kind;
+    let document = words.document.map(NewDocument::view);
+    let items: Vec<String> = words.items.iter().map(ToString::to_string).collect();
+    let row = MessageRow {
+        id: MessageId::from_uuid(Uuid::now_v7()).to_string(),
+        request_id: view.request.id.to_string(),
+        side: side.as_str().to_owned(),
+        kind: kind.to_owned(),
+        text: words.text.text.clone(),
+        language: words.text.language.to_string(),
+        obstacle: obstacle.map(|o| o.as_str().to_owned()),
+        items: serde_json::to_string(&items).map_err(StoreError::from)?,
+        at: now.timestamp_millis(),
+        in_reply_to: words.in_reply_to.map(|id| id.to_string()),
+        document_name: document.as_ref().map(|d| d.name.clone()),
+        document_bytes: document.as_ref().map(|d| d.bytes),
+        document_digest: document.as_ref().map(|d| d.digest.to_string()),
+    };
+    messages::insert(conn, &row)?;
+    if let Some(document) = words.document {
+        documents::insert(conn, &row.id, &document.bytes)?;
+    }
+    Ok(row.try_into()?)
 }
 
 /// The messages of a request after `after`, oldest first.
@@ -238,20 +315,7 @@ pub async fn messages(
         })
         .await?;
     rows.into_iter()
-        .map(|row| {
-            Ok(MessageView {
-                side: parsed("side", &row.side)?,
-                text: Text {
-                    text: row.text,
-                    language: parsed("language", &row.language)?,
-                },
-                items: serde_json::from_str(&row.items)?,
-                at: instant(row.at)?,
-                id: row.id,
-                kind: row.kind,
-                obstacle: row.obstacle,
-            })
-        })
+        .map(MessageView::try_from)
         .collect::<Result<_, StoreError>>()
         .map_err(Error::from)
 }

@@ -6,8 +6,10 @@ mod batch;
 mod check;
 mod commit;
 mod correct;
+mod document;
 mod file;
 pub mod filing;
+mod internal_note;
 mod judge;
 mod list;
 mod load;
@@ -20,6 +22,7 @@ mod view;
 mod withdraw;
 
 pub(in crate::app) use commit::append;
+pub(in crate::app) use internal_note::keeper;
 pub(in crate::app) use load::{complete, identifier, scope_of};
 
 pub use answer::{Decision, Expected, acknowledge, close, decide, reopen};
@@ -27,7 +30,9 @@ pub use attribute::{NewAttribution, attribute};
 pub use batch::begin_batch;
 pub use check::{CheckCode, Checked, check};
 pub use correct::{ItemCorrection, NewCorrection, correct};
+pub use document::{DocumentView, NewDocument, OpenDocument, open_document};
 pub use file::{Filed, file};
+pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
 pub use read::{HistoryEntry, history, read};

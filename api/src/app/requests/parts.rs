@@ -160,6 +160,7 @@ fn view_of(
         restoration: ItemRestoration::NotAsked,
         revisions: Revisions::default(),
         repeats: None,
+        document: None,
     };
     Ok((view, change))
 }

@@ -173,6 +173,8 @@ async fn thirty_writers_to_one_request_take_turns(db: Db) {
     };
     let write = |n: usize| {
         let note = NewMessage {
+            in_reply_to: None,
+            document: None,
             saying: Saying::Note,
             text: Text {
                 text: format!("note {n}"),

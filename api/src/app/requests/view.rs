@@ -12,6 +12,7 @@ use takedown_core::text::Country;
 use takedown_core::time::At;
 
 use super::check::CheckCode;
+use super::document::DocumentView;
 use super::filing::{Filing, ItemDetail};
 use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
@@ -71,6 +72,8 @@ pub struct RequestView {
     pub revisions: Revisions,
     /// In the answer to a filing, and nowhere else: what of it was asked about before, by the place of the item.
     pub repeats: Option<Vec<(usize, Repeat)>>,
+    /// The document that comes with the change in hand.
+    pub document: Option<DocumentView>,
 }
 
 impl RequestView {
@@ -165,6 +168,7 @@ pub fn from_rows(
         filing,
         items,
         repeats: None,
+        document: None,
     })
 }
 

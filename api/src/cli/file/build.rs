@@ -114,6 +114,18 @@ pub(super) struct FilingArgs {
 }
 
 impl FilingArgs {
+    /// Takes these words as reasons.
+    pub(super) fn take(&mut self, reasons: Text) -> Result<(), CliError> {
+        if self.reasons.is_some() || self.reasons_file.is_some() {
+            return Err(CliError::usage(
+                "--saved gives the reasons; leave out --reasons and --reasons-file",
+            ));
+        }
+        self.reasons = Some(reasons.text);
+        self.language = Some(reasons.language);
+        Ok(())
+    }
+
     /// The filing these flags describe.
     pub(super) fn filing(&self) -> Result<Filing, CliError> {
         if self.links.is_empty() {
@@ -130,7 +142,9 @@ impl FilingArgs {
             (Some(text), _) => text.clone(),
             (None, Some(path)) => text_of(path)?,
             (None, None) => {
-                return Err(CliError::usage("why? give --reasons or --reasons-file"));
+                return Err(CliError::usage(
+                    "why? give --reasons, --reasons-file or --saved",
+                ));
             }
         };
         let language = self.language.clone().ok_or_else(|| {
@@ -211,7 +225,8 @@ fn territory(given: &[String]) -> Option<FiledTerritory> {
     })
 }
 
-fn text_of(path: &Path) -> Result<String, CliError> {
+/// All of a text file, or of standard input for `-`.
+pub(in crate::cli) fn text_of(path: &Path) -> Result<String, CliError> {
     let mut text = String::new();
     super::rows::open(path)?
         .0

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use takedown_core::instrument::Catalogue;
 use takedown_core::locator::{ItemKind, Locator};
-use takedown_core::text::{Language, visible};
+use takedown_core::text::{Language, placeholder, visible};
 
 use super::rows::Source;
 use super::{CliError, Exit, OutputForm};
@@ -74,6 +74,15 @@ pub(super) fn complaints(json: &str) -> Vec<String> {
         .is_none_or(|text| text.trim().is_empty())
     {
         found.push("/reasons/text: missing".into());
+    }
+    for member in ["reasons", "translation"] {
+        let left = placeholder::names(filing[member]["text"].as_str().unwrap_or_default());
+        if !left.is_empty() {
+            let left = left.join(", ");
+            found.push(format!(
+                "/{member}/text: placeholders are not filled: {left}"
+            ));
+        }
     }
     items(&filing, &mut found);
     found

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::texts::SavedArgs;
 use super::{CliError, ConnectionArgs, Exit};
 use build::FilingArgs;
 use rows::Source;
@@ -31,11 +32,13 @@ pub struct FileArgs {
     connection: ConnectionArgs,
     #[command(flatten)]
     filing: FilingArgs,
+    #[command(flatten)]
+    saved: SavedArgs,
     /// File what is in this JSON file: one filing or an array (- for standard input)
-    #[arg(long, value_name = "FILE", help_heading = "Many at once", conflicts_with_all = ["ndjson", "import", "FilingArgs"])]
+    #[arg(long, value_name = "FILE", help_heading = "Many at once", conflicts_with_all = ["ndjson", "import", "FilingArgs", "SavedArgs"])]
     json: Option<PathBuf>,
     /// File every line of this file, one JSON filing a line (- for standard input)
-    #[arg(long, value_name = "FILE", help_heading = "Many at once", conflicts_with_all = ["import", "FilingArgs"])]
+    #[arg(long, value_name = "FILE", help_heading = "Many at once", conflicts_with_all = ["import", "FilingArgs", "SavedArgs"])]
     ndjson: Option<PathBuf>,
     /// Read a file of another form; `notices`: one public government notice a line
     #[arg(
@@ -43,7 +46,7 @@ pub struct FileArgs {
         value_name = "FORM",
         help_heading = "Many at once",
         requires = "file",
-        conflicts_with = "FilingArgs"
+        conflicts_with_all = ["FilingArgs", "SavedArgs"]
     )]
     import: Option<ImportForm>,
     /// The file to import (- for standard input)
@@ -94,7 +97,15 @@ pub(super) enum OutputForm {
     Json,
 }
 
-pub(super) async fn run(args: FileArgs) -> Result<Exit, CliError> {
+pub(super) use build::text_of;
+
+pub(super) async fn run(mut args: FileArgs) -> Result<Exit, CliError> {
+    if args.saved.is_given() {
+        let client = args.connection.connect()?;
+        if let Some(reasons) = args.saved.words(&client).await? {
+            args.filing.take(reasons)?;
+        }
+    }
     let source = source(&args)?;
     if args.dry_run {
         return check::dry_run(source, args.output);

@@ -169,7 +169,8 @@ async fn what_is_said_about_an_outcome_goes_with_that_one_alone() {
     assert!(printed.starts_with("REF: "), "{printed}");
     assert_eq!(
         server.calls().pop().unwrap().json()["decisions"],
-        json!([{"items": ["item_a", "item_b"], "outcome": "removed", "basis": "terms", "note": "why"}])
+        json!([{"items": ["item_a", "item_b"], "outcome": "removed", "basis": "terms",
+            "note": "why", "note_language": "en"}])
     );
     let line = [
         "--item",

@@ -183,5 +183,8 @@ sent!(
         /// In words.
         #[serde(skip_serializing_if = "Option::is_none")]
         note: Option<String>,
+        /// BCP 47 tag of these words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note_language: Option<String>,
     }
 );

@@ -6,6 +6,7 @@ use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH,
 use actix_web::{HttpMessage, HttpRequest, dev};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use takedown_core::document;
 use tokio::time::Instant;
 
 use crate::http::problem::{Code, Problem};
@@ -38,6 +39,8 @@ pub enum Size {
     Usual,
     /// That of filings.
     Filing,
+    /// That of documents, which no setting changes.
+    Document,
 }
 
 /// The instant by which a body must have arrived, as a request extension.
@@ -82,6 +85,7 @@ pub(super) async fn bounded(
     let limit = match size {
         Size::Usual => limits.usual,
         Size::Filing => limits.filing,
+        Size::Document => document::MAX_BYTES,
     };
     let too_large = || {
         Problem::new(

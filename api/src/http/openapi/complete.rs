@@ -95,6 +95,7 @@ fn parameters(operation: &mut Map<String, Value>) {
             "platform" => id("platform"),
             "agency" => id("agency"),
             "request" => id("req"),
+            "message" => id("msg"),
             "reference" => {
                 json!({ "type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]$" })
             }
@@ -131,6 +132,7 @@ fn owner(operation: &str) -> &'static str {
         Some("platform") => "platform",
         Some("client" | "credentials") => "client",
         Some("operation" | "invitation") => "op",
+        Some("text") => "text",
         _ => "req",
     }
 }

@@ -52,7 +52,7 @@ problems! {
     Invalid = "invalid", 422, "A value was refused",
         "Each entry of `errors` names one value by its JSON pointer, says what is wrong with it and what would be right. Nothing was changed; correct the values and send again.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not accepted here",
-        "Send `Content-Type: application/json` (a batch also takes `application/x-ndjson`, the token endpoint `application/x-www-form-urlencoded`), without Content-Encoding.";
+        "Send `Content-Type: application/json` (a batch also takes `application/x-ndjson`, a document is `application/pdf`, the token endpoint `application/x-www-form-urlencoded`), without Content-Encoding.";
     NotAcceptable = "not-acceptable", 406, "The answer does not exist in the form you ask for",
         "Ask for `application/json`, or leave the Accept header out. Exports take their form from the `format` parameter.";
     BodyTooLarge = "body-too-large", 413, "The body is too large",

@@ -14,3 +14,4 @@ pub mod requests;
 pub mod responses;
 pub mod rules;
 pub mod statements;
+pub mod texts;

@@ -1,6 +1,7 @@
 //! Rules for `validator` that several bodies share; what they say is what the caller reads.
 
-use takedown_core::text::{bounded, bounded_line};
+use takedown_core::document;
+use takedown_core::text::{bounded, bounded_line, placeholder};
 use validator::ValidationError;
 
 fn rule(code: &'static str, message: String) -> ValidationError {
@@ -22,6 +23,34 @@ fn not_blank(text: &str) -> Result<(), ValidationError> {
 pub fn plain(text: &str) -> Result<(), ValidationError> {
     bounded("it", text, usize::MAX).map_err(|e| rule("plain", e.to_string()))?;
     not_blank(text)
+}
+
+/// [`plain`] text that goes to the other side: no placeholder of a saved text is left in it.
+///
+/// # Errors
+/// What is wrong with it; every placeholder that is left, by name.
+pub fn filled(text: &str) -> Result<(), ValidationError> {
+    let left = placeholder::names(text);
+    if !left.is_empty() {
+        let names: Vec<String> = left.iter().map(|name| format!("{{{{{name}}}}}")).collect();
+        let says = format!(
+            "has placeholders that are not filled: {}; nothing is sent before all are",
+            names.join(", ")
+        );
+        return Err(rule("placeholders", says));
+    }
+    plain(text)
+}
+
+/// What a document is called.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn document_name(text: &str) -> Result<(), ValidationError> {
+    match text.parse::<document::Name>() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(rule("document_name", error.to_string())),
+    }
 }
 
 /// Text of one line without control characters.

@@ -45,6 +45,7 @@ pub(super) fn facts() -> MailFacts {
         obstacle: None,
         restoration_asked: false,
         asks_to_wait: false,
+        document: None,
         check_code: "K7M2-Q4".into(),
         link: Link::check("https://exchange.example", "K7M2-Q4").unwrap(),
         languages: vec!["en".into()],

@@ -242,6 +242,31 @@ fn a_request_that_is_over_has_no_time_left_to_act() {
 }
 
 #[test]
+fn a_document_is_named_with_its_digest_and_nothing_more() {
+    let digest = "5e".repeat(32);
+    for language in languages() {
+        let facts = MailFacts {
+            event: MailEvent::NoteAdded,
+            document: Some(Document {
+                name: "order\u{202e}.police.example.pdf".into(),
+                digest: digest.clone(),
+            }),
+            languages: vec![language.into()],
+            ..facts()
+        };
+        let mail = render(&facts).unwrap();
+        for shown in [&mail.text, &html_text(&mail.html)] {
+            assert!(shown.contains(&digest), "{shown}");
+            assert!(
+                shown.contains("order<U+202E>.police[.]example.pdf"),
+                "{shown}"
+            );
+        }
+    }
+    assert!(!render(&facts()).unwrap().text.contains("SHA-256"));
+}
+
+#[test]
 fn an_agency_that_is_not_verified_is_said_to_be_so() {
     let mut facts = facts();
     let said = |facts: &MailFacts| render(facts).unwrap().text;

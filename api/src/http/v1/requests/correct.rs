@@ -36,7 +36,7 @@ pub struct NewCorrection {
     #[schema(min_items = 1, max_items = 50)]
     grounds: Option<Vec<String>>,
     /// The provision of law that is broken. Of an order that was read, only as an answer to the platform.
-    #[validate(length(min = 1, max = 500), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 500), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 500)]
     provision: Option<String>,
     /// The formal service, recorded now or corrected: where the instrument counts from it, the clock starts then.
@@ -66,7 +66,7 @@ pub struct CorrectedItem {
     #[schema(value_type = String)]
     item: ItemId,
     /// What it shows, in words.
-    #[validate(length(min = 1, max = 2000), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 2000), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 2000)]
     description: Option<String>,
     /// Language of the material.

@@ -55,7 +55,7 @@ pub struct NewRequest {
     #[validate(nested)]
     translation: Option<Text>,
     /// The provision of law that is broken.
-    #[validate(length(min = 1, max = 500), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 500), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 500)]
     provision: Option<String>,
     /// Whose law; your own country's unless said.
@@ -96,7 +96,7 @@ pub struct NewRequest {
 #[schema(as = NewText)]
 pub struct Text {
     /// The text. Kept exactly as sent; no control characters but line breaks and tabs.
-    #[validate(length(min = 1, max = 20000), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 20000), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 20000)]
     pub(super) text: String,
     /// Its language.
@@ -175,7 +175,7 @@ pub struct NonDisclosure {
     /// Until when; in the future, and no longer than the instrument allows.
     until: Instant,
     /// Why the uploader may not be told.
-    #[validate(length(min = 1, max = 2000), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 2000), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 2000)]
     reason: String,
 }
@@ -240,7 +240,7 @@ pub struct NewItem {
     #[schema(schema_with = wire::item_kind)]
     kind: ItemKind,
     /// What it shows, in words.
-    #[validate(length(min = 1, max = 2000), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 2000), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 2000)]
     description: Option<String>,
     /// Language of the material.

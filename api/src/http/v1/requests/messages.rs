@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
-use takedown_core::id::ItemId;
+use takedown_core::id::{ItemId, MessageId};
 use takedown_core::instrument::Obstacle;
 use takedown_core::page::KeysetCursor;
 use takedown_core::text::Language;
@@ -37,15 +37,28 @@ pub enum MessageKind {
     Note,
 }
 
+impl MessageKind {
+    /// With the obstacle, where it is one.
+    pub(super) fn saying(self, obstacle: Option<Obstacle>) -> Saying {
+        match (self, obstacle) {
+            (Self::Obstacle, Some(obstacle)) => Saying::Obstacle(obstacle),
+            (Self::Question | Self::Obstacle, _) => Saying::Question,
+            (Self::ObstacleOver, _) => Saying::ObstacleOver,
+            (Self::Answer, _) => Saying::Answer,
+            (Self::Note, _) => Saying::Note,
+        }
+    }
+}
+
 /// A message to the other side.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = "obstacle_named"))]
+#[validate(schema(function = "obstacle_belongs"))]
 pub struct NewMessage {
     /// What it does to the request.
     kind: MessageKind,
     /// The text. Kept exactly as sent.
-    #[validate(length(min = 1, max = 20000), custom(function = "rules::plain"))]
+    #[validate(length(min = 1, max = 20000), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 20000)]
     text: String,
     /// Its language.
@@ -59,10 +72,21 @@ pub struct NewMessage {
     #[validate(length(max = 1000))]
     #[schema(value_type = Vec<String>, max_items = 1000)]
     items: Vec<ItemId>,
+    /// The earlier message of this request that it replies to.
+    #[schema(value_type = Option<String>, pattern = "^msg_[0-7][0-9a-hjkmnp-tv-z]{25}$")]
+    in_reply_to: Option<MessageId>,
 }
 
-fn obstacle_named(message: &NewMessage) -> Result<(), ValidationError> {
-    if (message.kind == MessageKind::Obstacle) != message.obstacle.is_some() {
+fn obstacle_belongs(message: &NewMessage) -> Result<(), ValidationError> {
+    obstacle_named(message.kind, message.obstacle)
+}
+
+/// An obstacle is named where one is reported, and nowhere else.
+pub(super) fn obstacle_named(
+    kind: MessageKind,
+    obstacle: Option<Obstacle>,
+) -> Result<(), ValidationError> {
+    if (kind == MessageKind::Obstacle) != obstacle.is_some() {
         let says = "`obstacle` belongs to kind `obstacle`, which cannot do without it";
         return Err(ValidationError::new("obstacle").with_message(says.into()));
     }
@@ -90,10 +114,30 @@ pub struct MessageBody {
     pub items: Vec<String>,
     /// When it was stored.
     pub at: Instant,
+    /// The earlier message that it replies to.
+    #[schema(required = true)]
+    pub in_reply_to: Option<String>,
+    /// The document that came with it.
+    #[schema(required = true)]
+    pub document: Option<Document>,
+}
+
+/// A document that came with a message.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Document {
+    /// What its sender called it.
+    pub name: String,
+    /// How many bytes it has.
+    #[schema(minimum = 1)]
+    pub bytes: i64,
+    /// SHA-256 of its bytes, in hexadecimal digits: compare it with that of what you downloaded or were given by other ways.
+    pub sha256: String,
+    /// Where it is downloaded.
+    pub url: String,
 }
 
 impl MessageBody {
-    fn of(view: &MessageView) -> Self {
+    pub(super) fn of(view: &MessageView) -> Self {
         Self {
             id: view.id.clone(),
             kind: view.kind.clone(),
@@ -103,6 +147,13 @@ impl MessageBody {
             obstacle: view.obstacle.clone(),
             items: view.items.clone(),
             at: Instant(view.at),
+            in_reply_to: view.in_reply_to.clone(),
+            document: view.document.as_ref().map(|document| Document {
+                name: document.name.clone(),
+                bytes: document.bytes,
+                sha256: document.digest.to_string(),
+                url: format!("/v1/requests/{}/documents/{}", view.request, view.id),
+            }),
         }
     }
 }
@@ -145,20 +196,15 @@ pub async fn post_message(
 ) -> Result<HttpResponse, Problem> {
     let (expected, key) = (if_match(&http)?, once(&http, &sent.bytes)?);
     let body = sent.value;
-    let saying = match (body.kind, body.obstacle) {
-        (MessageKind::Obstacle, Some(obstacle)) => Saying::Obstacle(obstacle),
-        (MessageKind::Question | MessageKind::Obstacle, _) => Saying::Question,
-        (MessageKind::ObstacleOver, _) => Saying::ObstacleOver,
-        (MessageKind::Answer, _) => Saying::Answer,
-        (MessageKind::Note, _) => Saying::Note,
-    };
     let message = Message {
-        saying,
+        saying: body.kind.saying(body.obstacle),
         text: Text {
             text: body.text,
             language: body.language,
         },
         items: body.items,
+        in_reply_to: body.in_reply_to,
+        document: None,
     };
     let id = id.into_inner();
     Ok(answer(
@@ -166,7 +212,8 @@ pub async fn post_message(
     ))
 }
 
-fn written(view: &MessageView, version: i32) -> Answer {
+/// 201 with the message and the version of its request.
+pub(super) fn written(view: &MessageView, version: i32) -> Answer {
     Answer {
         status: 201,
         headers: vec![("etag".into(), format!("\"{version}\""))],

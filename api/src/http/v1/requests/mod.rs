@@ -6,8 +6,10 @@ pub mod batch;
 pub mod close;
 pub mod correct;
 pub mod decide;
+pub mod documents;
 pub mod file;
 pub mod history;
+pub mod internal_notes;
 pub mod list;
 pub mod messages;
 pub mod outcome;
@@ -37,6 +39,10 @@ pub fn configure(config: &mut impl Register) {
         .service(close::close)
         .service(messages::list_messages)
         .service(messages::post_message)
+        .service(documents::attach_document)
+        .service(documents::read_document)
+        .service(internal_notes::list_internal_notes)
+        .service(internal_notes::write_internal_note)
         .service(withdraw::withdraw)
         .service(correct::correct)
         .service(attribute::attribute)

@@ -38,7 +38,7 @@ macro_rules! with_outcome {
             #[schema(min_length = 1, max_length = 100)]
             duplicate_of: Option<String>,
             /// A word to the agency.
-            #[validate(length(min = 1, max = 4000), custom(function = "rules::plain"))]
+            #[validate(length(min = 1, max = 4000), custom(function = "rules::filled"))]
             #[schema(min_length = 1, max_length = 4000)]
             note: Option<String>,
             /// Language of the note.

@@ -298,6 +298,9 @@ pub struct Outcome {
     /// A word from the platform.
     #[schema(required = true)]
     pub note: Option<String>,
+    /// Language of the note, where the platform said it.
+    #[schema(required = true)]
+    pub note_language: Option<String>,
     /// When the exchange was told.
     #[schema(required = true)]
     pub decided_at: Option<Instant>,

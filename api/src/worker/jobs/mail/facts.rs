@@ -8,8 +8,8 @@ use crate::app::notify::{Due, Letter};
 use crate::app::parties::Agency;
 use crate::app::requests::RequestView;
 use crate::mail::{
-    Asker, Counts, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle, Power, Span,
-    Verified,
+    Asker, Counts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle,
+    Power, Span, Verified,
 };
 
 /// Everything that the mail of this notification may say.
@@ -50,6 +50,10 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         restoration_asked: due.facts.restoration_asked,
         // As the request stands when the mail leaves: nobody is to remove what is a suspected decoy by now.
         asks_to_wait: view.asks_to_wait(),
+        document: due.facts.document.as_ref().map(|document| Document {
+            name: document.name.clone(),
+            digest: document.digest.to_string(),
+        }),
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
         languages: letter.languages.iter().map(ToString::to_string).collect(),

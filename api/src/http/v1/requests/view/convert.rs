@@ -180,6 +180,7 @@ impl Outcome {
             countries: outcome.countries.iter().map(ToString::to_string).collect(),
             duplicate_of: outcome.duplicate_of.clone(),
             note: outcome.note.clone(),
+            note_language: outcome.note_language.as_ref().map(ToString::to_string),
             decided_at: decided_at.map(Instant),
         }
     }
