@@ -52,8 +52,15 @@ async fn one_link_is_taken_back_and_restored_while_the_rest_stays_closed(db: Db)
     let links = ["https://paste.example/a", "https://paste.example/b"];
     let request = closed(&w, &links).await;
     let [first, second] = [0, 1].map(|n| request["items"][n]["id"].clone());
+    let nothing = withdraw(&w, &request, json!({"reason": "mistake", "items": []})).await;
+    let nothing = nothing.problem(422, "invalid");
+    assert_eq!(nothing["errors"][0]["pointer"], "#/items", "{nothing:#}");
     let taken = withdraw(&w, &request, json!({"reason": "mistake", "items": [first]})).await;
     let taken = taken.is(200).json();
+    assert!(
+        taken["summary"].as_str().unwrap().contains("1 item "),
+        "{taken:#}"
+    );
     assert_eq!(taken["status"], "closed");
     assert_eq!(taken["result"], "actioned", "what is left decides");
     assert_eq!(taken["restoration"], "asked");
@@ -64,6 +71,10 @@ async fn one_link_is_taken_back_and_restored_while_the_rest_stays_closed(db: Db)
     withdraw(&w, &request, json!({"reason": "mistake", "items": [first]}))
         .await
         .problem(422, "invalid");
+    let other = json!({"items": [{"item": first, "graphic": 1}]});
+    let other = send(&w.unit, Method::POST, &request, "corrections", other).await;
+    let other = other.problem(422, "invalid");
+    assert_eq!(other["errors"][0]["pointer"], "#/items/0/item", "{other:#}");
     let asked = "/v1/requests?restoration=asked";
     for party in [&w.unit, &w.platform, &w.auditor] {
         let listed = party.api.list(asked).await;

@@ -71,8 +71,15 @@ impl Step {
         if correction.facts.is_empty() {
             return self.unchanged();
         }
+        // What the platform does not wait for the agency to clarify stands as in a request that is in work.
+        let stands = match self.request.state {
+            State::NeedsInformation { awaiting, .. } if !awaiting.ends_with_answer() => {
+                Status::Acknowledged
+            }
+            _ => status,
+        };
         for fact in &correction.facts {
-            fact.correctable(self.request.kind, status)
+            fact.correctable(self.request.kind, stands)
                 .map_err(|why| Illegal::Fact { fact: *fact, why })?;
         }
         if correction.facts.contains(&Fact::Service) {

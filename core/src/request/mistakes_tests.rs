@@ -87,6 +87,23 @@ fn an_item_acted_on_is_asked_back_while_the_request_stays_closed() {
 }
 
 #[test]
+fn what_is_asked_back_can_be_put_back_after_the_last_item_took_the_request_with_it() {
+    let request = filed(Kind::Referral, None, 2)
+        .in_work()
+        .platform(decide(&[(1, OutcomeCode::Removed)], 30), 30)
+        .agency(withdraw(&[1]), 40)
+        .platform(decide(&[(1, OutcomeCode::DeclinedNotUnlawful)], 50), 50)
+        .agency(withdraw(&[2]), 60);
+    assert_eq!(request.status(), Status::Withdrawn);
+    assert_eq!(request.restoration(), ItemRestoration::Answered);
+    assert_eq!(request.check(), Ok(()));
+    let restored = request.platform(decide(&[(1, OutcomeCode::Restored)], 70), 70);
+    let now = restored.item(item(1)).and_then(|item| item.outcome.clone());
+    assert_eq!(now.map(|outcome| outcome.code), Some(OutcomeCode::Restored));
+    assert_eq!(restored.check(), Ok(()));
+}
+
+#[test]
 fn what_was_never_acted_on_cannot_be_restored() {
     let request = filed(Kind::Referral, None, 2)
         .in_work()
@@ -149,9 +166,13 @@ fn a_correction_that_clarifies_is_the_answer_and_starts_the_hour_anew() {
         said.to_string().contains("makes it another order"),
         "{said}"
     );
-    let force = answered
-        .platform(Command::ReportObstacle(Obstacle::ForceMajeure), 700)
-        .agency(correct(&[Fact::Reasons]), 800);
+    let force = answered.platform(Command::ReportObstacle(Obstacle::ForceMajeure), 700);
+    let said = refused(&force, correct(&[Fact::Grounds]), Side::Agency, 750);
+    assert!(
+        said.to_string().contains("makes it another order"),
+        "nobody waits for the agency to clarify: {said}"
+    );
+    let force = force.agency(correct(&[Fact::Reasons]), 800);
     assert_eq!(
         force.status(),
         Status::NeedsInformation,

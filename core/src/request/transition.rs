@@ -1,7 +1,7 @@
 //! The state machine: one function, one arm per command. Answers for items are in `decide`.
 
 use super::{
-    Request,
+    Item, Request,
     command::{Applied, Change, Command, CommandName, EventType, Side},
     illegal::Illegal,
     outcome::Outcome,
@@ -260,17 +260,20 @@ impl Step {
         if self.request.status() == Status::Withdrawn {
             return Err(self.refuse(CommandName::Withdraw, None));
         }
-        let items: Vec<ItemId> = self
-            .request
-            .items
+        let all = &self.request.items;
+        let asked_before = |item: &&Item| item.withdrawal.is_some_and(|w| w.restore);
+        let items: Vec<ItemId> = all
             .iter()
-            .filter(|item| item.acted_on())
+            .filter(|item| item.acted_on() || asked_before(item))
             .map(|item| item.id)
             .collect();
         let restoration = if items.is_empty() {
             Restoration::NotAsked
-        } else {
+        } else if all.iter().any(Item::acted_on) {
             Restoration::Asked { items }
+        } else {
+            // Whoever declined to put it back may still do so.
+            Restoration::Answered { items, at: self.at }
         };
         self.request.clock = self.request.clock.stop(self.at);
         self.request.state = State::Withdrawn {

@@ -31,6 +31,9 @@ pub struct Facts {
     /// Whether putting things back is asked and not yet answered.
     #[serde(default)]
     pub restoration_asked: bool,
+    /// Whether the platform is asked to wait, because a decoy is suspected.
+    #[serde(default)]
+    pub asks_to_wait: bool,
     /// The document that came with it.
     #[serde(default)]
     pub document: Option<Attached>,
@@ -70,6 +73,7 @@ impl Facts {
                 _ => None,
             },
             restoration_asked: view.restoration == ItemRestoration::Asked,
+            asks_to_wait: view.asks_to_wait(),
             document: view.document.as_ref().map(|document| Attached {
                 name: document.name.clone(),
                 digest: document.digest,

@@ -164,6 +164,15 @@ fn apply(view: &mut RequestView, new: &NewCorrection) -> Result<Vec<Changed>, Er
                 format!("this request has no item {}", new.item),
             )]));
         };
+        if item.item.withdrawal.is_some() {
+            return Err(Error::Invalid(vec![FieldError::new(
+                format!("/items/{index}/item"),
+                format!(
+                    "{} was taken back: there is nothing to correct in it",
+                    new.item
+                ),
+            )]));
+        }
         let (id, detail) = (Some(new.item), &mut item.detail);
         replace!(Description, id, detail.description, &new.description);
         replace!(Language, id, detail.language, &new.language);

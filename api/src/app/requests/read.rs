@@ -140,7 +140,8 @@ pub async fn history(
 
 /// What both sides may see of an entry: what happened. Whose credentials were used stays with the entry itself.
 ///
-/// The digest of a name or of an attribution can be guessed, so whoever may not know them does not see it either.
+/// What a digest of a name or an attribution is made of can be guessed, alone and within the filing whose other bytes are
+/// known, so whoever may not know them does not see it either.
 fn told(entry: &str, escrowed: bool) -> Result<Value, StoreError> {
     let mut entry: Value = serde_json::from_str(entry)?;
     let event = entry["type"].as_str().unwrap_or_default().to_owned();
@@ -151,8 +152,10 @@ fn told(entry: &str, escrowed: bool) -> Result<Value, StoreError> {
                 members.iter().for_each(|member| drop(of.remove(*member)));
             }
         };
-        if event == "attribution.revised" {
-            hide(&mut data, &["attribution", "text"]);
+        match event.as_str() {
+            "attribution.revised" => hide(&mut data, &["attribution", "text"]),
+            "request.filed" => hide(&mut data, &["filing"]),
+            _ => {}
         }
         let facts = data.get_mut("facts").and_then(Value::as_array_mut);
         for fact in facts.into_iter().flatten() {

@@ -89,6 +89,15 @@ impl RequestView {
         }
     }
 
+    /// How many items are asked about: without those taken back by themselves, where the items are known.
+    #[must_use]
+    pub fn asked_count(&self) -> i32 {
+        let taken_back = self.items.iter().filter(|i| i.item.withdrawal.is_some());
+        let left = self.items_count - i32::try_from(taken_back.count()).unwrap_or(0);
+        // The last one takes the request with it, which is then about all of them.
+        if left > 0 { left } else { self.items_count }
+    }
+
     /// Whether the platform is asked to wait rather than to remove, because a decoy is suspected.
     #[must_use]
     pub fn asks_to_wait(&self) -> bool {

@@ -28,10 +28,14 @@ pub struct Withdrawal {
     #[schema(schema_with = wire::withdrawal_reason)]
     reason: WithdrawalReason,
     /// The items that are taken back; all of the request unless said. When they are all that is left, the request is.
-    #[serde(default)]
-    #[validate(length(max = 1000))]
-    #[schema(value_type = Vec<String>, max_items = 1000)]
-    items: Vec<ItemId>,
+    // An empty list is refused: a program that found nothing to take back must not take back everything.
+    #[validate(length(
+        min = 1,
+        max = 1000,
+        message = "1 to 1000 items; leave the member out to take back the whole request"
+    ))]
+    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 1000)]
+    items: Option<Vec<ItemId>>,
     /// For `annulled`, and only for it: by whom and by which decision.
     #[validate(nested)]
     annulment: Option<Annulment>,
@@ -82,7 +86,7 @@ pub async fn withdraw(
 ) -> Result<HttpResponse, Problem> {
     let expected = if_match(&http)?;
     let withdrawal = requests::Withdrawal {
-        items: body.items,
+        items: body.items.unwrap_or_default(),
         reason: body.reason,
         annulment: body.annulment.map(|a| Annulled {
             by: a.by,

@@ -2,7 +2,7 @@
 
 use takedown_core::agency::{AgencyStatus, VerificationMethod};
 use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit};
-use takedown_core::request::{Clock, Side, Start};
+use takedown_core::request::{Clock, EventType, Side, Start};
 
 use crate::app::notify::{Due, Letter};
 use crate::app::parties::Agency;
@@ -48,8 +48,10 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
             CoreObstacle::InsufficientInformation => Obstacle::InsufficientInformation,
         }),
         restoration_asked: due.facts.restoration_asked,
-        // As the request stands when the mail leaves: nobody is to remove what is a suspected decoy by now.
-        asks_to_wait: view.asks_to_wait(),
+        // As the request stands when the mail leaves: nobody is to remove what is a suspected decoy by now. Only the mail
+        // about the suspicion itself tells what was said, also when the request was closed since.
+        asks_to_wait: view.asks_to_wait()
+            || due.event == EventType::AttributionRevised.as_str() && due.facts.asks_to_wait,
         document: due.facts.document.as_ref().map(|document| Document {
             name: document.name.clone(),
             digest: document.digest.to_string(),

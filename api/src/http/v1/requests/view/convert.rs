@@ -234,7 +234,7 @@ fn clock(view: &RequestView) -> Option<ClockView> {
 /// May or must, who and by when, in one sentence. A referral never speaks of a duty or a date.
 fn sentence(view: &RequestView) -> String {
     let who = format!("{} ({})", view.agency.name, view.agency.country);
-    let what = match view.items_count {
+    let what = match view.asked_count() {
         1 => "1 item".to_owned(),
         n => format!("{n} items"),
     };
