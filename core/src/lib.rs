@@ -7,6 +7,7 @@ pub mod agency;
 pub mod contact;
 pub mod document;
 pub mod export;
+pub mod form;
 pub mod history;
 pub mod id;
 pub mod instrument;

@@ -206,9 +206,9 @@ impl Example {
         let (ours, theirs) = (target.split('/'), path.split('/'));
         self.method.eq_ignore_ascii_case(method)
             && ours.clone().count() == theirs.clone().count()
-            && ours.zip(theirs).all(|(ours, theirs)| {
-                ours == theirs || (ours.starts_with("{{") && theirs.starts_with('{'))
-            })
+            && ours
+                .zip(theirs)
+                .all(|(ours, theirs)| ours == theirs || theirs.starts_with('{'))
     }
 }
 

@@ -12,6 +12,7 @@ mod crash;
 mod examples;
 mod export;
 mod first_minutes;
+mod forms;
 mod generated_client;
 mod harness;
 mod idempotency;

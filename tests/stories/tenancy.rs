@@ -142,7 +142,7 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     continue;
                 }
                 let item = request["items"][0]["id"].as_str().unwrap();
-                let below = below.replace("{item}", item);
+                let below = below.replace("{item}", item).replace("{form}", "annex_i");
                 let address = |id: &str| {
                     format!("/v1/requests/{id}/{below}")
                         .trim_end_matches('/')

@@ -13,6 +13,7 @@ pub mod deliveries;
 mod error;
 pub mod export;
 pub mod feeds;
+pub mod forms;
 pub mod health;
 pub mod housekeeping;
 pub mod inbox;

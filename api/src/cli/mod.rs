@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod export;
 mod file;
+mod form;
 mod inbox;
 mod instruments;
 mod lookup;
@@ -111,6 +112,8 @@ pub enum Remote {
     Restore(Box<mistakes::RestoreArgs>),
     /// List what is asked back and not yet answered.
     Restorations(mistakes::RestorationsArgs),
+    /// Print a form of an EU removal order: the order, the feedback, what stood in the way.
+    Form(form::FormArgs),
     /// Statements of reasons for the transparency database (platform).
     Statement(Box<statement::StatementArgs>),
     /// Read what the two sides wrote to each other, or what your own side noted for itself.
@@ -196,6 +199,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Attribute(args) => mistakes::attribute(args).await,
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
+        Remote::Form(args) => form::run(args).await,
         Remote::Statement(args) => statement::run(*args).await,
         Remote::Messages(args) => messages::run(args).await,
         Remote::Note(args) => messages::note(args).await,

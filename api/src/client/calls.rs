@@ -4,7 +4,9 @@ use reqwest::Method;
 use serde::Serialize;
 use serde_json::json;
 
-use super::wire::{BatchAnswer, Decision, DigestLookups, InboxEvent, Lookups, Page, Request};
+use super::wire::{
+    BatchAnswer, Decision, DigestLookups, Forms, InboxEvent, Lookups, Page, Request,
+};
 use super::{Call, Client, ClientError, Reply};
 
 /// Which requests: the query parameters of lists and exports.
@@ -215,6 +217,12 @@ impl Client {
         body: &serde_json::Value,
     ) -> Result<Reply<Request>, ClientError> {
         self.change(method, id, what, Some(etag), body).await
+    }
+
+    /// A form of a removal order.
+    pub async fn forms(&self, id: &str, form: &str) -> Result<Reply<Forms>, ClientError> {
+        self.call(&Call::get(&["v1", "requests", id, "forms", form]))
+            .await
     }
 
     /// What a statement of reasons for an item lacks.

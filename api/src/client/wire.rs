@@ -3,12 +3,14 @@
 //! Answers: unknown members are ignored, codes are open strings. Filings: the whole shape of `POST /v1/requests`,
 //! because a person builds one from flags.
 
+mod forms;
 mod repeats;
 mod sent;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use forms::Forms;
 pub use repeats::{DigestLookups, Lookups, Repeat};
 pub use sent::{
     Decision, FiledAttribution, FiledDeadline, FiledItem, FiledOfficer, FiledService,

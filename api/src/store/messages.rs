@@ -69,3 +69,26 @@ pub fn find(conn: &mut Conn, request: &str, id: &str) -> Result<Option<MessageRo
         .first(conn)
         .optional()?)
 }
+
+/// The newest obstacles that were reported, oldest first: which, when, in which words.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn obstacles(
+    conn: &mut Conn,
+    request: &str,
+    limit: i64,
+) -> Result<Vec<(String, i64, String)>, StoreError> {
+    let mut found: Vec<(Option<String>, i64, String)> = messages::table
+        .filter(messages::request_id.eq(request))
+        .filter(messages::kind.eq("obstacle"))
+        .order(messages::id.desc())
+        .limit(limit)
+        .select((messages::obstacle, messages::at, messages::text))
+        .load(conn)?;
+    found.reverse();
+    let named = found.into_iter();
+    Ok(named
+        .filter_map(|(obstacle, at, text)| Some((obstacle?, at, text)))
+        .collect())
+}

@@ -67,6 +67,8 @@ coded_enum! {
         Attribute => "attribute",
         /// Open a closed one again.
         Reopen => "reopen",
+        /// Read a form of Regulation (EU) 2021/784, filled from the record; for the platform this is the receipt.
+        ReadForm => "read_form",
         /// Read what a statement of reasons lacks (Regulation (EU) 2022/2065, Article 17).
         DraftStatement => "draft_statement",
         /// Put one together.
@@ -191,6 +193,7 @@ impl Action {
             Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
             Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
             Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
+            Self::ReadForm => ("GET", "/v1/requests/{id}/forms/{form}"),
             Self::DraftStatement => ("GET", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatement => ("POST", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatements => ("POST", "/v1/statements"),

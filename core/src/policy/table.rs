@@ -85,6 +85,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         Action::ListRequests
         | Action::ReadRequest
+        | Action::ReadForm
         | Action::ReadHistory
         | Action::ListMessages
         | Action::ReadDocument => READING,

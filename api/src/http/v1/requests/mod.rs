@@ -8,6 +8,7 @@ pub mod correct;
 pub mod decide;
 pub mod documents;
 pub mod file;
+pub mod forms;
 pub mod history;
 pub mod internal_notes;
 pub mod list;
@@ -33,6 +34,7 @@ pub fn configure(config: &mut impl Register) {
         .service(batch::file_batch)
         .service(list::list_requests)
         .service(read::read_request)
+        .service(forms::read_form)
         .service(history::read_history)
         .service(acknowledge::acknowledge)
         .service(decide::decide)

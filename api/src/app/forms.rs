@@ -1,0 +1,93 @@
+//! The forms of Regulation (EU) 2021/784, filled from the record. Nothing is stored.
+
+use takedown_core::form::{
+    self, Authority, Case, Form, FormKind, Item, NoForm, Provider, Reported,
+};
+use takedown_core::policy::{Action, Resource, authorize};
+
+use super::parties::{instant, parsed};
+use super::requests::{self, RequestView};
+use super::{Caller, Cx, Error};
+use crate::store::StoreError;
+use crate::store::messages;
+
+/// So many obstacles stand in a form, the newest.
+const OBSTACLES: i64 = 100;
+
+/// Fills a form, or says why there is none. For the platform this is reading the request, and so may be the receipt.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no request that the caller may see.
+pub async fn draw(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    kind: FormKind,
+) -> Result<Result<Vec<Form>, NoForm>, Error> {
+    authorize(&caller.actor, Action::ReadForm, &Resource::Exchange)?;
+    let view = requests::read(cx, caller, id).await?;
+    let request = view.request.id.to_string();
+    let obstacles = cx
+        .store
+        .read(move |conn| {
+            let rows = messages::obstacles(conn, &request, OBSTACLES)?;
+            let reported = rows.into_iter().map(|(obstacle, at, text)| {
+                Ok::<_, StoreError>(Reported {
+                    obstacle: parsed("obstacle", &obstacle)?,
+                    at: instant(at)?,
+                    text,
+                })
+            });
+            Ok::<_, Error>(reported.collect::<Result<Vec<_>, _>>()?)
+        })
+        .await?;
+    Ok(form::draw(kind, &case(&view, caller, obstacles)))
+}
+
+fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>) -> Case {
+    let filing = &view.filing;
+    let reasons = [Some(&filing.reasons), filing.translation.as_ref()];
+    let officer = filing.officer.as_ref().map(|officer| {
+        let name = officer.name.as_ref().filter(|_| caller.sees_escrowed());
+        let mut named = name.unwrap_or(&officer.handle).clone();
+        if let Some(rank) = &officer.rank {
+            named += &format!(", {rank}");
+        }
+        named
+    });
+    let items = view.items.iter().map(|item| Item {
+        position: item.item.position,
+        locator: item.locator.clone(),
+        description: item.detail.description.clone(),
+        outcome: item.item.outcome.clone(),
+        withdrawn_at: item.item.withdrawal.map(|taken| taken.at),
+    });
+    Case {
+        instrument: view.request.instrument.as_str().to_owned(),
+        reference: view.reference.to_string(),
+        authority: Authority {
+            name: view.agency.name.clone(),
+            country: view.agency.country,
+            agency_type: view.agency.agency_type,
+            officer,
+            file_number: view.agency_reference.clone(),
+        },
+        provider: Provider {
+            name: view.platform.name.clone(),
+            country: view.platform.country,
+            reference: view.platform_reference.clone(),
+        },
+        issued_at: view.request.filed_at,
+        received_at: view.request.state.fetched_at(),
+        grounds: filing.grounds.clone(),
+        reasons: reasons
+            .into_iter()
+            .flatten()
+            .map(|text| (text.language.clone(), text.text.clone()))
+            .collect(),
+        items: items.collect(),
+        non_disclosure: filing.non_disclosure.is_some(),
+        withdrawn_at: view.request.state.withdrawn_at(),
+        obstacles,
+    }
+}
