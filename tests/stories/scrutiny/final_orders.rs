@@ -105,17 +105,17 @@ async fn it_is_all_done_from_the_command_line(db: Db) {
     assert!(decided.out.contains("no_infringement"), "{}", decided.out);
     let unit = Cli::of(&w.unit, &w.server);
     let at = request["filed_at"].as_str().unwrap();
-    let last = unit.run(&[
+    let last = [
         "final",
         reference,
         "--how",
         "confirmed-on-appeal",
         "--at",
         at,
-    ]);
-    let last = last.await.ends(0);
+    ];
+    let last = unit.run(&last).await.ends(0);
     assert!(last.out.contains("confirmed_on_appeal"), "{}", last.out);
-    let copied = unit.run(&[
+    let copied = [
         "scrutiny",
         "copied",
         reference,
@@ -123,6 +123,6 @@ async fn it_is_all_done_from_the_command_line(db: Db) {
         "X",
         "--sent-at",
         at,
-    ]);
-    copied.await.ends(1);
+    ];
+    unit.run(&copied).await.ends(1);
 }
