@@ -86,6 +86,12 @@ pub struct Case {
     pub items: Vec<Item>,
     /// Whether the uploader may not be told.
     pub non_disclosure: bool,
+    /// Why the platform was not told beforehand, where this is a first order and the notice was waived.
+    pub prior_notice_waived: Option<String>,
+    /// To whom and when the copy for the platform's Member State went; the name where it is known.
+    pub copied: Option<Copied>,
+    /// By whom and when the order was annulled.
+    pub annulled: Option<(String, At)>,
     /// When the whole order was taken back.
     pub withdrawn_at: Option<At>,
     /// What the platform reported, oldest first.
@@ -131,6 +137,15 @@ pub struct Item {
     pub outcome: Option<Outcome>,
     /// When it was taken back, and the rest of the order not.
     pub withdrawn_at: Option<At>,
+}
+
+/// The copy for the authority of the provider's Member State.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// Its name.
+    pub to: String,
+    /// When it was sent.
+    pub at: At,
 }
 
 /// An obstacle that the platform reported.

@@ -148,6 +148,8 @@ ids! {
     OperatorId => "operator",
     /// A note that one side of a request writes for itself.
     InternalNoteId => "note",
+    /// What an agency told a platform before its first order.
+    PriorNoticeId => "notice",
     /// A text that a party keeps for use in many requests.
     SavedTextId => "text",
 }

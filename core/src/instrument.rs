@@ -13,6 +13,7 @@ mod claim;
 mod clock;
 mod file;
 mod kinds;
+mod oversight;
 mod rank;
 mod reference;
 mod rules;
@@ -26,6 +27,9 @@ pub use claim::{
 pub use clock::{AfterInterruption, ClockRule, ClockStart, DueError, Unit};
 pub use kinds::{
     IdError, InstrumentId, Jurisdiction, Kind, Obstacle, ServiceMethod, TerritoryRule,
+};
+pub use oversight::{
+    Acquaintance, FinalityRule, PriorNotice, PriorNoticeRule, ScrutinyRule, scrutinised,
 };
 pub use rank::{Ladder, Rank, RankFloor};
 pub use reference::table;
@@ -88,6 +92,12 @@ pub struct Instrument {
     pub non_disclosure: Option<NonDisclosureRule>,
     /// For how long it can require keeping what was removed; `None`: it cannot.
     pub preservation: Option<PreservationRule>,
+    /// Whether a platform is told before its first order; `None`: it is not.
+    pub prior_notice: Option<PriorNoticeRule>,
+    /// Whether an authority of the platform's country gets a copy and may scrutinise it; `None`: none does.
+    pub scrutiny: Option<ScrutinyRule>,
+    /// Whether its orders become final and are counted; `None`: they are not.
+    pub finality: Option<FinalityRule>,
     /// How it must be served apart from filing it here; `None`: filing is enough.
     pub service: Option<ServiceRule>,
     /// What the platform may report as standing in the way.

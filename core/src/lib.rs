@@ -14,6 +14,7 @@ pub mod instrument;
 pub mod locator;
 pub mod notice;
 pub mod operation;
+pub mod oversight;
 pub mod page;
 pub mod platform;
 pub mod policy;

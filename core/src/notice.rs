@@ -47,13 +47,21 @@ pub struct Notice {
     pub what: What,
 }
 
-/// Who must be told of an event that `by` brought about: the other side, or nobody.
+/// Who must be told of an event that `by` brought about: the other side, or nobody; of what a scrutinising authority did,
+/// whom it concerns. Whether that authority is told of something is said by [`EventType::concerns_authority`].
 ///
 /// That a platform has read or acknowledged is seen in the feed and in the request; a mail for each would teach
 /// people to overlook the ones that matter.
 pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
     match event {
-        EventType::RequestFetched | EventType::RequestAcknowledged => Vec::new(),
+        EventType::RequestFetched | EventType::RequestAcknowledged | EventType::OrderCopied => {
+            Vec::new()
+        }
+        // Brought about by neither side.
+        EventType::ScrutinyAnnounced => vec![of(event, Side::Agency)],
+        EventType::ScrutinyDecided | EventType::RequestAnnulled => {
+            vec![of(event, Side::Agency), of(event, Side::Platform)]
+        }
         EventType::RequestFiled
         | EventType::RequestDecided
         | EventType::RequestClosed
@@ -68,10 +76,16 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::AttributionRevised
         | EventType::DecisionRevised
         | EventType::RequestReopened
-        | EventType::RestorationAnswered => vec![Notice {
-            to: by.other(),
-            what: What::Event(event),
-        }],
+        | EventType::RestorationAnswered
+        | EventType::ScrutinyAsked
+        | EventType::OrderFinal => vec![of(event, by.other())],
+    }
+}
+
+const fn of(event: EventType, to: Side) -> Notice {
+    Notice {
+        to,
+        what: What::Event(event),
     }
 }
 

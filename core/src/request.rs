@@ -12,6 +12,7 @@ mod decide;
 mod illegal;
 mod item;
 mod outcome;
+mod oversee;
 mod status;
 mod transition;
 
@@ -28,6 +29,7 @@ pub use outcome::{
     Basis, CLOCK_SKEW, MAX_DUPLICATE_OF_CHARS, MAX_NOTE_CHARS, Outcome, OutcomeCode, OutcomeError,
     UploaderInformed,
 };
+pub use oversee::Overseen;
 pub use status::{
     Awaiting, Closure, Progress, Reached, ReopenReason, Restoration, ResultCode, State, Status,
     WaitingFor, WithdrawalReason,

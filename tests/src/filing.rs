@@ -23,6 +23,8 @@ impl Filing {
         filing.0["reasons"]["text"] = json!(
             "The material solicits others to commit the offences named, see the description of each item."
         );
+        // Only a first order needs it, and every story has its own first.
+        filing.0["prior_notice_waived"] = json!("The attack is announced for today.");
         filing
     }
 

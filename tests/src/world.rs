@@ -170,6 +170,20 @@ impl World {
             .json()
     }
 
+    /// The platform answers every item alike once more, for instance that it is put back.
+    pub async fn decide_all_again(&self, request: &Value, outcome: &str) -> Value {
+        let items = request["items"].as_array().expect("items").iter();
+        let items: Vec<_> = items.map(|item| &item["id"]).collect();
+        let decisions = format!("{}/decisions", path(request));
+        self.platform
+            .api
+            .post(&decisions, &filing::decide(&items, outcome))
+            .if_match("*")
+            .await
+            .is(201)
+            .json()
+    }
+
     /// The platform closes.
     pub async fn close(&self, request: &Value) -> Value {
         self.platform

@@ -1,9 +1,13 @@
 //! Nobody sees a foreign request: to a party that may not know it, it does not exist.
 
+mod seen;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use takedown_tests::world::{Party, path};
 use takedown_tests::{Answer, Db, Filing, World, both_databases};
+
+pub use seen::seen;
 
 both_databases!(
     a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte,
@@ -30,6 +34,12 @@ fn body(operation: &str, request: &Value) -> Value {
             json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
         "PUT verification" => takedown_tests::world::verification(),
+        "PUT scrutiny-request" => json!({"by": "platform"}),
+        "PUT copy" => json!({"to": "Example Authority", "sent_at": "2026-01-01T00:00:00Z"}),
+        "PUT finality" => {
+            json!({"how": "appeal_period_expired", "final_at": "2026-01-01T00:00:00Z"})
+        }
+        "PUT competence" => json!({"scrutinises": []}),
         "PUT naming" => json!({"agreed": true}),
         "PUT suspension" => json!({"reason": "test"}),
         "POST items/{item}/statement" => json!({}),
@@ -83,44 +93,6 @@ pub async fn call(party: &Party, method: &Method, address: &str, body: &Value) -
     }
 }
 
-/// All that a caller could compare: status, headers and body, without what differs between any two answers.
-pub fn seen(answer: &Answer, id: &str) -> (u16, Vec<String>, String) {
-    let mut text = answer.text().replace(id, "ID");
-    let request_id = answer.header("x-request-id").map(str::to_owned);
-    if let Ok(problem) = serde_json::from_slice::<Value>(&answer.body)
-        && let Some(request_id) = problem["request_id"].as_str()
-    {
-        text = text.replace(request_id, "REQUEST-ID");
-    }
-    // Whoever is refused before his body was read keeps his connection only if the body had come already.
-    let varies = [
-        "connection",
-        "date",
-        "x-request-id",
-        "ratelimit",
-        "x-ratelimit",
-        "retry-after",
-    ];
-    let mut headers: Vec<_> = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| {
-            !varies
-                .iter()
-                .any(|prefix| name.as_str().starts_with(prefix))
-        })
-        .map(|(name, value)| {
-            format!(
-                "{name}: {}",
-                value.to_str().unwrap_or_default().replace(id, "ID")
-            )
-        })
-        .collect();
-    headers.sort();
-    let text = request_id.map_or(text.clone(), |id| text.replace(&id, "REQUEST-ID"));
-    (answer.status, headers, text)
-}
-
 async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte(db: Db) {
     let w = World::new(db).await;
     let filed = w
@@ -153,8 +125,12 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 // What a role may never do is refused before anything is looked up (docs/policy.md).
                 let never_theirs = match below.as_str() {
                     _ if role == "operator" => true,
-                    "acknowledgement" | "decisions" | "closure" => role == "other unit",
-                    "withdrawal" | "corrections" | "attributions" => role == "other platform",
+                    "acknowledgement" | "decisions" | "closure" | "scrutiny-request" => {
+                        role == "other unit"
+                    }
+                    "withdrawal" | "corrections" | "attributions" | "copy" | "finality" => {
+                        role == "other platform"
+                    }
                     other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
                 };

@@ -1,5 +1,8 @@
 //! Registering, verifying and suspending agencies.
 
+mod competence;
+mod record;
+
 use chrono::TimeDelta;
 use takedown_core::agency::{AgencyStatus, AgencyType, Verification, VerificationMethod};
 use takedown_core::contact::MailAddress;
@@ -19,6 +22,9 @@ use super::values::{Checker, Complaints, Name, Note, Reason, Zone};
 use super::{Caller, Cx, Error};
 use crate::store::agencies::AgencyRow;
 use crate::store::{Conn, StoreError, agencies, clients};
+
+pub use competence::compete;
+pub use record::{Record, record_of};
 
 /// Longest validity of a verification: units are dissolved, domains change hands.
 pub const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);
@@ -62,6 +68,7 @@ impl NewAgency {
             created_at: now,
             updated_at: now,
             naming_agreed: false,
+            scrutinises: Vec::new(),
         }
     }
 }
@@ -137,30 +144,6 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<Agency, Error> {
     let id = permitted(caller, Action::ReadAgency, id)?.to_string();
     cx.store
         .read(move |conn| load_agency(conn, &id)?.ok_or(Error::NotFound))
-        .await
-}
-
-/// How an agency's requests fared.
-#[derive(Debug, Clone)]
-pub struct Record {
-    /// Which agency.
-    pub agency: Agency,
-    /// Its counts, as (what, which, how many).
-    pub counts: Vec<(&'static str, String, i64)>,
-}
-
-/// How often an agency filed, withdrew, corrected, and how its items were answered.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none that the caller may know of, and those of the policy and the store.
-pub async fn record_of(cx: &Cx, caller: &Caller, id: &str) -> Result<Record, Error> {
-    let id = permitted(caller, Action::ReadAgencyRecord, id)?.to_string();
-    cx.store
-        .read(move |conn| {
-            let agency = load_agency(conn, &id)?.ok_or(Error::NotFound)?;
-            let counts = crate::store::record::of_agency(conn, &id)?;
-            Ok(Record { agency, counts })
-        })
         .await
 }
 

@@ -1,8 +1,8 @@
 //! Who calls a use case, and through which door.
 
 use takedown_core::history::{Author, By, Via};
-use takedown_core::id::ClientId;
-use takedown_core::policy::{Actor, Reach, Role};
+use takedown_core::id::{ClientId, PlatformId};
+use takedown_core::policy::{Actor, Party, Reach, Role};
 
 /// An authenticated caller.
 #[derive(Debug, Clone)]
@@ -24,6 +24,28 @@ impl Caller {
             Role::Agency => true,
             Role::Auditor => !matches!(self.actor.reach(), Reach::Platform(_)),
             Role::Platform | Role::Operator | Role::Anonymous => false,
+        }
+    }
+
+    /// The caller as the history names him when his agency acts as the scrutinising authority.
+    #[must_use]
+    pub fn as_authority(&self) -> Author {
+        let author = self.author();
+        match author.by {
+            By::Agency { id } => Author {
+                by: By::Authority { id },
+                ..author
+            },
+            _ => author,
+        }
+    }
+
+    /// Somebody who sees of a request what its platform sees.
+    #[must_use]
+    pub fn seeing_as(&self, platform: PlatformId) -> Self {
+        Self {
+            actor: Actor::new(Party::Platform(platform), self.actor.scopes()),
+            ..self.clone()
         }
     }
 

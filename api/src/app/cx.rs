@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::feeds::Feeds;
 use super::health::Health;
 use super::instruments::Powers;
+use super::notices::NoticeEvent;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
@@ -22,6 +23,8 @@ pub struct Settings {
     /// Writes an event as the inbox shows it. The door that serves the inbox owns the format; the entry is rendered
     /// once, inside the commit, so that reading a page is copying text.
     pub render_event: fn(&InboxEvent<'_>) -> String,
+    /// The same for a notice before a first order.
+    pub render_notice: fn(&NoticeEvent<'_>) -> String,
 }
 
 /// The context of a use case. Cheap to clone.

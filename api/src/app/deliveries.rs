@@ -56,7 +56,7 @@ impl Status {
 pub struct Delivery {
     /// Its identifier.
     pub id: DeliveryId,
-    /// The request.
+    /// The request, or the notice before a first order.
     pub request: String,
     /// Its reference.
     pub reference: String,
@@ -124,10 +124,18 @@ fn with_references(
     let references: HashMap<String, String> = outbox::references(conn, &ids)?.into_iter().collect();
     rows.into_iter()
         .map(|row| {
-            let reference = references.get(&row.request_id).cloned().unwrap_or_default();
+            let reference = references.get(&row.request_id).cloned();
+            let reference = reference.or_else(|| notice_reference(&row.request_id));
+            let reference = reference.unwrap_or_default();
             delivery(row, reference, whole)
         })
         .collect()
+}
+
+/// Of a mail that is about a notice and no request.
+fn notice_reference(id: &str) -> Option<String> {
+    let id = id.parse().ok()?;
+    Some(super::notices::reference(id).to_string())
 }
 
 fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, StoreError> {

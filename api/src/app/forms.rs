@@ -1,9 +1,12 @@
 //! The forms of Regulation (EU) 2021/784, filled from the record. Nothing is stored.
 
 use takedown_core::form::{
-    self, Authority, Case, Form, FormKind, Item, NoForm, Provider, Reported,
+    self, Authority, Case, Copied, Form, FormKind, Item, NoForm, Provider, Reported,
 };
 use takedown_core::policy::{Action, Resource, authorize};
+
+use takedown_core::oversight::{CopySent, Finding};
+use takedown_core::time::At;
 
 use super::parties::{instant, parsed};
 use super::requests::{self, RequestView};
@@ -87,7 +90,32 @@ fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>) -> Case {
             .collect(),
         items: items.collect(),
         non_disclosure: filing.non_disclosure.is_some(),
+        prior_notice_waived: filing.prior_notice.as_ref().and_then(|n| n.reason.clone()),
+        copied: copied(view),
+        annulled: annulled(view),
         withdrawn_at: view.request.state.withdrawn_at(),
         obstacles,
     }
+}
+
+fn copied(view: &RequestView) -> Option<Copied> {
+    let kept = &view.oversight;
+    match &kept.core.scrutiny.as_ref()?.copy {
+        CopySent::Exchange { at, .. } => Some(Copied {
+            to: kept.authority_name.clone()?,
+            at: *at,
+        }),
+        CopySent::Due => None,
+        CopySent::ByHand { to, at } => Some(Copied {
+            to: to.clone(),
+            at: *at,
+        }),
+    }
+}
+
+fn annulled(view: &RequestView) -> Option<(String, At)> {
+    let kept = &view.oversight;
+    let decision = kept.core.scrutiny.as_ref()?.decision?;
+    (decision.finding == Finding::Infringement)
+        .then(|| Some((kept.authority_name.clone()?, decision.at)))?
 }

@@ -18,6 +18,7 @@ pub mod health;
 pub mod housekeeping;
 pub mod inbox;
 pub mod instruments;
+pub mod notices;
 pub mod notify;
 pub mod once;
 pub mod operations;
@@ -28,6 +29,7 @@ pub mod registering;
 pub mod registry;
 pub mod repeats;
 pub mod requests;
+pub mod scrutinies;
 pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;

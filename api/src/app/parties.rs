@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use takedown_core::agency::{AgencyStatus, AgencyType, Verification};
 use takedown_core::id::{AgencyId, PlatformId};
+use takedown_core::instrument::InstrumentId;
 use takedown_core::platform::{SizeClass, Standing};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::{At, from_millis};
@@ -45,6 +46,8 @@ pub struct Agency {
     pub updated_at: At,
     /// Whether others who ask about the same item may be told its name, if they agreed to that as well.
     pub naming_agreed: bool,
+    /// Under which instruments it scrutinises the orders of other authorities to platforms of its country.
+    pub scrutinises: Vec<InstrumentId>,
 }
 
 impl Agency {
@@ -80,6 +83,7 @@ impl TryFrom<AgencyRow> for Agency {
             created_at: instant(row.created_at)?,
             updated_at: instant(row.updated_at)?,
             naming_agreed: row.naming_agreed,
+            scrutinises: serde_json::from_str(&row.scrutinises)?,
         })
     }
 }
@@ -108,6 +112,7 @@ impl TryFrom<&Agency> for AgencyRow {
             created_at: agency.created_at.timestamp_millis(),
             updated_at: agency.updated_at.timestamp_millis(),
             naming_agreed: agency.naming_agreed,
+            scrutinises: serde_json::to_string(&agency.scrutinises)?,
         })
     }
 }

@@ -79,6 +79,7 @@ pub fn context(config: &Config) -> Result<Cx, Failed> {
         Settings {
             public_url: config.server.public_url.clone(),
             render_event: v1::inbox::render,
+            render_notice: v1::inbox::render_notice,
         },
     );
     Ok(cx.with_powers(Powers {

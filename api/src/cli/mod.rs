@@ -17,6 +17,7 @@ mod messages;
 mod mistakes;
 mod operations;
 mod output;
+mod oversight;
 mod progress;
 mod registry;
 mod server;
@@ -114,6 +115,14 @@ pub enum Remote {
     Restorations(mistakes::RestorationsArgs),
     /// Print a form of an EU removal order: the order, the feedback, what stood in the way.
     Form(form::FormArgs),
+    /// Tell a platform before a first order which procedures and deadlines apply, or read that.
+    #[command(subcommand)]
+    Notice(oversight::NoticeCommand),
+    /// Copies of orders from other Member States, and their scrutiny (authority of the platform's country, platform).
+    #[command(subcommand)]
+    Scrutiny(oversight::ScrutinyCommand),
+    /// Record that an order is final (agency).
+    Final(oversight::FinalArgs),
     /// Statements of reasons for the transparency database (platform).
     Statement(Box<statement::StatementArgs>),
     /// Read what the two sides wrote to each other, or what your own side noted for itself.
@@ -200,6 +209,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Form(args) => form::run(args).await,
+        Remote::Notice(command) => oversight::notice(command).await,
+        Remote::Scrutiny(command) => oversight::scrutiny(command).await,
+        Remote::Final(args) => oversight::record_final(args).await,
         Remote::Statement(args) => statement::run(*args).await,
         Remote::Messages(args) => messages::run(args).await,
         Remote::Note(args) => messages::note(args).await,

@@ -9,6 +9,7 @@ mod calls;
 mod conversation;
 mod credentials;
 mod error;
+mod oversight;
 mod retry;
 mod token;
 pub mod wire;

@@ -314,8 +314,20 @@ answer!(
         kind: String,
         /// When.
         at: Option<String>,
-        /// The request without locators or texts.
-        request: InboxRequest,
+        /// The request without locators or texts; none for an event that is about none.
+        request: Option<InboxRequest>,
+        /// What the platform is told before a first order.
+        notice: Option<InboxNotice>,
+    }
+);
+
+answer!(
+    /// What a platform is told before a first order, as the inbox shows it.
+    InboxNotice {
+        /// TypeID (`notice_…`).
+        id: String,
+        /// Who tells it.
+        agency: Party,
     }
 );
 

@@ -8,6 +8,8 @@ use super::{health, oauth, openapi, v1};
 /// The endpoints that the published description names.
 pub fn described(config: &mut impl Register) {
     v1::requests::configure(config);
+    v1::scrutinies::configure(config);
+    v1::notices::configure(config);
     v1::statements::configure(config);
     v1::operations::configure(config);
     v1::inbox::configure(config);

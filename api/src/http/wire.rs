@@ -88,6 +88,12 @@ words! {
     target_role "TargetRole" takedown_core::operation::TargetRole,
         "The part that the target of the request plays: the site itself, its host, its registrar, an account that promotes it.";
     membership "Membership" takedown_core::operation::Membership, "How an agency stands to an operation.";
+    requester "ScrutinyRequester" takedown_core::oversight::Requester,
+        "Who asks: the platform itself, or whoever put the material there, through the platform.";
+    finding "ScrutinyFinding" takedown_core::oversight::Finding,
+        "`infringement`: the order seriously or manifestly infringes the law or fundamental rights, and ceases to have effect.";
+    final_how "FinalHow" takedown_core::oversight::FinalHow,
+        "Nobody appealed in time, or it was confirmed on appeal.";
     scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }
 

@@ -45,13 +45,27 @@ pub enum MailEvent {
     RequestReopened,
     /// The platform answered whether it put things back.
     RestorationAnswered,
+    /// An authority got a copy of an order.
+    OrderCopied,
+    /// Scrutiny of an order was asked for.
+    ScrutinyAsked,
+    /// An authority means to find an infringement.
+    ScrutinyAnnounced,
+    /// An authority found no infringement.
+    ScrutinyDecided,
+    /// An authority found an infringement: the order ceased to have effect.
+    RequestAnnulled,
+    /// The order is final.
+    OrderFinal,
+    /// An agency tells a platform what would apply to a first order.
+    NoticeGiven,
     /// The time that an order gives is about to end. Never for a referral.
     DeadlineNear,
 }
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 25] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -69,8 +83,31 @@ impl MailEvent {
         Self::DecisionRevised,
         Self::RequestReopened,
         Self::RestorationAnswered,
+        Self::OrderCopied,
+        Self::ScrutinyAsked,
+        Self::ScrutinyAnnounced,
+        Self::ScrutinyDecided,
+        Self::RequestAnnulled,
+        Self::OrderFinal,
+        Self::NoticeGiven,
         Self::DeadlineNear,
     ];
+
+    /// Whether it can only be about an order: no mail about a referral may say it.
+    #[must_use]
+    pub const fn needs_an_order(self) -> bool {
+        matches!(
+            self,
+            Self::OrderCopied
+                | Self::ScrutinyAsked
+                | Self::ScrutinyAnnounced
+                | Self::ScrutinyDecided
+                | Self::RequestAnnulled
+                | Self::OrderFinal
+                | Self::NoticeGiven
+                | Self::DeadlineNear
+        )
+    }
 
     /// The dotted name used by the history, the inbox and the outbox.
     #[must_use]
@@ -93,6 +130,13 @@ impl MailEvent {
             Self::DecisionRevised => "decision.revised",
             Self::RequestReopened => "request.reopened",
             Self::RestorationAnswered => "restoration.answered",
+            Self::OrderCopied => "order.copied",
+            Self::ScrutinyAsked => "scrutiny.asked",
+            Self::ScrutinyAnnounced => "scrutiny.announced",
+            Self::ScrutinyDecided => "scrutiny.decided",
+            Self::RequestAnnulled => "request.annulled",
+            Self::OrderFinal => "order.final",
+            Self::NoticeGiven => "notice.given",
             Self::DeadlineNear => "deadline.near",
         }
     }
@@ -122,6 +166,8 @@ pub enum MailSide {
     Agency,
     /// The service that is asked.
     Platform,
+    /// The authority of the platform's country that has a copy.
+    Authority,
 }
 
 /// May or must, as the agency claims. A date to act by exists only on the binding side, so that a referral

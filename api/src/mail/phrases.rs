@@ -32,6 +32,13 @@ impl Writer<'_> {
             MailEvent::DecisionRevised => w.what_revised,
             MailEvent::RequestReopened => w.what_reopened,
             MailEvent::RestorationAnswered => w.what_restoration,
+            MailEvent::OrderCopied => w.what_copied,
+            MailEvent::ScrutinyAsked => w.what_scrutiny_asked,
+            MailEvent::ScrutinyAnnounced => w.what_scrutiny_announced,
+            MailEvent::ScrutinyDecided => w.what_scrutiny_decided,
+            MailEvent::RequestAnnulled => w.what_annulled,
+            MailEvent::OrderFinal => w.what_final,
+            MailEvent::NoticeGiven => w.what_notice,
             MailEvent::DeadlineNear => w.what_deadline,
         }
     }
@@ -61,6 +68,13 @@ impl Writer<'_> {
             MailEvent::DecisionRevised => w.headline_revised,
             MailEvent::RequestReopened => w.headline_reopened,
             MailEvent::RestorationAnswered => w.headline_restoration,
+            MailEvent::OrderCopied => w.headline_copied,
+            MailEvent::ScrutinyAsked => w.headline_scrutiny_asked,
+            MailEvent::ScrutinyAnnounced => w.headline_scrutiny_announced,
+            MailEvent::ScrutinyDecided => w.headline_scrutiny_decided,
+            MailEvent::RequestAnnulled => w.headline_annulled,
+            MailEvent::OrderFinal => w.headline_final,
+            MailEvent::NoticeGiven => w.headline_notice,
             MailEvent::DeadlineNear => w.headline_deadline,
         }
     }
@@ -94,10 +108,23 @@ impl Writer<'_> {
                 | MailEvent::DeadlineNear,
             ) => (answer, true),
             (MailSide::Platform, MailEvent::AnswerGiven) => (w.next_read_answer, true),
-            (MailSide::Platform, MailEvent::RequestWithdrawn) if self.facts.restoration_asked => {
+            (MailSide::Platform, MailEvent::RequestWithdrawn | MailEvent::RequestAnnulled)
+                if self.facts.restoration_asked =>
+            {
                 (w.next_restore, true)
             }
-            (MailSide::Platform, MailEvent::RequestWithdrawn) => (w.next_withdrawn, false),
+            (MailSide::Platform, MailEvent::RequestWithdrawn | MailEvent::RequestAnnulled) => {
+                (w.next_withdrawn, false)
+            }
+            (MailSide::Authority, MailEvent::OrderCopied | MailEvent::ScrutinyAsked) => {
+                (w.next_scrutinise, true)
+            }
+            (_, MailEvent::NoticeGiven) => (w.next_notice, true),
+            (MailSide::Agency, MailEvent::ScrutinyAnnounced) => (w.next_announced, true),
+            (
+                MailSide::Agency | MailSide::Platform,
+                MailEvent::ScrutinyDecided | MailEvent::RequestAnnulled,
+            ) => (w.next_read_finding, true),
             (_, MailEvent::NoteAdded) => (w.next_read_note, true),
             (MailSide::Agency, MailEvent::QuestionAsked) => (w.next_answer_question, true),
             (MailSide::Agency, MailEvent::ObstacleReported) => (w.next_clear_obstacle, true),
@@ -134,6 +161,8 @@ impl Writer<'_> {
         match (self.facts.power, self.facts.event) {
             (Power::Voluntary, _) => self.words.power_voluntary,
             (_, MailEvent::RequestWithdrawn) => self.words.power_was_binding,
+            (_, MailEvent::NoticeGiven) => self.words.power_notice,
+            (_, MailEvent::RequestAnnulled) => self.words.power_annulled,
             _ => self.words.power_binding,
         }
     }

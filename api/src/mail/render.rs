@@ -38,7 +38,7 @@ struct Html<'a> {
 /// Writes a mail in the recipient's language, with English below when that is another one.
 ///
 /// # Errors
-/// [`RenderError::ReferralHasNoDeadline`] for `deadline.near` on a referral.
+/// [`RenderError::ReferralIsNoOrder`] for `deadline.near` and the like on a referral.
 pub fn render(facts: &MailFacts) -> Result<Rendered, RenderError> {
     let sheet = sheet(facts)?;
     let first = sheet.sections.first().ok_or(RenderError::Template)?;

@@ -74,17 +74,17 @@ pub(super) struct Sheet {
 /// Why no mail is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RenderError {
-    /// A referral has no time to act by, so nothing can be near.
-    #[error("a referral has no time limit, so no mail is written about one")]
-    ReferralHasNoDeadline,
+    /// A referral has no time to act by, so nothing can be near; nor can it be copied, annulled or final.
+    #[error("a referral has no time limit and is no order, so no mail is written about either")]
+    ReferralIsNoOrder,
     /// A template failed.
     #[error("the mail could not be rendered")]
     Template,
 }
 
 pub(super) fn sheet(facts: &MailFacts) -> Result<Sheet, RenderError> {
-    if facts.event == MailEvent::DeadlineNear && facts.power == Power::Voluntary {
-        return Err(RenderError::ReferralHasNoDeadline);
+    if facts.event.needs_an_order() && facts.power == Power::Voluntary {
+        return Err(RenderError::ReferralIsNoOrder);
     }
     let first = lang::choose(&facts.languages);
     let mut writers = vec![Writer {
@@ -121,7 +121,10 @@ impl Writer<'_> {
     pub(super) fn binding(&self) -> Option<Duty> {
         let over = matches!(
             self.facts.event,
-            MailEvent::RequestClosed | MailEvent::RequestWithdrawn | MailEvent::RestorationAnswered
+            MailEvent::RequestClosed
+                | MailEvent::RequestWithdrawn
+                | MailEvent::RequestAnnulled
+                | MailEvent::RestorationAnswered
         );
         match self.facts.power {
             Power::Voluntary => None,
@@ -188,6 +191,7 @@ impl Writer<'_> {
             "acted_on" => (facts.counts.acted_on.to_string(), true),
             "inbox" => ("GET /v1/inbox".to_owned(), true),
             "requests" => ("GET /v1/requests".to_owned(), true),
+            "scrutinies" => ("GET /v1/scrutinies".to_owned(), true),
             "due" => match self.binding() {
                 Some(Duty::By(at)) => (times::both(at, zone), true),
                 _ => (String::new(), true),
@@ -227,6 +231,7 @@ impl Writer<'_> {
         let w = self.words;
         let (frame, duty) = match self.binding() {
             None => (w.subject_voluntary, None),
+            Some(_) if self.facts.event == MailEvent::NoticeGiven => (w.subject_notice, None),
             Some(duty) => (w.subject_binding, Some(duty)),
         };
         // Names are kept out of subjects: only our own words, the reference, a count and a time.
@@ -258,15 +263,16 @@ impl Writer<'_> {
             (w.label_verified, self.fill(self.verified())),
             (w.label_platform, self.fill("{platform}")),
             (w.label_instrument, self.fill(w.instrument_of)),
-            (
-                w.label_about,
-                self.fill(if facts.host.is_some() {
-                    w.about_host
-                } else {
-                    w.about
-                }),
-            ),
         ];
+        let about = if facts.host.is_some() {
+            w.about_host
+        } else {
+            w.about
+        };
+        // A notice before a first order is about nothing yet.
+        if facts.event != MailEvent::NoticeGiven {
+            lines.push((w.label_about, self.fill(about)));
+        }
         let duty = match self.binding() {
             None | Some(Duty::None) => None,
             Some(Duty::By(_)) => Some(w.duty_by),
@@ -300,6 +306,7 @@ impl Writer<'_> {
             steps.push(self.fill(match facts.to {
                 MailSide::Platform => w.how_platform,
                 MailSide::Agency => w.how_agency,
+                MailSide::Authority => w.how_authority,
             }));
         }
         let mut after = vec![self.fill(w.code_by_hand)];

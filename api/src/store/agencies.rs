@@ -25,6 +25,8 @@ pub struct AgencyRow {
     pub created_at: i64,
     pub updated_at: i64,
     pub naming_agreed: bool,
+    /// The names of instruments as a JSON array.
+    pub scrutinises: String,
 }
 
 /// The agency with this identifier.

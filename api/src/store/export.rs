@@ -48,7 +48,7 @@ pub struct ExportRow {
     pub mistakes: Mistakes,
 }
 
-/// What was taken back or corrected.
+/// What was taken back or corrected, and what other authorities had to do with it.
 #[derive(Debug, Queryable)]
 #[allow(missing_docs)]
 pub struct Mistakes {
@@ -57,6 +57,7 @@ pub struct Mistakes {
     pub corrections: i32,
     pub item_withdrawal: Option<String>,
     pub item_withdrawn_at: Option<i64>,
+    pub oversight: Option<String>,
 }
 
 /// The columns of [`ExportRow`].
@@ -97,6 +98,7 @@ macro_rules! columns {
                 requests::corrections,
                 items::withdrawal,
                 items::withdrawn_at,
+                requests::oversight,
             ),
         )
     };

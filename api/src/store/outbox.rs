@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 use super::schema::{mails, outbox};
 use super::{Conn, StoreError};
 
-/// A notification. `facts` is JSON without locators, reasons or messages; the address is looked up when it is sent.
+/// A notification. `request_id` names what it is about: a request, or a notice before a first order. `facts` is JSON without locators, reasons or messages; the address is looked up when it is sent.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
@@ -266,7 +266,7 @@ pub fn deliveries(
     which: &Deliveries,
     limit: i64,
 ) -> Result<Vec<OutboxRow>, StoreError> {
-    use super::schema::requests;
+    use super::schema::{prior_notices, requests};
     let mut query = outbox::table
         .order(outbox::id.desc())
         .limit(limit)
@@ -285,12 +285,12 @@ pub fn deliveries(
         query = query.filter(outbox::id.lt(before.clone()));
     }
     if let Some(agency) = &which.agency {
+        let filed = requests::table.filter(requests::agency_id.eq(agency.clone()));
+        let given = prior_notices::table.filter(prior_notices::agency_id.eq(agency.clone()));
         query = query.filter(
-            outbox::request_id.eq_any(
-                requests::table
-                    .filter(requests::agency_id.eq(agency.clone()))
-                    .select(requests::id),
-            ),
+            outbox::request_id
+                .eq_any(filed.select(requests::id))
+                .or(outbox::request_id.eq_any(given.select(prior_notices::id))),
         );
     }
     Ok(query.load(conn)?)

@@ -1,12 +1,16 @@
 //! Rows of requests and their items.
 
+mod reminders;
+
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::schema::{decisions, items, requests};
+use super::schema::{copies, decisions, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError, repeats};
+
+pub use reminders::{reminded, to_remind};
 
 /// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -47,6 +51,8 @@ pub struct RequestRow {
     pub restoration: Option<String>,
     /// Which part of its filing it is, from 1: a filing over several platforms has one for each.
     pub part: i32,
+    /// What other authorities have to do with it, as JSON.
+    pub oversight: Option<String>,
 }
 
 /// The columns a transition changes.
@@ -112,6 +118,8 @@ pub enum Scope {
     Agency(String),
     /// Those to one platform.
     Platform(String),
+    /// Those of which one authority has a copy.
+    Copied(String),
 }
 
 /// What to list. Everything given must hold.
@@ -138,6 +146,10 @@ pub(super) fn matching<'a>(scope: &Scope, filter: &Filter) -> Boxed<'a> {
         Scope::All => {}
         Scope::Agency(id) => query = query.filter(requests::agency_id.eq(id.clone())),
         Scope::Platform(id) => query = query.filter(requests::platform_id.eq(id.clone())),
+        Scope::Copied(id) => {
+            let copied = copies::table.filter(copies::authority_id.eq(id.clone()));
+            query = query.filter(requests::id.eq_any(copied.select(copies::request_id)));
+        }
     }
     if let Some(status) = &filter.status {
         query = query.filter(requests::status.eq(status.clone()));
@@ -364,36 +376,6 @@ pub fn by_check_code(conn: &mut Conn, code: &str) -> Result<Option<RequestRow>, 
         .select(RequestRow::as_select())
         .first(conn)
         .optional()?)
-}
-
-/// The requests whose reminder is due, with its mark, the longest due first.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn to_remind(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(requests::table
-        .filter(
-            requests::remind_at
-                .is_not_null()
-                .and(requests::remind_at.le(now)),
-        )
-        .order(requests::remind_at)
-        .limit(limit)
-        .select((requests::id, requests::remind_at.assume_not_null()))
-        .load(conn)?)
-}
-
-/// Notes that a reminder was queued; false when another node did so first.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn reminded(conn: &mut Conn, id: &str, remind_at: i64) -> Result<bool, StoreError> {
-    let changed = diesel::update(
-        requests::table.filter(requests::id.eq(id).and(requests::remind_at.eq(remind_at))),
-    )
-    .set(requests::remind_at.eq(None::<i64>))
-    .execute(conn)?;
-    Ok(changed == 1)
 }
 
 #[cfg(test)]

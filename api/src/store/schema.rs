@@ -18,6 +18,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         naming_agreed -> Bool,
+        scrutinises -> Text,
     }
 }
 
@@ -123,6 +124,37 @@ diesel::table! {
         withdrawal -> Nullable<Text>,
         restoration -> Nullable<Text>,
         part -> Integer,
+        oversight -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    copies (authority_id, request_id) {
+        authority_id -> Text,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    final_orders (request_id) {
+        request_id -> Text,
+        platform_id -> Text,
+        instrument -> Text,
+        final_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    prior_notices (id) {
+        id -> Text,
+        check_code -> Text,
+        agency_id -> Text,
+        platform_id -> Text,
+        instrument -> Text,
+        text -> Text,
+        language -> Text,
+        given_at -> BigInt,
+        read_at -> Nullable<BigInt>,
     }
 }
 
@@ -334,6 +366,8 @@ diesel::table! {
 diesel::joinable!(items -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
+diesel::allow_tables_to_appear_in_same_query!(copies, requests);
+diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);
 diesel::joinable!(operation_requests -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, requests);
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, items);

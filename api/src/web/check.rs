@@ -122,6 +122,7 @@ impl<'a> Enter<'a> {
 #[template(path = "web/check.html")]
 pub(super) struct Page<'a> {
     w: &'static Words,
+    real: &'static str,
     warning: Option<&'static str>,
     reference: String,
     code: String,
@@ -162,11 +163,17 @@ impl<'a> Page<'a> {
             None
         };
         let (power, power_means) = match checked.kind {
+            _ if checked.notice => (w.notice, w.notice_means),
             Kind::Referral => (w.voluntary, w.voluntary_means),
             Kind::Order => (w.binding, w.binding_means),
         };
         Self {
             w,
+            real: if checked.notice {
+                w.real_notice
+            } else {
+                w.real
+            },
             warning,
             reference: checked.reference.to_string(),
             code: checked.code.to_string(),
@@ -182,7 +189,9 @@ impl<'a> Page<'a> {
             citation: &checked.instrument.1,
             filed: checked.filed_at.format("%Y-%m-%d %H:%M UTC").to_string(),
             filed_machine: checked.filed_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            next_read: if checked.withdrawn {
+            next_read: if checked.notice {
+                w.next_notice
+            } else if checked.withdrawn {
                 w.next_withdrawn
             } else {
                 w.next_read

@@ -107,6 +107,12 @@ columns! {
     closed_at: Option<At>, Public, "When it was closed.";
     withdrawn_at: Option<At>, Public, "When it was withdrawn.";
     due_at: Option<At>, Public, "The deadline as it runs or ran; none for a referral.";
+    prior_notice: Option<&'a str>, Public, "By what the duty to tell the platform before a first order is met.";
+    prior_notice_waived: Option<&'a str>, Party, "Why it was not told: the emergency, in the agency's words.";
+    copied_at: Option<At>, Public, "When the authority of the platform's country got its copy.";
+    scrutiny_asked_at: Option<At>, Public, "When scrutiny was asked for.";
+    scrutiny_finding: Option<&'a str>, Public, "What that authority found.";
+    final_at: Option<At>, Public, "Since when the order is final.";
     served_at: Option<At>, Party, "When it was formally served, apart from the exchange.";
     non_disclosure_until: Option<At>, Party, "Until when the uploader may not be told.";
     preservation_until: Option<At>, Party, "Until when what was removed must be kept.";

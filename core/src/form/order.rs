@@ -23,12 +23,7 @@ impl Case {
         };
         Form {
             kind: FormKind::AnnexI,
-            remark: self.withdrawn_at.map(|at| {
-                format!(
-                    "The authority took this order back on {}: nothing is asked any more.",
-                    rfc3339(at)
-                )
-            }),
+            remark: self.remark(),
             sections: vec![
                 section(
                     "A",
@@ -101,7 +96,7 @@ impl Case {
                                 "the Member State of the provider is another than that of the issuing authority",
                             ),
                             (
-                                false,
+                                self.copied.is_some(),
                                 "a copy of the order is sent to the competent authority of the provider's Member State",
                             ),
                         ]),
@@ -118,7 +113,9 @@ impl Case {
                         ),
                         recalled(
                             "Of the competent authority of the provider's Member State",
-                            Value::ByHand,
+                            known(self.copied.as_ref().map(|copy| {
+                                format!("{} (copy sent on {})", copy.to, rfc3339(copy.at))
+                            })),
                         ),
                     ],
                 ),
@@ -139,6 +136,26 @@ impl Case {
                 ),
             ],
         }
+    }
+
+    /// What a reader has to know first.
+    fn remark(&self) -> Option<String> {
+        let over = match (&self.annulled, self.withdrawn_at) {
+            (Some((by, at)), _) => Some(format!(
+                "{by} annulled this order on {}: it has no legal effect any more.",
+                rfc3339(*at)
+            )),
+            (None, Some(at)) => Some(format!(
+                "The authority took this order back on {}: nothing is asked any more.",
+                rfc3339(at)
+            )),
+            (None, None) => None,
+        };
+        let waived = self.prior_notice_waived.as_ref().map(|why| {
+            format!("First order to this provider without notice 12 hours before (Article 3(2)), as the authority says because: {why}")
+        });
+        let said: Vec<String> = over.into_iter().chain(waived).collect();
+        (!said.is_empty()).then(|| said.join("\n"))
     }
 
     fn ground_boxes(&self) -> Value {

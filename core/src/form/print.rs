@@ -15,7 +15,7 @@ impl Form {
     pub fn print(&self) -> String {
         let mut page = format!("{}\n{}\n", self.kind.title(), self.kind.citation());
         if let Some(remark) = &self.remark {
-            page += &format!("\n{remark}\n");
+            page += &format!("\n{}\n", visible_lines(remark));
         }
         for section in &self.sections {
             page += &format!("\nSection {}: {}\n", section.letter, section.title);

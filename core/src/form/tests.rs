@@ -55,6 +55,9 @@ fn case(items: Vec<Item>) -> Case {
         )],
         items,
         non_disclosure: true,
+        prior_notice_waived: None,
+        copied: None,
+        annulled: None,
         withdrawn_at: None,
         obstacles: Vec::new(),
     }
@@ -190,4 +193,28 @@ fn obstacles_come_from_what_was_reported_and_from_answers() {
         let refused = draw(kind, &case).unwrap_err();
         assert_eq!(refused, NoForm::OtherInstrument("referral".into()));
     }
+}
+
+#[test]
+fn the_order_says_who_got_a_copy_who_annulled_it_and_why_nobody_was_told_before() {
+    let mut order = case(vec![item(1, None)]);
+    order.copied = Some(Copied {
+        to: "Example Authority".into(),
+        at: at(1_799_999_000_000),
+    });
+    order.prior_notice_waived = Some("An attack is under way.".into());
+    order.annulled = Some(("Example Authority".into(), at(1_799_999_900_000)));
+    order.withdrawn_at = Some(at(1_799_999_900_000));
+    let forms = draw(FormKind::AnnexI, &order).unwrap();
+    let page = forms[0].print();
+    assert!(
+        page.contains("Example Authority annulled this order on 2027-01-15T"),
+        "{page}"
+    );
+    assert!(
+        page.contains("(Article 3(2)), as the authority says because: An attack is under way.")
+    );
+    assert!(page.contains("[x] a copy of the order is sent"), "{page}");
+    assert!(page.contains("Example Authority (copy sent on "), "{page}");
+    assert!(!page.contains("took this order back"));
 }

@@ -39,6 +39,11 @@ pub enum By {
         /// Which.
         id: PlatformId,
     },
+    /// An authority that is neither side and scrutinises an order.
+    Authority {
+        /// Which; registered as an agency.
+        id: AgencyId,
+    },
     /// An auditor.
     Auditor {
         /// Which, where the exchange knows him apart from his client.
@@ -56,11 +61,12 @@ pub enum By {
 }
 
 impl By {
-    /// The party as one word: `agency`, `platform`, `auditor`, `operator` or `system`.
+    /// The party as one word: `agency`, `platform`, `authority`, `auditor`, `operator` or `system`.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Agency { .. } => "agency",
             Self::Platform { .. } => "platform",
+            Self::Authority { .. } => "authority",
             Self::Auditor { .. } => "auditor",
             Self::Operator { .. } => "operator",
             Self::System => "system",
@@ -72,7 +78,10 @@ impl By {
         match self {
             Self::Agency { .. } => Some(Side::Agency),
             Self::Platform { .. } => Some(Side::Platform),
-            Self::Auditor { .. } | Self::Operator { .. } | Self::System => None,
+            Self::Authority { .. }
+            | Self::Auditor { .. }
+            | Self::Operator { .. }
+            | Self::System => None,
         }
     }
 }

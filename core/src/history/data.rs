@@ -4,9 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Annulled, Corrected, Decided, Digest, Said};
 use crate::{
-    id::{AgencyId, InternalNoteId, ItemId, MessageId, PlatformId, RequestId, SavedTextId},
-    instrument::{InstrumentId, Kind, Obstacle},
+    id::{
+        AgencyId, InternalNoteId, ItemId, MessageId, PlatformId, PriorNoticeId, RequestId,
+        SavedTextId,
+    },
+    instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     operation::TargetRole,
+    oversight::{FinalHow, Requester},
     platform::ControlMethod,
     request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
     time::At,
@@ -50,6 +54,12 @@ data! {
         items: Vec<ItemId>,
         /// The deadline, if it is known already.
         due_at: Option<At>,
+        /// The authority of the platform's country that got a copy in the same commit.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        copied_to: Option<AgencyId>,
+        /// By what the duty to tell the platform before a first order is met.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        prior_notice: Option<PriorNotice>,
     }
     /// The platform read it for the first time.
     RequestFetched => "request.fetched" {
@@ -180,6 +190,69 @@ data! {
         /// Whether every item is answered now.
         complete: bool,
     }
+    /// The agency sent the copy of the order to the authority of the platform's country by another way.
+    OrderCopied => "order.copied" {
+        /// To whom, in its words.
+        to: Digest,
+        /// When.
+        sent_at: At,
+    }
+    /// Scrutiny of the order was asked for.
+    ScrutinyAsked => "scrutiny.asked" {
+        /// By whom.
+        by: Requester,
+        /// When the content provider was told, where it is he.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        informed_at: Option<At>,
+    }
+    /// The scrutinising authority means to find an infringement.
+    ScrutinyAnnounced => "scrutiny.announced" {
+        /// In which words.
+        text: Digest,
+    }
+    /// The scrutinising authority found no infringement.
+    ScrutinyDecided => "scrutiny.decided" {
+        /// In which words.
+        text: Digest,
+        /// The reference of its decision.
+        decision: String,
+        /// After the time it has.
+        late: bool,
+    }
+    /// The scrutinising authority found an infringement.
+    RequestAnnulled => "request.annulled" {
+        /// In which words.
+        text: Digest,
+        /// By whom, and by which decision.
+        annulment: Annulled,
+        /// After the time it has.
+        late: bool,
+        /// The items that are to be restored.
+        restore: Vec<ItemId>,
+    }
+    /// The order is final.
+    OrderFinal => "order.final" {
+        /// Why.
+        how: FinalHow,
+        /// Since when.
+        final_at: At,
+    }
+    /// An agency told a platform which procedures and deadlines apply, before its first order.
+    NoticeGiven => "notice.given" {
+        /// Which.
+        id: PriorNoticeId,
+        /// By whom.
+        agency: AgencyId,
+        /// Of which power.
+        instrument: InstrumentId,
+        /// In which words.
+        text: Digest,
+    }
+    /// The platform read it for the first time.
+    NoticeRead => "notice.read" {
+        /// Which.
+        id: PriorNoticeId,
+    }
     /// Somebody who is neither side read it in full.
     RequestRead => "request.read" {}
     /// An agency asked whether items were asked about before.
@@ -250,6 +323,11 @@ data! {
     AgencyNaming => "agency.naming" {
         /// Whether it agrees.
         agreed: bool,
+    }
+    /// Under which instruments an agency scrutinises the orders of others was recorded.
+    AgencyCompetence => "agency.competence" {
+        /// All of them; none ends it.
+        scrutinises: Vec<InstrumentId>,
     }
     /// A platform was registered.
     PlatformRegistered => "platform.registered" {}

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Data, Digest};
 use crate::{
-    id::{ItemId, MessageId},
-    instrument::Obstacle,
+    id::{AgencyId, ItemId, MessageId},
+    instrument::{Obstacle, PriorNotice},
     request::{
         Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
         ReopenReason, RevisionReason, Status, UploaderInformed, WithdrawalReason,
@@ -100,8 +100,13 @@ pub struct Corrected {
 
 /// The constructors take what a change does not know and read the rest from it.
 impl Data {
-    /// A filing, with the digest of its bytes.
-    pub fn filed(change: &Change, filing: Digest) -> Self {
+    /// A filing, with the digest of its bytes, by what it meets the duty of prior notice, and who got a copy of it.
+    pub fn filed(
+        change: &Change,
+        filing: Digest,
+        prior_notice: Option<PriorNotice>,
+        copied_to: Option<AgencyId>,
+    ) -> Self {
         let request = &change.request;
         Self::RequestFiled {
             filing,
@@ -111,6 +116,8 @@ impl Data {
             instrument: request.instrument.clone(),
             items: request.items.iter().map(|item| item.id).collect(),
             due_at: request.clock.due_at(),
+            copied_to,
+            prior_notice,
         }
     }
 
@@ -257,6 +264,16 @@ impl Data {
             reason,
             decisions: Decided::all(change),
             result: change.request.result(),
+        }
+    }
+
+    /// That an order ceased to have effect.
+    pub fn annulled(change: &Change, text: Digest, annulment: Annulled, late: bool) -> Self {
+        Self::RequestAnnulled {
+            text,
+            annulment,
+            late,
+            restore: change.request.state.restoration().items().to_vec(),
         }
     }
 

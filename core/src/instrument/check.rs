@@ -65,6 +65,7 @@ impl Instrument {
         self.check_specified(claim, &mut findings);
         self.check_non_disclosure(claim, &mut findings);
         self.check_preservation(claim, &mut findings);
+        self.check_prior_notice(claim, &mut findings);
         if findings.found.is_empty() {
             Ok(())
         } else {

@@ -39,6 +39,8 @@ pub struct Claim<'a> {
     pub non_disclosure: Option<ClaimedNonDisclosure<'a>>,
     /// Until when what is removed is to be kept.
     pub preservation_until: Option<At>,
+    /// It says why the platform was not told beforehand.
+    pub waives_prior_notice: bool,
     /// When it is filed.
     pub filed_at: At,
 }
@@ -60,6 +62,7 @@ impl Claim<'_> {
             specified: None,
             non_disclosure: None,
             preservation_until: None,
+            waives_prior_notice: false,
             filed_at,
         }
     }
@@ -122,7 +125,7 @@ impl fmt::Display for Contradiction {
 
 macro_rules! rules {
     ($($name:ident = $code:literal, $says:literal;)+) => {
-        $(pub(super) const $name: &str = $code;)+
+        $(pub(in crate::instrument) const $name: &str = $code;)+
 
         /// Every rule that [`Instrument::check`](super::Instrument::check) can name: its code and what it says.
         pub const RULES: &[(&str, &str)] = &[$(($name, $says)),+];
@@ -149,5 +152,7 @@ rules! {
     NON_DISCLOSURE_TIME = "instrument.non_disclosure_time", "Non-disclosure ends in the future and within the time that the law allows.";
     NON_DISCLOSURE_REASON = "instrument.non_disclosure_reason", "Non-disclosure needs a reason.";
     NO_PRESERVATION = "instrument.no_preservation", "This instrument cannot require preservation.";
+    PRIOR_NOTICE = "instrument.prior_notice", "Before a first order the platform is told of procedures and deadlines, in time.";
+    NO_PRIOR_NOTICE = "instrument.no_prior_notice", "This instrument knows no notice before a first order that could be waived.";
     PRESERVATION_TIME = "instrument.preservation_time", "Preservation ends in the future and not before the time that the law sets.";
 }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod instrument;
+mod oversight;
 mod parts;
 
 pub(super) use calendar::calendar;

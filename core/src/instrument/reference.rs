@@ -148,6 +148,33 @@ fn one(text: &mut String, instrument: &Instrument) {
         }
         .to_owned(),
     );
+    if let Some(rule) = &instrument.prior_notice {
+        line(
+            "prior notice",
+            format!(
+                "before a first order to a platform, {} hours ({})",
+                rule.hours, rule.citation
+            ),
+        );
+    }
+    if let Some(rule) = &instrument.scrutiny {
+        line(
+            "scrutiny",
+            format!(
+                "by the authority of the platform's country, which gets a copy of an order from another Member State: asked for within {} hours, decided within {} hours ({})",
+                rule.request_hours, rule.decide_hours, rule.citation
+            ),
+        );
+    }
+    if let Some(rule) = &instrument.finality {
+        line(
+            "final",
+            format!(
+                "recorded ({}); {} final orders in {} months may be a reason to find the platform exposed ({})",
+                rule.citation, rule.exposed_orders, rule.exposed_months, rule.exposed_citation
+            ),
+        );
+    }
     if let Some(languages) = &instrument.languages {
         line("language", languages.clone());
     }

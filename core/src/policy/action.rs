@@ -67,6 +67,26 @@ coded_enum! {
         Attribute => "attribute",
         /// Open a closed one again.
         Reopen => "reopen",
+        /// Ask the authority of one's own country to scrutinise an order (Regulation (EU) 2021/784, Article 4(4)).
+        AskScrutiny => "ask_scrutiny",
+        /// Record that the copy of an order was sent to that authority by another way.
+        RecordCopy => "record_copy",
+        /// Record that an order is final.
+        RecordFinal => "record_final",
+        /// List the orders of other authorities of which one has a copy.
+        ListScrutinies => "list_scrutinies",
+        /// Read one of them as the platform sees it.
+        ReadScrutiny => "read_scrutiny",
+        /// Tell the issuing authority that one means to find an infringement.
+        AnnounceScrutiny => "announce_scrutiny",
+        /// Decide whether the order infringes the law.
+        DecideScrutiny => "decide_scrutiny",
+        /// Tell a platform of procedures and deadlines before a first order.
+        GiveNotice => "give_notice",
+        /// List such notices, given or received.
+        ListNotices => "list_notices",
+        /// Read one; by its platform this is recorded.
+        ReadNotice => "read_notice",
         /// Read a form of Regulation (EU) 2021/784, filled from the record; for the platform this is the receipt.
         ReadForm => "read_form",
         /// Read what a statement of reasons lacks (Regulation (EU) 2022/2065, Article 17).
@@ -121,12 +141,16 @@ coded_enum! {
         ReinstateAgency => "reinstate_agency",
         /// Say whether an agency is named to others who ask about the same item.
         NameAgency => "name_agency",
+        /// Record under which instruments an agency scrutinises the orders of others.
+        RecordCompetence => "record_competence",
         /// List platforms.
         ListPlatforms => "list_platforms",
         /// Register a platform.
         RegisterPlatform => "register_platform",
         /// Read a platform.
         ReadPlatform => "read_platform",
+        /// Count the final orders to a platform.
+        CountFinalOrders => "count_final_orders",
         /// Change a platform.
         ChangePlatform => "change_platform",
         /// Record how a platform was verified.
@@ -193,6 +217,16 @@ impl Action {
             Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
             Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
             Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
+            Self::AskScrutiny => ("PUT", "/v1/requests/{id}/scrutiny-request"),
+            Self::RecordCopy => ("PUT", "/v1/requests/{id}/copy"),
+            Self::RecordFinal => ("PUT", "/v1/requests/{id}/finality"),
+            Self::ListScrutinies => ("GET", "/v1/scrutinies"),
+            Self::ReadScrutiny => ("GET", "/v1/scrutinies/{id}"),
+            Self::AnnounceScrutiny => ("PUT", "/v1/scrutinies/{id}/announcement"),
+            Self::DecideScrutiny => ("PUT", "/v1/scrutinies/{id}/decision"),
+            Self::GiveNotice => ("POST", "/v1/notices"),
+            Self::ListNotices => ("GET", "/v1/notices"),
+            Self::ReadNotice => ("GET", "/v1/notices/{id}"),
             Self::ReadForm => ("GET", "/v1/requests/{id}/forms/{form}"),
             Self::DraftStatement => ("GET", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatement => ("POST", "/v1/requests/{id}/items/{item}/statement"),
@@ -220,9 +254,11 @@ impl Action {
             Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
             Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
             Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),
+            Self::RecordCompetence => ("PUT", "/v1/agencies/{id}/competence"),
             Self::ListPlatforms => ("GET", "/v1/platforms"),
             Self::RegisterPlatform => ("POST", "/v1/platforms"),
             Self::ReadPlatform => ("GET", "/v1/platforms/{id}"),
+            Self::CountFinalOrders => ("GET", "/v1/platforms/{id}/final-orders"),
             Self::ChangePlatform => ("PATCH", "/v1/platforms/{id}"),
             Self::VerifyPlatform => ("PUT", "/v1/platforms/{id}/verification"),
             Self::SuspendPlatform => ("PUT", "/v1/platforms/{id}/suspension"),

@@ -77,7 +77,17 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::FileBatch
         | Action::Withdraw
         | Action::Correct
-        | Action::Attribute => FILING,
+        | Action::Attribute
+        | Action::RecordCopy
+        | Action::RecordFinal
+        | Action::GiveNotice => FILING,
+        // Of an order that another agency filed, whoever has its copy reads what the platform reads, and nothing else of
+        // that agency; its own is what was copied to it.
+        Action::ListScrutinies | Action::ReadScrutiny => [Own(RequestsRead), No, No, No, No],
+        Action::AnnounceScrutiny | Action::DecideScrutiny => FILING,
+        Action::ListNotices | Action::ReadNotice => OWN_PAPERS,
+        // A count: for the platform, and for whoever scrutinises orders to platforms of its country.
+        Action::CountFinalOrders => OWN_PAPERS,
         // What others asked is told to those who ask themselves, and to nobody else.
         Action::LookUpItems | Action::LookUpManyItems => [Own(RequestsRead), No, No, No, No],
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
@@ -93,7 +103,7 @@ const fn row(action: Action) -> [Cell; 5] {
             OWN_PAPERS
         }
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
-        Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
+        Action::Acknowledge | Action::Decide | Action::Close | Action::AskScrutiny => ANSWERING,
         Action::PostMessage
         | Action::AttachDocument
         | Action::Reopen
@@ -142,6 +152,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::VerifyAgency
         | Action::SuspendAgency
         | Action::ReinstateAgency
+        | Action::RecordCompetence
         | Action::RegisterPlatform
         | Action::ChangePlatform
         | Action::VerifyPlatform

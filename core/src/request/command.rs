@@ -84,6 +84,12 @@ pub enum Command {
     },
     /// Open a closed request again.
     Reopen(ReopenReason),
+    /// Ask the authority of the platform's country to scrutinise an order.
+    AskScrutiny,
+    /// Record that the copy of an order was sent to that authority by another way.
+    RecordCopy,
+    /// Record that an order is final.
+    RecordFinal,
 }
 
 coded_enum! {
@@ -121,6 +127,12 @@ coded_enum! {
         Revise => "revise",
         /// Open it again.
         Reopen => "reopen",
+        /// Ask for scrutiny of an order.
+        AskScrutiny => "ask_scrutiny",
+        /// Record that the copy of an order was sent by another way.
+        RecordCopy => "record_copy",
+        /// Record that an order is final.
+        RecordFinal => "record_final",
     }
 }
 
@@ -136,12 +148,15 @@ impl CommandName {
             | Self::Ask
             | Self::ReportObstacle
             | Self::ObstacleOver
-            | Self::Revise => &[Side::Platform],
+            | Self::Revise
+            | Self::AskScrutiny => &[Side::Platform],
             Self::Answer
             | Self::Withdraw
             | Self::WithdrawItems
             | Self::Correct
-            | Self::Attribute => &[Side::Agency],
+            | Self::Attribute
+            | Self::RecordCopy
+            | Self::RecordFinal => &[Side::Agency],
             Self::Note | Self::Reopen => &[Side::Agency, Side::Platform],
         }
     }
@@ -167,6 +182,9 @@ impl Command {
             Self::Attribute { .. } => CommandName::Attribute,
             Self::Revise { .. } => CommandName::Revise,
             Self::Reopen(_) => CommandName::Reopen,
+            Self::AskScrutiny => CommandName::AskScrutiny,
+            Self::RecordCopy => CommandName::RecordCopy,
+            Self::RecordFinal => CommandName::RecordFinal,
         }
     }
 }
@@ -208,6 +226,36 @@ coded_enum! {
         RequestReopened => "request.reopened",
         /// The platform answered whether it restores.
         RestorationAnswered => "restoration.answered",
+        /// The copy of an order went to the authority of the platform's country.
+        OrderCopied => "order.copied",
+        /// The platform, or through it the content provider, asked that authority for scrutiny.
+        ScrutinyAsked => "scrutiny.asked",
+        /// That authority means to find an infringement.
+        ScrutinyAnnounced => "scrutiny.announced",
+        /// That authority found no infringement.
+        ScrutinyDecided => "scrutiny.decided",
+        /// That authority found an infringement: the order ceased to have effect.
+        RequestAnnulled => "request.annulled",
+        /// The order is final.
+        OrderFinal => "order.final",
+    }
+}
+
+impl EventType {
+    /// Whether the scrutinising authority brought it about, and neither side.
+    pub const fn by_authority(self) -> bool {
+        matches!(
+            self,
+            Self::ScrutinyAnnounced | Self::ScrutinyDecided | Self::RequestAnnulled
+        )
+    }
+
+    /// Whether the authority that has a copy of the order is told as well.
+    pub const fn concerns_authority(self) -> bool {
+        matches!(
+            self,
+            Self::OrderCopied | Self::ScrutinyAsked | Self::RequestWithdrawn | Self::OrderFinal
+        )
     }
 }
 

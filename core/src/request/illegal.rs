@@ -91,6 +91,12 @@ pub enum Illegal {
         "an order cannot ask to wait: whoever suspects a decoy withdraws the order, and files a referral with that attribution"
     )]
     DecoyOrdered,
+    /// A referral where an order is needed.
+    #[error("a referral is voluntary: there is no order to be copied, scrutinised or final")]
+    NotAnOrder,
+    /// The order was taken back or annulled.
+    #[error("the order is withdrawn or annulled already: nothing is left to be scrutinised")]
+    NoOrderLeft,
     /// The deadline that would follow cannot be computed.
     #[error(transparent)]
     Clock(#[from] ClockError),
@@ -112,6 +118,8 @@ impl Illegal {
             Self::NothingWithdrawn => "nothing_withdrawn",
             Self::Fact { .. } => "fact",
             Self::DecoyOrdered => "decoy_ordered",
+            Self::NotAnOrder => "not_an_order",
+            Self::NoOrderLeft => "no_order_left",
             Self::Clock(_) => "clock",
             Self::VersionsExhausted => "versions_exhausted",
         }

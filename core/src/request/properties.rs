@@ -58,6 +58,9 @@ fn commands() -> impl Strategy<Value = Command> {
             }
         ),
         1 => select(ReopenReason::ALL).prop_map(Command::Reopen),
+        1 => Just(Command::AskScrutiny),
+        1 => Just(Command::RecordCopy),
+        1 => Just(Command::RecordFinal),
     ]
 }
 
@@ -181,6 +184,11 @@ proptest! {
                 prop_assert!(answered || request.status() == before.status());
                 prop_assert_ne!(request.status(), Status::Withdrawn);
             }
+            // What other authorities have to do with it moves nothing, and is about orders alone.
+            if matches!(name, CommandName::AskScrutiny | CommandName::RecordCopy | CommandName::RecordFinal) {
+                prop_assert_eq!(request.kind, Kind::Order);
+                prop_assert_eq!((&request.state, &request.clock), (&before.state, &before.clock));
+            }
             // A clock that stopped never runs again, and its deadline never moves.
             if before.clock.state() == ClockState::Stopped {
                 prop_assert_eq!(&request.clock, &before.clock);
@@ -193,6 +201,41 @@ proptest! {
             if let (Some(was), Some(is)) = (left(&before, now), left(&request, now)) && !restarts {
                 prop_assert_eq!(was, is);
             }
+        }
+    }
+
+    #[test]
+    fn an_authority_ends_an_order_as_its_agency_would(
+        new in new_requests(),
+        steps in prop::collection::vec((commands(), select(Side::ALL)), 0..12),
+        act in select(Overseen::ALL),
+    ) {
+        let mut request = Request::file(new, at(0)).unwrap().request;
+        for (seconds, (command, by)) in (1..).zip(steps) {
+            if let Ok(applied) = request.clone().apply(command, by, at(seconds)) {
+                request = applied.into_request();
+            }
+        }
+        let overseen = request.clone().oversee(act, at(100));
+        if request.kind == Kind::Referral {
+            prop_assert_eq!(overseen, Err(Illegal::NotAnOrder));
+            return Ok(());
+        }
+        if request.status() == Status::Withdrawn {
+            prop_assert_eq!(overseen, Err(Illegal::NoOrderLeft));
+            return Ok(());
+        }
+        let change = overseen.unwrap();
+        prop_assert!(change.event.by_authority());
+        prop_assert_eq!(change.request.check(), Ok(()));
+        prop_assert!(change.notices.iter().any(|notice| notice.to == Side::Agency));
+        if act == Overseen::Annulled {
+            let withdraw = Command::Withdraw(WithdrawalReason::Annulled);
+            let withdrawn = request.apply(withdraw, Side::Agency, at(100)).unwrap();
+            prop_assert_eq!(&change.request, withdrawn.request());
+            prop_assert!(change.notices.iter().any(|notice| notice.to == Side::Platform));
+        } else {
+            prop_assert_eq!(change.request.state, request.state);
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
     outcome::Outcome,
     status::{Awaiting, Progress, Reached, Restoration, State, Status, WithdrawalReason},
 };
-use crate::{id::ItemId, notice::notices, time::At};
+use crate::{id::ItemId, instrument::Kind, notice::notices, time::At};
 
 const ALL: &[Status] = Status::ALL;
 const IN_WORK: &[Status] = &[
@@ -24,6 +24,12 @@ const ONCE_ACKNOWLEDGED: &[Status] = &[
 const DECIDABLE: &[Status] = &[Status::Acknowledged, Status::NeedsInformation];
 const INFORMATION: &[Status] = &[Status::NeedsInformation];
 const ONCE_DECIDED: &[Status] = &[
+    Status::Acknowledged,
+    Status::NeedsInformation,
+    Status::Closed,
+];
+const RECEIVED: &[Status] = &[
+    Status::Fetched,
     Status::Acknowledged,
     Status::NeedsInformation,
     Status::Closed,
@@ -49,6 +55,8 @@ impl CommandName {
             Self::Withdraw | Self::WithdrawItems | Self::Correct | Self::Attribute => NOT_WITHDRAWN,
             Self::Revise => ONCE_DECIDED,
             Self::Reopen => CLOSED,
+            Self::AskScrutiny => RECEIVED,
+            Self::RecordCopy | Self::RecordFinal => NOT_WITHDRAWN,
         }
     }
 }
@@ -97,6 +105,9 @@ impl Request {
                 outcomes,
             } => step.revise(outcomes),
             Command::Reopen(_) => step.reopen(),
+            Command::AskScrutiny => step.about_order(name, EventType::ScrutinyAsked),
+            Command::RecordCopy => step.about_order(name, EventType::OrderCopied),
+            Command::RecordFinal => step.about_order(name, EventType::OrderFinal),
         }
     }
 }
@@ -256,10 +267,30 @@ impl Step {
         self.changed(event, Vec::new())
     }
 
-    pub(super) fn withdraw(mut self, reason: WithdrawalReason) -> Result<Applied, Illegal> {
+    /// Moves nothing: what other authorities have to do with an order is kept beside it.
+    fn about_order(self, command: CommandName, event: EventType) -> Result<Applied, Illegal> {
+        if self.request.kind != Kind::Order {
+            return Err(Illegal::NotAnOrder);
+        }
+        if !command.needs().contains(&self.request.status()) {
+            return Err(self.refuse(command, None));
+        }
+        self.changed(event, Vec::new())
+    }
+
+    pub(super) fn withdraw(self, reason: WithdrawalReason) -> Result<Applied, Illegal> {
         if self.request.status() == Status::Withdrawn {
             return Err(self.refuse(CommandName::Withdraw, None));
         }
+        self.end(reason, EventType::RequestWithdrawn)
+    }
+
+    /// Ends a request that is not withdrawn yet; what was acted on is asked back.
+    pub(super) fn end(
+        mut self,
+        reason: WithdrawalReason,
+        event: EventType,
+    ) -> Result<Applied, Illegal> {
         let all = &self.request.items;
         let asked_before = |item: &&Item| item.withdrawal.is_some_and(|w| w.restore);
         let items: Vec<ItemId> = all
@@ -282,7 +313,7 @@ impl Step {
             reason,
             restoration,
         };
-        self.changed(EventType::RequestWithdrawn, Vec::new())
+        self.changed(event, Vec::new())
     }
 
     fn reopen(mut self) -> Result<Applied, Illegal> {

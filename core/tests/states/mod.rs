@@ -6,9 +6,9 @@ use takedown_core::{
     id::{AgencyId, ItemId, PlatformId, RequestId},
     instrument::{AfterInterruption, ClockRule, ClockStart, Kind, Obstacle, Unit},
     request::{
-        Applied, Basis, Command, CommandName, Confidence, Correction, Fact, Illegal, NewRequest,
-        Outcome, OutcomeCode, ReopenReason, Request, RevisionReason, Side, Starts, State, Status,
-        UploaderInformed, WithdrawalReason,
+        Applied, Basis, Change, Command, CommandName, Confidence, Correction, Fact, Illegal,
+        NewRequest, Outcome, OutcomeCode, Overseen, ReopenReason, Request, RevisionReason, Side,
+        Starts, State, Status, UploaderInformed, WithdrawalReason,
     },
     time::{At, from_millis},
 };
@@ -165,28 +165,41 @@ fn commands(request: &Request) -> Vec<Command> {
                 outcomes: vec![(item(), outcome(OutcomeCode::Restored))],
             },
             CommandName::Reopen => Command::Reopen(ReopenReason::NewFacts),
+            CommandName::AskScrutiny => Command::AskScrutiny,
+            CommandName::RecordCopy => Command::RecordCopy,
+            CommandName::RecordFinal => Command::RecordFinal,
         })
         .collect()
+}
+
+fn after(change: &Change) -> String {
+    let after = &change.request;
+    let detail = match &after.state {
+        State::Withdrawn { restoration, .. } => {
+            format!(", restoration {}", restoration.as_str())
+        }
+        _ => String::new(),
+    };
+    format!(
+        "{}{detail}; clock {}; `{}`",
+        after.status(),
+        after.clock.state(),
+        change.event
+    )
+}
+
+/// What the authority of the platform's country brings about.
+fn overseen(before: &Request, act: Overseen) -> String {
+    match before.clone().oversee(act, at(120)) {
+        Ok(change) => after(&change),
+        Err(illegal) => format!("refused: {illegal}"),
+    }
 }
 
 fn outcome_of(before: &Request, command: Command, by: Side) -> String {
     match before.clone().apply(command, by, at(120)) {
         Ok(Applied::Unchanged(_)) => "no change".into(),
-        Ok(Applied::Changed(change)) => {
-            let after = &change.request;
-            let detail = match &after.state {
-                State::Withdrawn { restoration, .. } => {
-                    format!(", restoration {}", restoration.as_str())
-                }
-                _ => String::new(),
-            };
-            format!(
-                "{}{detail}; clock {}; `{}`",
-                after.status(),
-                after.clock.state(),
-                change.event
-            )
-        }
+        Ok(Applied::Changed(change)) => after(&change),
         Err(Illegal::Side { .. }) => "not its command".into(),
         Err(illegal) => format!("refused: {illegal}"),
     }
@@ -234,6 +247,10 @@ pub fn table() -> String {
                 outcome_of(&request, command.clone(), Side::Platform),
                 outcome_of(&request, command, Side::Agency)
             );
+        }
+        text.push_str("\n| authority of the platform's country | |\n|---|---|\n");
+        for act in Overseen::ALL {
+            let _ = writeln!(text, "| {act} | {} |", overseen(&request, *act));
         }
     }
     text

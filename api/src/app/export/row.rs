@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use takedown_core::export::Row;
+use takedown_core::oversight::{Oversight, Scrutiny};
 use takedown_core::request::ItemRestoration;
 use takedown_core::time::At;
 
@@ -36,8 +37,18 @@ struct Filing<'a> {
     service: Option<Service>,
     non_disclosure: Option<Until>,
     preservation: Option<Until>,
+    #[serde(borrow, default)]
+    prior_notice: Option<Beforehand<'a>>,
     #[serde(borrow)]
     attribution: Option<Attribution<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Beforehand<'a> {
+    #[serde(borrow)]
+    by: Text<'a>,
+    #[serde(borrow, default)]
+    reason: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +135,13 @@ pub(super) fn with_row(
         .map(|json| parsed(raw, "outcome_detail", json))
         .transpose()?;
     let mistakes = &raw.mistakes;
+    let oversight: Option<Oversight> = mistakes
+        .oversight
+        .as_deref()
+        .map(|json| parsed(raw, "oversight", json))
+        .transpose()?;
+    let scrutiny = oversight.as_ref().and_then(|o| o.scrutiny.as_ref());
+    let before = filing.prior_notice.as_ref();
     let at = |millis: Option<i64>| millis.map(instant).transpose();
     let (officer, attribution) = (filing.officer.as_ref(), filing.attribution.as_ref());
     write(&Row {
@@ -159,6 +177,14 @@ pub(super) fn with_row(
         closed_at: at(raw.closed_at)?,
         withdrawn_at: at(raw.withdrawn_at)?,
         due_at: at(raw.due_at)?,
+        prior_notice: before.map(|b| &*b.by.0),
+        prior_notice_waived: before.and_then(|b| Text::of(&b.reason)),
+        copied_at: scrutiny.and_then(Scrutiny::copied_at),
+        scrutiny_asked_at: scrutiny.and_then(|s| s.asked).map(|asked| asked.at),
+        scrutiny_finding: scrutiny
+            .and_then(|s| s.decision)
+            .map(|decision| decision.finding.as_str()),
+        final_at: oversight.and_then(|o| o.finality).map(|f| f.final_at),
         served_at: filing.service.as_ref().map(|s| s.served_at),
         non_disclosure_until: filing.non_disclosure.as_ref().map(|n| n.until),
         preservation_until: filing.preservation.as_ref().map(|p| p.until),

@@ -49,6 +49,23 @@ pub struct Attached {
 }
 
 impl Facts {
+    /// What a mail about no request tells: nothing that could change until it leaves.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            due_at: None,
+            items: 0,
+            undecided: 0,
+            acted_on: 0,
+            result: None,
+            status: String::new(),
+            obstacle: None,
+            restoration_asked: false,
+            asks_to_wait: false,
+            document: None,
+        }
+    }
+
     /// What is true of a request now.
     #[must_use]
     pub fn of(view: &RequestView) -> Self {

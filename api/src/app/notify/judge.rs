@@ -6,18 +6,32 @@ use takedown_core::text::Language;
 use takedown_core::time::At;
 
 use super::outbox::Due;
+use crate::app::notices::NoticeView;
+use crate::app::parties::{Agency, Platform};
 use crate::app::requests::RequestView;
 
 const FILED: &str = "request.filed";
+const COPIED: &str = "order.copied";
 const WITHDRAWN: &str = "request.withdrawn";
 const DEADLINE_NEAR: &str = "deadline.near";
 const WITHHELD: &str = "withheld while the agency is suspended";
 
+/// What a notification is about.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// A request.
+    Request(Box<RequestView>),
+    /// A notice before a first order.
+    Notice(Box<NoticeView>),
+}
+
 /// A notification that is to be sent, with everything that may be said in it.
 #[derive(Debug, Clone)]
 pub struct Letter {
-    /// The request and its parties as they are now.
-    pub request: RequestView,
+    /// What it is about, with the parties as they are now.
+    pub about: About,
+    /// Whether it goes to an authority that has a copy of the order, and to neither side.
+    pub to_authority: bool,
     /// The addresses, the preferred one first. One of them gets the mail: the first that does not refuse it for good.
     pub contacts: Vec<String>,
     /// The recipient's languages, the preferred one first.
@@ -40,18 +54,22 @@ pub enum Verdict {
 }
 
 /// Judges a notification on the present state. `unannounced` tells that the first notice of the request was dropped.
-pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: At) -> Verdict {
+pub(super) fn verdict(
+    due: &Due,
+    request: RequestView,
+    authority: Option<Agency>,
+    unannounced: bool,
+    now: At,
+) -> Verdict {
+    let to_authority = authority.is_some();
     if let Some(stale) = stale(due, &request, unannounced, now) {
         return Verdict::Drop(stale.to_owned());
     }
     let (contacts, languages, time_zone) = match due.side {
         Side::Platform => {
             let platform = &request.platform;
-            if platform.suspended {
-                return Verdict::Fail("the platform is suspended".to_owned());
-            }
-            if !platform.standing.can_be_asked() {
-                return Verdict::Fail("the platform is gone".to_owned());
+            if let Some(why) = unreachable(platform) {
+                return Verdict::Fail(why.to_owned());
             }
             // What was not yet delivered when the operator stopped an agency is withheld, and goes out if it was a
             // false alarm. Later mails go out, and say that the agency is suspended.
@@ -65,7 +83,7 @@ pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: A
             )
         }
         Side::Agency => {
-            let agency = &request.agency;
+            let agency = authority.as_ref().unwrap_or(&request.agency);
             if agency.status == AgencyStatus::Suspended {
                 return Verdict::Hold(WITHHELD.to_owned());
             }
@@ -81,11 +99,40 @@ pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: A
         return Verdict::Fail("no mail address is registered".to_owned());
     }
     Verdict::Send(Box::new(Letter {
-        request,
+        about: About::Request(Box::new(request)),
+        to_authority,
         contacts,
         languages,
         time_zone,
     }))
+}
+
+/// Judges the mail of a notice before a first order.
+pub(super) fn verdict_of_notice(notice: NoticeView) -> Verdict {
+    let platform = &notice.platform;
+    if let Some(why) = unreachable(platform) {
+        return Verdict::Fail(why.to_owned());
+    }
+    if notice.agency.status == AgencyStatus::Suspended {
+        return Verdict::Hold(WITHHELD.to_owned());
+    }
+    if platform.contacts.is_empty() {
+        return Verdict::Fail("no mail address is registered".to_owned());
+    }
+    Verdict::Send(Box::new(Letter {
+        contacts: platform.contacts.clone(),
+        languages: platform.languages.clone(),
+        time_zone: platform.time_zone.clone(),
+        to_authority: false,
+        about: About::Notice(Box::new(notice)),
+    }))
+}
+
+fn unreachable(platform: &Platform) -> Option<&'static str> {
+    if platform.suspended {
+        return Some("the platform is suspended");
+    }
+    (!platform.standing.can_be_asked()).then_some("the platform is gone")
 }
 
 fn stale(due: &Due, view: &RequestView, unannounced: bool, now: At) -> Option<&'static str> {
@@ -97,6 +144,9 @@ fn stale(due: &Due, view: &RequestView, unannounced: bool, now: At) -> Option<&'
         }
         FILED if status == Status::Closed => {
             Some("the request was closed before its first notice was sent")
+        }
+        COPIED if status == Status::Withdrawn => {
+            Some("the order was withdrawn before its copy was announced")
         }
         // Whoever was never told of a request, nor has read it, need not be told that it is gone.
         WITHDRAWN if unannounced && view.request.state.fetched_at().is_none() => {

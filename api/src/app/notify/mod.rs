@@ -10,6 +10,6 @@ mod outbox;
 mod remind;
 
 pub use facts::{Attached, Facts};
-pub use judge::{Letter, Verdict};
+pub use judge::{About, Letter, Verdict};
 pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};
 pub use remind::remind;

@@ -9,13 +9,14 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::judge::{Verdict, verdict};
-use crate::app::parties::{instant, parsed};
+use super::judge::{Verdict, verdict, verdict_of_notice};
+use crate::app::notices::{GIVEN, load as load_notice};
+use crate::app::parties::{Agency, instant, parsed};
 use crate::app::requests::from_rows;
 use crate::app::{Cx, Error, registry};
 use crate::store::outbox::{self, MailRow, OutboxRow, Settlement};
 use crate::store::requests::{self, Scope};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, notices};
 
 /// The right to send what was taken, for a limited time. Every run of every node has one of its own.
 #[derive(Debug, Clone)]
@@ -26,10 +27,12 @@ pub struct Lease(String);
 pub struct Due {
     /// Identifier of the delivery, `dlv_…`.
     pub id: String,
-    /// The request it is about.
+    /// The request it is about, or the notice.
     pub request: String,
     /// The side that is written to.
     pub side: Side,
+    /// The party that is written to: of an agency's side also an authority that has a copy.
+    pub party: String,
     /// What happened: an event type, or `deadline.near`.
     pub event: String,
     /// What was true then.
@@ -51,6 +54,7 @@ impl TryFrom<OutboxRow> for Due {
             created_at: instant(row.created_at)?,
             id: row.id,
             request: row.request_id,
+            party: row.party_id,
             event: row.event,
         })
     }
@@ -119,14 +123,34 @@ pub async fn renew(cx: &Cx, lease: &Lease, ids: &[String], time: Duration) -> Re
 pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
     let due = due.clone();
     let now = cx.now();
+    let known = cx.clone();
     cx.store
         .read(move |conn| {
+            if due.event == GIVEN {
+                let row = notices::by_id(conn, &due.request)?.ok_or(Error::NotFound)?;
+                return Ok(verdict_of_notice(load_notice(&known, conn, row)?));
+            }
             let view = load(conn, &due.request)?;
             let unannounced =
                 outbox::any_with(conn, &due.request, "request.filed", outbox::DROPPED)?;
-            Ok::<_, Error>(verdict(&due, view, unannounced, now))
+            let authority = authority(conn, &due, &view)?;
+            Ok::<_, Error>(verdict(&due, view, authority, unannounced, now))
         })
         .await
+}
+
+/// Whoever is written to beside the two sides: an authority that has a copy of the order.
+fn authority(
+    conn: &mut Conn,
+    due: &Due,
+    view: &crate::app::requests::RequestView,
+) -> Result<Option<Agency>, Error> {
+    if due.side == Side::Platform || due.party == view.agency.id.to_string() {
+        return Ok(None);
+    }
+    let missing = || StoreError::Inconsistent(format!("{} does not exist", due.party));
+    let found = registry::load_agency(conn, &due.party)?;
+    Ok(Some(found.ok_or_else(missing)?))
 }
 
 /// A request with its parties, past anything remembered.

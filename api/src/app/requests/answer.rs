@@ -15,7 +15,8 @@ use super::message;
 use super::view::{RequestView, from_rows};
 use crate::app::once::{Answer, Once, once};
 use crate::app::{Caller, Cx, Error, FieldError};
-use crate::store::{Conn, requests};
+use crate::store::Conn;
+use crate::store::requests::{self, Scope};
 
 /// The version a caller has read, from `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Expected {
 }
 
 /// What a caller wants of one request.
-pub(super) struct Doing {
+pub(in crate::app) struct Doing {
     pub action: Action,
     pub id: String,
     pub key: Option<Once>,
@@ -59,7 +60,20 @@ where
     W: Fn(&mut Conn, &mut RequestView, At) -> Result<Acted, Error> + Send + 'static,
 {
     authorize(&caller.actor, doing.action, &Resource::Exchange)?;
-    let scope = scope_of(&caller.actor)?;
+    act_within(cx, caller, scope_of(&caller.actor)?, doing, work).await
+}
+
+/// As [`act`], for a caller who was authorised and whose scope is another than that of his own requests.
+pub(in crate::app) async fn act_within<W>(
+    cx: &Cx,
+    caller: &Caller,
+    scope: Scope,
+    doing: Doing,
+    work: W,
+) -> Result<Answer, Error>
+where
+    W: Fn(&mut Conn, &mut RequestView, At) -> Result<Acted, Error> + Send + 'static,
+{
     let id = load::identifier(&doing.id)?;
     let now = cx.now();
     let (cx2, caller2) = (cx.clone(), caller.clone());
@@ -69,7 +83,7 @@ where
             move |conn| {
                 // Before the key is looked up: a second call with it must find the answer of the first.
                 let row = load::hold(conn, &scope, &id)?;
-                let mut published = None;
+                let mut published = Vec::new();
                 let answer = once(
                     conn,
                     &caller2.client.to_string(),
@@ -101,12 +115,12 @@ where
 }
 
 /// From a change to what the history keeps of it.
-type Recount = Box<dyn FnOnce(&Change) -> Data>;
+pub(in crate::app) type Recount = Box<dyn FnOnce(&Change) -> Data>;
 /// From the request as it is now to the answer.
-type Tell = Box<dyn FnOnce(&RequestView, &Caller) -> Answer>;
+pub(in crate::app) type Tell = Box<dyn FnOnce(&RequestView, &Caller) -> Answer>;
 
 /// What came of the work, and how to tell it.
-pub(super) struct Acted {
+pub(in crate::app) struct Acted {
     pub applied: Applied,
     /// What the history keeps of it.
     pub data: Recount,

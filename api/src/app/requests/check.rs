@@ -11,10 +11,11 @@ use takedown_core::text::Country;
 use takedown_core::time::At;
 
 use super::filing::Filing;
+use crate::app::notices::{NoticeView, load};
 use crate::app::parties::{instant, parsed};
 use crate::app::{Cx, Error, registry};
 use crate::store::requests::{self, RequestRow};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, notices};
 
 /// Crockford's digits: no I, L, O and U, so that nothing looks or sounds like something else.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -110,6 +111,8 @@ pub struct Checked {
     pub reference: Reference,
     /// When it was filed.
     pub filed_at: At,
+    /// It is a notice before a first order, and asks nothing.
+    pub notice: bool,
     /// Whether the agency has taken it back.
     pub withdrawn: bool,
     /// May or must, as claimed.
@@ -144,12 +147,39 @@ pub async fn check(cx: &Cx, given: &str) -> Result<Checked, Error> {
         .parse()
         .map_or_else(|_| String::new(), |code: CheckCode| code.0);
     let now = cx.now();
+    let known = cx.clone();
     cx.store
         .read(move |conn| {
-            let row = requests::by_check_code(conn, &wanted)?.ok_or(Error::NotFound)?;
-            Ok(confirm(conn, row, now)?)
+            let request = requests::by_check_code(conn, &wanted)?;
+            // Both are looked for, so that every code takes the same time.
+            let notice = notices::by_check_code(conn, &wanted)?;
+            Ok(match (request, notice) {
+                (Some(row), _) => confirm(conn, row, now)?,
+                (None, Some(row)) => confirm_notice(load(&known, conn, row)?, now),
+                (None, None) => return Err(Error::NotFound),
+            })
         })
         .await
+}
+
+fn confirm_notice(notice: NoticeView, now: At) -> Checked {
+    let agency = &notice.agency;
+    Checked {
+        code: notice.check_code,
+        reference: notice.reference,
+        filed_at: notice.given_at,
+        notice: true,
+        withdrawn: false,
+        kind: Kind::Order,
+        instrument: notice.power,
+        verification_holds: agency.may_file(now),
+        agency: agency.name.clone(),
+        country: agency.country,
+        agency_type: agency.agency_type,
+        agency_status: agency.status,
+        verification: agency.verification.clone(),
+        platform: notice.platform.name.clone(),
+    }
 }
 
 fn confirm(conn: &mut Conn, row: RequestRow, now: At) -> Result<Checked, StoreError> {
@@ -164,6 +194,7 @@ fn confirm(conn: &mut Conn, row: RequestRow, now: At) -> Result<Checked, StoreEr
         code: parsed("check code", &row.check_code)?,
         reference: parsed("reference", &row.reference)?,
         filed_at: instant(row.filed_at)?,
+        notice: false,
         withdrawn: row.withdrawn_at.is_some(),
         kind: parsed("kind", &row.kind)?,
         instrument,

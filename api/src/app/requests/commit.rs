@@ -3,7 +3,9 @@
 use takedown_core::history::{By, Data, EntryDraft};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
-use takedown_core::request::{Change, Clock, ItemRestoration, Request, Side, State, remind_at};
+use takedown_core::request::{
+    Change, Clock, EventType, ItemRestoration, Request, Side, State, remind_at,
+};
 use takedown_core::time::At;
 use uuid::Uuid;
 
@@ -23,6 +25,11 @@ pub struct Published {
 }
 
 impl Published {
+    /// Where a feed stands that somebody else appended to.
+    pub(in crate::app) const fn at(party: String, position: i64) -> Self {
+        Self { party, position }
+    }
+
     /// Wakes whoever waits for the feed: for [`crate::store::Store::write_then`], so that it happens after the commit
     /// and also when the caller has gone meanwhile.
     pub fn announce<T, P>(cx: &Cx) -> impl FnOnce(&(T, P)) + Send + use<T, P>
@@ -51,7 +58,7 @@ pub fn transition(
     change: &Change,
     data: Data,
     now: At,
-) -> Result<Option<Published>, Error> {
+) -> Result<Vec<Published>, Error> {
     for (item, outcome) in &change.decided {
         let detail = serde_json::to_string(outcome).map_err(StoreError::from)?;
         requests::decide(
@@ -80,6 +87,7 @@ pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
     let party = match draft.by.by {
         By::Agency { id } => Some(id.to_string()),
         By::Platform { id } => Some(id.to_string()),
+        By::Authority { id } => Some(id.to_string()),
         By::Auditor { .. } | By::Operator { .. } | By::System => None,
     };
     history::append(
@@ -109,43 +117,103 @@ pub fn record(
     change: &Change,
     data: Data,
     now: At,
-) -> Result<Option<Published>, Error> {
-    let id = append(conn, &EntryDraft::of(change, caller.author(), now, data))?;
+) -> Result<Vec<Published>, Error> {
+    let id = written(conn, caller, view, change, data, now)?;
+    let readers = readers(caller, view, change);
+    // Last: from here to the commit other writers to these parties' feeds wait.
+    readers
+        .iter()
+        .map(|to| publish(conn, cx, view, (&id, change.event), to, now))
+        .collect()
+}
+
+/// Writes the history entry and the notifications, and gives back the entry's identifier.
+pub fn written(
+    conn: &mut Conn,
+    caller: &Caller,
+    view: &RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<String, Error> {
+    let event = change.event;
+    let author = if event.by_authority() {
+        caller.as_authority()
+    } else {
+        caller.author()
+    };
+    let id = append(conn, &EntryDraft::of(change, author, now, data))?;
     for notice in &change.notices {
         notify(conn, view, *notice, now)?;
     }
+    if let Some(authority) = view.authority().filter(|_| event.concerns_authority()) {
+        queue(conn, view, (authority, Side::Agency), event.as_str(), now)?;
+    }
+    Ok(id)
+}
+
+/// Whose feeds show an event: always in one order, so that no two commits wait for each other.
+fn readers(caller: &Caller, view: &RequestView, change: &Change) -> Vec<String> {
     let event = change.event;
-    let Some(other) = caller.actor.side().map(Side::other) else {
-        return Ok(None);
+    let mut readers: Vec<String> = if event.by_authority() {
+        change.notices.iter().map(|n| party(view, n.to)).collect()
+    } else {
+        let other = caller.actor.side().map(Side::other);
+        other.map(|side| party(view, side)).into_iter().collect()
     };
-    let to = party(view, other);
-    // Last: from here to the commit other writers to this party's feed wait.
-    let position = feed::append(conn, &to, |position| {
+    readers.extend(view.authority().filter(|_| event.concerns_authority()));
+    readers.sort_unstable_by(|one, other| other.cmp(one));
+    readers.dedup();
+    readers
+}
+
+/// Appends an event to a party's feed.
+pub fn publish(
+    conn: &mut Conn,
+    cx: &Cx,
+    view: &RequestView,
+    (id, event): (&str, EventType),
+    to: &str,
+    now: At,
+) -> Result<Published, Error> {
+    let position = feed::append(conn, to, |position| {
         (cx.settings.render_event)(&InboxEvent {
-            id,
+            id: id.to_owned(),
             position,
             event,
             at: now,
             request: view,
         })
     })?;
-    Ok(Some(Published {
-        party: to,
+    Ok(Published {
+        party: to.to_owned(),
         position,
-    }))
+    })
 }
 
-/// Queues a notification. Its facts are what was true at this moment; addresses are looked up when it is sent.
+/// Queues a notification to a side. Its facts are what was true at this moment; addresses are looked up when it is sent.
 pub fn notify(conn: &mut Conn, view: &RequestView, notice: Notice, now: At) -> Result<(), Error> {
+    let to = (party(view, notice.to), notice.to);
+    queue(conn, view, to, notice.what.as_str(), now)
+}
+
+/// Queues a notification to a party, which is written to as one of that kind.
+pub fn queue(
+    conn: &mut Conn,
+    view: &RequestView,
+    (to, side): (String, Side),
+    event: &str,
+    now: At,
+) -> Result<(), Error> {
     let facts = serde_json::to_string(&Facts::of(view)).map_err(StoreError::from)?;
     Ok(outbox::insert(
         conn,
         &OutboxRow {
             id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
             request_id: view.request.id.to_string(),
-            party_id: party(view, notice.to),
-            side: notice.to.as_str().to_owned(),
-            event: notice.what.as_str().to_owned(),
+            party_id: to,
+            side: side.as_str().to_owned(),
+            event: event.to_owned(),
             facts,
             status: outbox::PENDING.to_owned(),
             attempts: 0,

@@ -200,7 +200,7 @@ fn judge(
     };
     let kinds: Vec<_> = view.items.iter().map(|item| item.kind).collect();
     let filing = (&view.filing, kinds.as_slice(), view.jurisdiction);
-    if let Err(error) = check_claim(instrument, &view.agency, filing, now) {
+    if let Err(error) = check_claim(instrument, &view.agency, filing, false, now) {
         let Error::Contradiction(mut broken) = error else {
             return Err(error);
         };

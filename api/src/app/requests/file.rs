@@ -6,9 +6,10 @@ use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::time::At;
 
 use super::attribute::not_a_decoy;
-use super::commit::{Published, progress, record};
+use super::commit::{Published, progress, publish, written};
 use super::filing::{IfRepeated, NewFiling};
 use super::judge::{check_claim, check_items, filing_agency, platforms_of, unknown_instrument};
+use super::oversight;
 use super::parts::{Parts, earlier, parts_of};
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
@@ -70,10 +71,12 @@ pub async fn file(
         instrument,
         &agency,
         (&new.filing, &kinds, jurisdiction),
+        new.prior_notice_waived.is_some(),
         now,
     )?;
     not_a_decoy(instrument.kind, new.filing.attribution.as_ref())?;
     let (digest, if_repeated) = (new.digest, new.if_repeated);
+    let waived = new.prior_notice_waived.clone();
     let keys: Vec<Digest> = match if_repeated {
         IfRepeated::File => Vec::new(),
         IfRepeated::Refuse => {
@@ -97,6 +100,7 @@ pub async fn file(
                         if let Some((operation, views)) = earlier(conn, &parts, digest)? {
                             return Ok(render(&Filed::of(operation, &views)?, &caller2));
                         }
+                        oversight::begin(conn, &cx2, &mut parts.views, waived.as_deref(), now)?;
                         let items = item_rows(&parts.views)?;
                         let repeats = repeats_of(conn, &cx2, &parts, &items, now)?;
                         let open = |(_, repeat): &(usize, Repeat)| repeat.may_be_open();
@@ -187,10 +191,17 @@ fn store(
     let mut order: Vec<_> = parts.views.iter().zip(&parts.changes).collect();
     order.sort_unstable_by_key(|(view, _)| view.platform.id);
     let mut published = Vec::new();
+    let mut copies = Vec::new();
     for (view, change) in order {
-        let data = Data::filed(change, digest);
-        published.extend(record(conn, cx, caller, view, change, data, now)?);
+        let by = view.filing.prior_notice.as_ref().map(|known| known.by);
+        let copied = view.oversight.copied_to();
+        let data = Data::filed(change, digest, by, copied);
+        let id = written(conn, caller, view, change, data, now)?;
+        let to = view.platform.id.to_string();
+        published.push(publish(conn, cx, view, (&id, change.event), &to, now)?);
+        copies.extend(copied.map(|authority| (authority.to_string(), id, view)));
     }
+    published.extend(oversight::copy(conn, cx, copies, now)?);
     Ok((operation.filter(|_| parts.views.len() > 1), published))
 }
 
@@ -235,6 +246,7 @@ fn insert(
         withdrawal: None,
         restoration: None,
         part,
+        oversight: view.oversight.stored()?,
         id: view.request.id.to_string(),
     };
     Ok(requests::insert(conn, &row, items)?)

@@ -2,9 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 use takedown_core::agency::OfficerRef;
+use takedown_core::instrument::PriorNotice;
 use takedown_core::locator::{ItemKind, Locator};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
+
+/// By what the duty to tell the platform before a first order is met, as it was when the order was filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beforehand {
+    /// By what.
+    pub by: PriorNotice,
+    /// When it was told, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_at: Option<At>,
+    /// Why it was not, where the notice is waived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
 
 /// A text and the language it is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +108,9 @@ pub struct Filing {
     pub preservation: Option<Preservation>,
     /// Attribution.
     pub attribution: Option<Attribution>,
+    /// By what the duty to tell the platform before a first order is met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior_notice: Option<Beforehand>,
     /// What is kept of an instrument that is not of this release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<super::power::Kept>,
@@ -163,6 +180,8 @@ pub struct NewFiling {
     pub filing: Filing,
     /// What to do when somebody may be at one of the items already.
     pub if_repeated: IfRepeated,
+    /// Why the platform was not told before a first order: a duly justified emergency.
+    pub prior_notice_waived: Option<String>,
     /// One to a thousand.
     pub items: Vec<NewItem>,
     /// Of exactly the bytes the agency sent for this filing.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use takedown_core::agency::AgencyStatus;
 use takedown_core::instrument::{
     Catalogue, Claim, ClaimedNonDisclosure, ClaimedService, ClaimedSpecified, ClaimedTerritory,
-    Instrument,
+    Contradiction, Instrument,
 };
 use takedown_core::locator::{Host, ItemKind};
 use takedown_core::request::MAX_ITEMS;
@@ -176,6 +176,7 @@ pub(super) fn check_claim(
     instrument: &Instrument,
     agency: &Agency,
     (filing, kinds, jurisdiction): (&Filing, &[ItemKind], Country),
+    waives_prior_notice: bool,
     now: At,
 ) -> Result<(), Error> {
     let grounds: Vec<&str> = filing.grounds.iter().map(String::as_str).collect();
@@ -214,18 +215,18 @@ pub(super) fn check_claim(
                 reason: Some(n.reason.as_str()),
             }),
         preservation_until: filing.preservation.as_ref().map(|p| p.until),
+        waives_prior_notice,
         ..Claim::by(agency.country, agency.agency_type, now)
     };
-    instrument.check(&claim).map_err(|contradictions| {
-        Error::Contradiction(
-            contradictions
-                .into_iter()
-                .map(|c| Broken {
-                    rule: c.rule.to_owned(),
-                    citation: c.citation,
-                    at: FieldError::new(c.pointer, c.detail),
-                })
-                .collect(),
-        )
-    })
+    instrument.check(&claim).map_err(contradicted)
+}
+
+/// The rules that a filing broke.
+pub(super) fn contradicted(contradictions: Vec<Contradiction>) -> Error {
+    let broken = contradictions.into_iter().map(|c| Broken {
+        rule: c.rule.to_owned(),
+        citation: c.citation,
+        at: FieldError::new(c.pointer, c.detail),
+    });
+    Error::Contradiction(broken.collect())
 }

@@ -14,6 +14,8 @@ mod judge;
 mod list;
 mod load;
 mod message;
+mod oversee;
+pub mod oversight;
 mod parts;
 pub mod power;
 mod read;
@@ -21,11 +23,12 @@ pub mod revision;
 mod view;
 mod withdraw;
 
-pub(in crate::app) use commit::append;
+pub(in crate::app) use answer::{Acted, Doing, act_within};
+pub(in crate::app) use commit::{Published, append};
 pub(in crate::app) use internal_note::keeper;
-pub(in crate::app) use load::{complete, identifier, scope_of};
+pub(in crate::app) use load::{complete, identifier, rows, scope_of};
 
-pub use answer::{Decision, Expected, acknowledge, close, decide, reopen};
+pub use answer::{Decision, Expected, Render, acknowledge, close, decide, reopen};
 pub use attribute::{NewAttribution, attribute};
 pub use batch::begin_batch;
 pub use check::{CheckCode, Checked, check};
@@ -35,6 +38,8 @@ pub use file::{Filed, file};
 pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
+pub use oversee::{AskedScrutiny, ask_scrutiny, record_copy, record_final};
+pub(in crate::app) use oversee::{refused as scrutiny_refused, scrutiny_of};
 pub use read::{HistoryEntry, history, read};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};
@@ -42,6 +47,7 @@ pub use withdraw::{Withdrawal, withdraw};
 pub(in crate::app) use commit::notify;
 pub(in crate::app) use judge::filing_agency;
 pub(crate) use view::from_rows;
+pub(in crate::app) use withdraw::keep as keep_facts;
 
 #[cfg(test)]
 mod tests;

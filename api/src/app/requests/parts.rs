@@ -16,6 +16,7 @@ use super::check::CheckCode;
 use super::filing::{NewFiling, NewItem};
 use super::judge::Share;
 use super::load;
+use super::oversight::Oversight;
 use super::power::Kept;
 use super::revision::Revisions;
 use super::view::{ItemView, RequestView};
@@ -159,6 +160,7 @@ fn view_of(
         undecided_count: count,
         restoration: ItemRestoration::NotAsked,
         revisions: Revisions::default(),
+        oversight: Oversight::default(),
         repeats: None,
         document: None,
     };

@@ -8,6 +8,7 @@ use takedown_core::time::At;
 
 use super::commit::{Published, transition};
 use super::load::{self, scope_of};
+use super::oversight::Oversight;
 use super::view::{RequestView, from_rows};
 use crate::app::parties::instant;
 use crate::app::{Caller, Cx, Error};
@@ -51,7 +52,7 @@ async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestVi
                     .clone()
                     .apply(Command::Fetch, Side::Platform, now)?;
                 let Applied::Changed(change) = applied else {
-                    return Ok((view, None));
+                    return Ok((view, Vec::new()));
                 };
                 let published = transition(
                     conn,
@@ -114,6 +115,8 @@ pub async fn history(
         })
         .await?;
     let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
+    let oversight: Oversight = super::oversight::stored(row.oversight.as_deref())?;
+    let authority = oversight.authority_name.unwrap_or_default();
     let escrowed = !caller.sees_escrowed();
     entries
         .into_iter()
@@ -121,6 +124,7 @@ pub async fn history(
             let name = match e.side.as_str() {
                 "agency" => agency.name.clone(),
                 "platform" => platform.name.clone(),
+                "authority" => authority.clone(),
                 _ => "exchange".to_owned(),
             };
             Ok(HistoryEntry {

@@ -14,6 +14,7 @@ use takedown_core::time::At;
 use super::check::CheckCode;
 use super::document::DocumentView;
 use super::filing::{Filing, ItemDetail};
+use super::oversight::Oversight;
 use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::app::repeats::Repeat;
@@ -70,6 +71,8 @@ pub struct RequestView {
     pub restoration: ItemRestoration,
     /// What was put right since the filing.
     pub revisions: Revisions,
+    /// What other authorities have to do with it.
+    pub oversight: Oversight,
     /// In the answer to a filing, and nowhere else: what of it was asked about before, by the place of the item.
     pub repeats: Option<Vec<(usize, Repeat)>>,
     /// The document that comes with the change in hand.
@@ -77,6 +80,12 @@ pub struct RequestView {
 }
 
 impl RequestView {
+    /// The authority that has a copy of it here.
+    #[must_use]
+    pub fn authority(&self) -> Option<String> {
+        self.oversight.copied_to().map(|id| id.to_string())
+    }
+
     /// Who has to do the next thing. Whoever asks for what may be a decoy asks to wait, so it is his turn.
     #[must_use]
     pub fn waiting_for(&self) -> WaitingFor {
@@ -171,6 +180,7 @@ pub fn from_rows(
             .map(serde_json::from_str)
             .transpose()?
             .unwrap_or_default(),
+        oversight: super::oversight::stored(row.oversight.as_deref())?,
         request,
         agency,
         platform,

@@ -121,7 +121,7 @@ fn locate(error: Error) -> Error {
 }
 
 /// Writes the facts of a request as the view has them now.
-pub(super) fn keep(conn: &mut Conn, view: &super::RequestView) -> Result<(), Error> {
+pub(in crate::app) fn keep(conn: &mut Conn, view: &super::RequestView) -> Result<(), Error> {
     let corrections: std::collections::HashSet<i32> = view
         .revisions
         .facts

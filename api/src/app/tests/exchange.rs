@@ -28,6 +28,7 @@ impl Exchange {
         let settings = Settings {
             public_url: "https://exchange.example".into(),
             render_event: |_| "{}".into(),
+            render_notice: |_| "{}".into(),
         };
         Self {
             cx: Cx::new(store, settings),

@@ -4,4 +4,5 @@ pub(crate) mod fixture;
 pub(crate) mod patience;
 
 pub(super) mod exchange;
+mod oversight;
 mod registry;

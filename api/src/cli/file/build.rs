@@ -108,6 +108,9 @@ pub(super) struct FilingArgs {
     /// Groups requests that belong together
     #[arg(long, value_name = "TEXT")]
     operation: Option<String>,
+    /// First order to a platform without notice 12 hours before: the duly justified emergency
+    #[arg(long, value_name = "TEXT")]
+    prior_notice_waived: Option<String>,
     /// What to do when somebody may be at one of the links already: file it and say so, or refuse
     #[arg(long, value_name = "WORD", value_parser = ["file", "refuse"])]
     if_repeated: Option<String>,
@@ -198,6 +201,7 @@ impl FilingArgs {
                 .map(|(source, confidence)| FiledAttribution { source, confidence }),
             operation: self.operation.clone(),
             if_repeated: self.if_repeated.clone(),
+            prior_notice_waived: self.prior_notice_waived.clone(),
             translation,
         })
     }

@@ -36,11 +36,14 @@ impl Command {
             .iter()
             .filter(|event| event.kind == "request.filed");
         for event in filed {
-            if is_over(&event.request.status) {
-                self.pass_over(&event.request.reference, &event.request.status);
+            let Some(about) = &event.request else {
+                continue;
+            };
+            if is_over(&about.status) {
+                self.pass_over(&about.reference, &about.status);
                 continue;
             }
-            let request = client.request(&event.request.id).await?.body;
+            let request = client.request(&about.id).await?.body;
             if is_over(&request.status) {
                 self.pass_over(&request.reference, &request.status);
                 continue;

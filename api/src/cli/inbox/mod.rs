@@ -16,7 +16,7 @@ use self::exec::Command;
 use self::state::State;
 use super::output::{self, Table};
 use super::{CliError, ConnectionArgs, Exit};
-use crate::client::wire::{InboxEvent, Page};
+use crate::client::wire::{InboxEvent, InboxRequest, Page, Party};
 use crate::client::{Client, InboxQuery, Reply};
 
 /// Events in one answer.
@@ -166,7 +166,8 @@ impl Seen {
     }
 
     fn shows(&self, event: &InboxEvent) -> bool {
-        self.all || self.since || !is_over(&event.request.status)
+        let over = |request: &InboxRequest| is_over(&request.status);
+        self.all || self.since || !event.request.as_ref().is_some_and(over)
     }
 
     fn page(&mut self, page: &Reply<Page<InboxEvent>>) -> Result<(), CliError> {
@@ -175,8 +176,10 @@ impl Seen {
         }
         for event in &page.body.items {
             // A later event of the same request replaces the earlier: one row for each request.
+            let about = |event: &InboxEvent| event.request.as_ref().map(|r| r.id.clone());
+            let this = about(event);
             self.events
-                .retain(|held| held.request.id != event.request.id);
+                .retain(|held| this.is_none() || about(held) != this);
             self.events.push(event.clone());
         }
         Ok(())
@@ -244,11 +247,14 @@ fn table(events: &[&InboxEvent]) -> Table {
         "DUE",
     ]);
     for event in events {
-        let request = &event.request;
-        let who = match &request.agency.country {
-            Some(country) => format!("{} ({country})", request.agency.name),
-            None => request.agency.name.clone(),
+        let Some(request) = &event.request else {
+            let notice = event.notice.as_ref();
+            let id = notice.map(|notice| notice.id.as_str()).unwrap_or_default();
+            let from = notice.map(|notice| who(&notice.agency)).unwrap_or_default();
+            table.row(&[id, "told beforehand", "-", &event.kind, &from, "-", "-"]);
+            continue;
         };
+        let who = who(&request.agency);
         // A referral never shows a deadline, whatever came over the wire.
         let due = request
             .due_at
@@ -272,6 +278,13 @@ fn table(events: &[&InboxEvent]) -> Table {
         ]);
     }
     table
+}
+
+fn who(agency: &Party) -> String {
+    match &agency.country {
+        Some(country) => format!("{} ({country})", agency.name),
+        None => agency.name.clone(),
+    }
 }
 
 /// What the reader must know first.

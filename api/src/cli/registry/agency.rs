@@ -36,6 +36,8 @@ pub enum AgencyCommand {
     Set(SetArgs),
     /// Say whether it is named to others who ask about the same item (also for the agency itself).
     Naming(NamingArgs),
+    /// Record which orders of others it scrutinises, as the competent authority of its country.
+    Competence(CompetenceArgs),
     /// Stop it at once: its tokens no longer work.
     Suspend(SuspendArgs),
     /// End a suspension.
@@ -102,6 +104,16 @@ pub struct NamingArgs {
     agreed: String,
 }
 
+/// Which orders of others an agency scrutinises.
+#[derive(Debug, Args)]
+pub struct CompetenceArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// Instrument (repeat), such as eu-tco-order; none ends it
+    #[arg(long = "scrutinises", value_name = "INSTRUMENT")]
+    scrutinises: Vec<String>,
+}
+
 pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError> {
     match command {
         AgencyCommand::List(args) => AGENCIES.list(&args).await,
@@ -135,6 +147,13 @@ pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError
         AgencyCommand::Naming(args) => {
             let body = members([("agreed", Some((args.agreed == "yes").into()))]);
             let path = [args.one.id.as_str(), "naming"];
+            AGENCIES
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
+        AgencyCommand::Competence(args) => {
+            let body = members([("scrutinises", Some(args.scrutinises.into()))]);
+            let path = [args.one.id.as_str(), "competence"];
             AGENCIES
                 .call(&args.one.common, Method::PUT, &path, Some(body))
                 .await

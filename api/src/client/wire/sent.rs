@@ -62,6 +62,9 @@ sent!(
         /// `refuse`: do not file while somebody may be at one of the items already.
         #[serde(skip_serializing_if = "Option::is_none")]
         if_repeated: Option<String>,
+        /// Why the platform was not told before a first order.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        prior_notice_waived: Option<String>,
         /// A translation of the reasons.
         #[serde(skip_serializing_if = "Option::is_none")]
         translation: Option<Text>,

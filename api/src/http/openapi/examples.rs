@@ -49,6 +49,19 @@ const FILES: &[(&str, &str)] = files! {
     "341-save-a-text"
     "344-replace-a-text"
     "345-fill-a-text"
+    "361-give-notice-before-a-first-order"
+    "364-order-across-a-border"
+    "365-record-a-copy-sent-by-hand"
+    "366-record-that-an-order-is-final"
+    "371-register-an-authority"
+    "372-verify-the-authority"
+    "373-record-what-it-scrutinises"
+    "374-register-the-client-of-the-authority"
+    "375-get-the-token-of-the-authority"
+    "376-order-with-a-copy"
+    "380-ask-for-scrutiny"
+    "381-announce-an-infringement"
+    "382-find-an-infringement"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"
@@ -88,6 +101,9 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{item_2}}", "item_01kb0000000000000000000001"),
     ("{{order_item}}", "item_01kb0000000000000000000002"),
     ("{{wrong_item}}", "item_01kb0000000000000000000003"),
+    ("{{authority}}", "agency_01kb0000000000000000000002"),
+    ("{{border_order}}", "req_01kb0000000000000000000002"),
+    ("{{border_order_filed_at}}", "2026-11-22T09:30:00.000Z"),
     ("{{message}}", "msg_01kb0000000000000000000000"),
     ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
 ];

@@ -78,10 +78,10 @@ pub struct Delivery {
     pub settled_at: Option<Instant>,
 }
 
-/// About which request.
+/// About which request, or which notice before a first order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryRequest {
-    /// Identifier, `req_…`.
+    /// Identifier, `req_…` or `notice_…`.
     pub id: String,
     /// Short, speakable, with a check character.
     pub reference: String,

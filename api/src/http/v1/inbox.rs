@@ -9,11 +9,13 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::app::inbox::{self, Page, Poll, Polled};
+use crate::app::notices::{GIVEN, NoticeEvent};
 use crate::app::requests::InboxEvent;
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::headers::{known_head, patience};
 use crate::http::problem::Problem;
+use crate::http::v1::notices::view::PriorNoticeBrief;
 use crate::http::v1::requests::view::{AgencyBrief, Instrument, PlatformBrief, RequestSummary};
 use crate::http::v1::responses::Calling;
 use crate::http::wire::Instant;
@@ -50,7 +52,7 @@ pub struct InboxPage {
     pub more: bool,
 }
 
-/// Something that happened to one of your requests. It names no locator and no text: read the request for those.
+/// Something that happened to one of your requests, or that you were told beforehand. It names no locator and no text: read the request for those.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxEntry {
     /// Identifier, `evt_…`; the same in a repeated delivery.
@@ -61,8 +63,12 @@ pub struct InboxEntry {
     pub r#type: String,
     /// When it happened.
     pub at: Instant,
-    /// The request as it was then.
-    pub request: InboxRequest,
+    /// The request as it was then; `null` for an event that is about none.
+    #[schema(required = true)]
+    pub request: Option<InboxRequest>,
+    /// For `notice.given`: what is told before a first order, without its text.
+    #[schema(required = true)]
+    pub notice: Option<PriorNoticeBrief>,
 }
 
 /// A request as the inbox shows it.
@@ -119,7 +125,8 @@ pub fn render(event: &InboxEvent<'_>) -> String {
         position: event.position,
         r#type: event.event.as_str().to_owned(),
         at: Instant(event.at),
-        request: InboxRequest {
+        notice: None,
+        request: Some(InboxRequest {
             id: summary.id,
             reference: summary.reference,
             status: summary.status,
@@ -136,7 +143,21 @@ pub fn render(event: &InboxEvent<'_>) -> String {
             due_at: summary.clock.and_then(|c| c.due_at),
             waiting_for: summary.waiting_for,
             asks_to_wait: summary.asks_to_wait,
-        },
+        }),
+    };
+    serde_json::to_string(&entry).unwrap_or_default()
+}
+
+/// Writes a notice as the inbox shows it.
+#[must_use]
+pub fn render_notice(event: &NoticeEvent<'_>) -> String {
+    let entry = InboxEntry {
+        id: event.id.clone(),
+        position: event.position,
+        r#type: GIVEN.to_owned(),
+        at: Instant(event.notice.given_at),
+        request: None,
+        notice: Some(PriorNoticeBrief::of(event.notice)),
     };
     serde_json::to_string(&entry).unwrap_or_default()
 }

@@ -39,6 +39,8 @@ words! {
     subject_voluntary,
     /// Subject, after the reference: an order.
     subject_binding,
+    /// Subject, after the reference: a notice before a first order.
+    subject_notice,
     /// Subject's end: the time to act by.
     subject_by,
     /// Subject's end: a time that starts when the request is opened.
@@ -46,12 +48,15 @@ words! {
     what_filed_voluntary, what_filed_binding, what_fetched, what_acknowledged, what_decided, what_closed,
     what_question, what_obstacle, what_obstacle_over, what_answer, what_note, what_withdrawn, what_reopened,
     what_restoration, what_deadline, what_items_withdrawn, what_corrected, what_attribution, what_revised,
+    what_copied, what_scrutiny_asked, what_scrutiny_announced, what_scrutiny_decided, what_annulled, what_final, what_notice,
     /// Subject of what asks to wait.
     what_decoy,
     headline_filed_voluntary, headline_filed_binding, headline_fetched, headline_acknowledged, headline_decided,
     headline_closed, headline_question, headline_obstacle, headline_obstacle_over, headline_answer, headline_note,
     headline_withdrawn, headline_reopened, headline_restoration, headline_deadline, headline_items_withdrawn,
     headline_corrected, headline_attribution, headline_revised,
+    headline_copied, headline_scrutiny_asked, headline_scrutiny_announced, headline_scrutiny_decided, headline_annulled,
+    headline_final, headline_notice,
     /// First line of what asks to wait.
     headline_decoy,
     reference,
@@ -61,6 +66,10 @@ words! {
     power_binding,
     /// Third line of an order that was withdrawn.
     power_was_binding,
+    /// Third line of a notice before a first order.
+    power_notice,
+    /// Third line of an order that an authority annulled.
+    power_annulled,
     english_below,
     label_agency, label_verified, label_platform, label_instrument, label_about, label_duty, label_obstacle,
     label_document, label_outcome, label_at, label_code,
@@ -77,8 +86,9 @@ words! {
     next_items_withdrawn, next_read_correction,
     /// What the platform does with what may be a decoy: nothing for now.
     next_decoy,
+    next_notice, next_scrutinise, next_announced, next_read_finding,
     next_read_outcome, next_wait, next_nothing,
-    how_platform, how_agency,
+    how_platform, how_agency, how_authority,
     link, link_above, code_by_hand, doubt, not_receipt, footer,
 }
 

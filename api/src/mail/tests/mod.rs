@@ -79,6 +79,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
             E::NoteAdded | E::RequestReopened | E::DeadlineNear => {
                 &[MailSide::Platform, MailSide::Agency]
             }
+            E::NoticeGiven => &[MailSide::Platform],
+            E::OrderCopied => &[MailSide::Authority],
+            E::ScrutinyAsked => &[MailSide::Agency, MailSide::Authority],
+            E::ScrutinyDecided | E::RequestAnnulled => &[MailSide::Platform, MailSide::Agency],
+            E::OrderFinal => &[MailSide::Platform, MailSide::Authority],
             _ => &[MailSide::Agency],
         };
         let duty = match event {
@@ -92,10 +97,10 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
         for &to in sides {
             for power in [Power::Voluntary, Power::BindingAsClaimed(duty)] {
                 let never = match power {
-                    Power::Voluntary => E::DeadlineNear,
-                    Power::BindingAsClaimed(_) => E::AttributionRevised,
+                    Power::Voluntary => event.needs_an_order(),
+                    Power::BindingAsClaimed(_) => event == E::AttributionRevised,
                 };
-                if event == never {
+                if never {
                     continue;
                 }
                 for language in languages() {
@@ -108,8 +113,10 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                     facts.languages = vec![language.into()];
                     facts.obstacle =
                         (event == E::ObstacleReported).then_some(Obstacle::InsufficientInformation);
-                    facts.restoration_asked =
-                        matches!(event, E::RequestWithdrawn | E::ItemsWithdrawn);
+                    facts.restoration_asked = matches!(
+                        event,
+                        E::RequestWithdrawn | E::ItemsWithdrawn | E::RequestAnnulled
+                    );
                     if matches!(
                         event,
                         E::RequestDecided
@@ -127,10 +134,10 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                         facts.time_zone = Tz::Asia__Amman;
                         facts.platform_name = "خدمة اللصق الصغيرة".into();
                     }
-                    let side = if to == MailSide::Platform {
-                        "platform"
-                    } else {
-                        "agency"
+                    let side = match to {
+                        MailSide::Platform => "platform",
+                        MailSide::Agency => "agency",
+                        MailSide::Authority => "authority",
                     };
                     let kind = if power == Power::Voluntary {
                         "referral"

@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Bool};
 use super::Access;
 use crate::store::StoreError;
 use crate::store::requests::{RequestRow, Scope};
-use crate::store::schema::requests;
+use crate::store::schema::{copies, requests};
 
 /// Any number that no other program on the database uses for an advisory lock.
 const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
@@ -63,14 +63,17 @@ pub(super) fn hold_request(
     id: &str,
 ) -> Result<Option<RequestRow>, StoreError> {
     // A boxed query, as `requests::find` uses, cannot be locked.
-    let (all, agency, platform) = match scope {
-        Scope::All => (true, "", ""),
-        Scope::Agency(id) => (false, id.as_str(), ""),
-        Scope::Platform(id) => (false, "", id.as_str()),
+    let (all, agency, platform, authority) = match scope {
+        Scope::All => (true, "", "", ""),
+        Scope::Agency(id) => (false, id.as_str(), "", ""),
+        Scope::Platform(id) => (false, "", id.as_str(), ""),
+        Scope::Copied(id) => (false, "", "", id.as_str()),
     };
+    let copied = copies::table.filter(copies::authority_id.eq(authority));
     let party = requests::agency_id
         .eq(agency)
-        .or(requests::platform_id.eq(platform));
+        .or(requests::platform_id.eq(platform))
+        .or(requests::id.eq_any(copied.select(copies::request_id)));
     Ok(requests::table
         .find(id)
         .filter(all.into_sql::<Bool>().or(party))

@@ -22,6 +22,7 @@ fn checked() -> Checked {
             "req_01kkr000000000000000000000".parse().unwrap(),
         ),
         filed_at: "2026-03-14T11:00:00Z".parse().unwrap(),
+        notice: false,
         withdrawn: false,
         kind: Kind::Referral,
         instrument: (
@@ -68,12 +69,17 @@ fn pages(w: &'static Words, docs: &Docs) -> Vec<(String, String)> {
         verification_holds: false,
         ..checked()
     };
+    let notice = Checked {
+        notice: true,
+        ..order.clone()
+    };
     let withdrawn = Checked {
         withdrawn: true,
         ..checked()
     };
     let mut pages: Vec<(String, String)> = [
         ("check.referral", checked()),
+        ("check.notice", notice),
         ("check.order", order),
         ("check.suspended", suspended),
         ("check.ran_out", ran_out),

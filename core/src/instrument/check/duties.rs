@@ -148,6 +148,17 @@ impl Instrument {
         }
     }
 
+    /// Whether a notice was given is not in the filing: [`Instrument::prior_notice`] judges that.
+    pub(super) fn check_prior_notice(&self, claim: &Claim<'_>, findings: &mut Findings<'_>) {
+        if claim.waives_prior_notice && self.prior_notice.is_none() {
+            findings.cannot(
+                rule::NO_PRIOR_NOTICE,
+                "/prior_notice_waived",
+                "the waiver of a notice",
+            );
+        }
+    }
+
     pub(super) fn check_preservation(&self, claim: &Claim<'_>, findings: &mut Findings<'_>) {
         let Some(until) = claim.preservation_until else {
             return;

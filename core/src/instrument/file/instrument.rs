@@ -3,6 +3,9 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::oversight::{
+    RawFinality, RawPriorNotice, RawScrutiny, finality, prior_notice, scrutiny,
+};
 use super::parts::{
     RawClock, RawNonDisclosure, RawPreservation, RawRankFloor, RawService, non_disclosure,
     preservation, rank_floor, read_clock, service,
@@ -44,6 +47,9 @@ struct Raw {
     clock: Option<Spanned<RawClock>>,
     non_disclosure: Option<Spanned<RawNonDisclosure>>,
     preservation: Option<Spanned<RawPreservation>>,
+    prior_notice: Option<Spanned<RawPriorNotice>>,
+    scrutiny: Option<Spanned<RawScrutiny>>,
+    finality: Option<Spanned<RawFinality>>,
     service: Option<Spanned<RawService>>,
     rank_floor: Option<Spanned<RawRankFloor>>,
     /// Grounds of its own: an operator's file cannot add to the list that all share.
@@ -96,6 +102,9 @@ pub(in crate::instrument) fn instrument(
             .non_disclosure
             .map(|rule| non_disclosure(&mut reader, rule)),
         preservation: raw.preservation.map(|rule| preservation(&mut reader, rule)),
+        prior_notice: raw.prior_notice.map(|rule| prior_notice(&mut reader, rule)),
+        scrutiny: raw.scrutiny.map(|rule| scrutiny(&mut reader, rule)),
+        finality: raw.finality.map(|rule| finality(&mut reader, rule)),
         service: raw.service.map(|rule| service(&mut reader, rule)),
         rank_floor: raw.rank_floor.map(|floor| rank_floor(&mut reader, floor)),
         title: reader.text("title", raw.title),
@@ -127,6 +136,9 @@ fn referral_has_no_power(reader: &mut Reader<'_>, raw: &Raw) {
             raw.non_disclosure.as_ref().map(Spanned::span),
         ),
         ("preservation", raw.preservation.as_ref().map(Spanned::span)),
+        ("prior_notice", raw.prior_notice.as_ref().map(Spanned::span)),
+        ("scrutiny", raw.scrutiny.as_ref().map(Spanned::span)),
+        ("finality", raw.finality.as_ref().map(Spanned::span)),
         ("service", raw.service.as_ref().map(Spanned::span)),
         ("rank_floor", raw.rank_floor.as_ref().map(Spanned::span)),
     ];

@@ -39,6 +39,7 @@ impl World {
         let settings = Settings {
             public_url: "https://exchange.example".into(),
             render_event: |_| String::new(),
+            render_notice: |_| String::new(),
         };
         let world = Self {
             cx: Cx::new(Store::open(location, 1).unwrap(), settings),
@@ -165,6 +166,7 @@ fn agency(id: AgencyId, name: &str) -> AgencyRow {
         created_at: 0,
         updated_at: 0,
         naming_agreed: false,
+        scrutinises: "[]".into(),
     }
 }
 
@@ -233,6 +235,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         withdrawal: None,
         restoration: None,
         part: 1,
+        oversight: None,
         id: id.to_string(),
     };
     let items = (1..=items)

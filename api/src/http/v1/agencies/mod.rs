@@ -1,6 +1,7 @@
 //! Agencies: who asks, and how it is known that they are real.
 
 pub mod change;
+pub mod competence;
 pub mod list;
 pub mod name;
 pub mod read;
@@ -22,6 +23,7 @@ pub fn configure(config: &mut impl Register) {
         .service(record::read_agency_record)
         .service(change::change_agency)
         .service(name::name_agency)
+        .service(competence::record_competence)
         .service(verify::verify_agency)
         .service(suspend::suspend_agency)
         .service(reinstate::reinstate_agency);

@@ -43,6 +43,8 @@ pub struct Agency {
     /// Whether it agrees to be named to agencies that ask about the same item and agree as well; `null` for others.
     #[schema(required = true)]
     pub naming_agreed: Option<bool>,
+    /// Under which instruments it scrutinises the orders of other authorities to platforms of its country.
+    pub scrutinises: Vec<String>,
     /// Counts changes, from 1; also the ETag.
     pub version: i32,
     /// When it was registered.
@@ -96,6 +98,7 @@ impl Agency {
             language: inside.then(|| agency.language.to_string()),
             time_zone: inside.then(|| agency.time_zone.clone()),
             naming_agreed: inside.then_some(agency.naming_agreed),
+            scrutinises: agency.scrutinises.iter().map(ToString::to_string).collect(),
             version: agency.version,
             created_at: Instant(agency.created_at),
             updated_at: Instant(agency.updated_at),

@@ -45,8 +45,14 @@ pub struct InstrumentDetail {
     /// The longest non-disclosure in days; `null` where the law names none. See `allows`.
     #[schema(required = true)]
     pub non_disclosure_days: Option<u32>,
-    /// Which of `non_disclosure`, `preservation` and `service` a filing may have.
+    /// Which of `non_disclosure`, `preservation`, `service` and `prior_notice_waived` a filing may have.
     pub allows: Vec<String>,
+    /// How many hours before its first order a platform is told of procedures and deadlines; `null` where it is not.
+    #[schema(required = true)]
+    pub prior_notice_hours: Option<u32>,
+    /// In how many hours the authority of the platform's country, which gets a copy, decides; `null` where none does.
+    #[schema(required = true)]
+    pub scrutiny_hours: Option<u32>,
     /// What the platform may report as standing in the way.
     pub obstacles: Vec<String>,
     /// In which language it has to be written, in words.
@@ -105,6 +111,7 @@ impl InstrumentDetail {
             ("non_disclosure", instrument.non_disclosure.is_some()),
             ("preservation", instrument.preservation.is_some()),
             ("service", instrument.service.is_some()),
+            ("prior_notice_waived", instrument.prior_notice.is_some()),
         ];
         Self {
             id: instrument.id.to_string(),
@@ -156,6 +163,8 @@ impl InstrumentDetail {
                 .filter(|(_, may)| *may)
                 .map(|(what, _)| what.to_owned())
                 .collect(),
+            prior_notice_hours: instrument.prior_notice.as_ref().map(|rule| rule.hours),
+            scrutiny_hours: instrument.scrutiny.as_ref().map(|rule| rule.decide_hours),
             obstacles: words(&instrument.obstacles),
             languages: instrument.languages.clone(),
             forms: instrument.forms.clone(),

@@ -1,6 +1,7 @@
 //! Platforms: who is asked.
 
 pub mod change;
+pub mod final_orders;
 pub mod list;
 pub mod read;
 pub mod register;
@@ -17,6 +18,7 @@ pub fn configure(config: &mut impl Register) {
         .service(list::list_platforms)
         .service(register::register_platform)
         .service(read::read_platform)
+        .service(final_orders::count_final_orders)
         .service(change::change_platform)
         .service(verify::verify_platform)
         .service(suspend::suspend_platform)

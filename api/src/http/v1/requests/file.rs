@@ -80,6 +80,11 @@ pub struct NewRequest {
     /// Whom the material is thought to come from.
     #[validate(nested)]
     attribution: Option<Attribution>,
+    /// Before the first order to a platform under an instrument that asks for notice (`eu-tco-order`): the duly justified
+    /// emergency that did not allow it. The platform reads it. Where no waiver is needed it is not recorded.
+    #[validate(length(min = 1, max = 2000), custom(function = "rules::filled"))]
+    #[schema(min_length = 1, max_length = 2000)]
+    prior_notice_waived: Option<String>,
     /// What to do when somebody may be at one of the items already: `file`, and say so in `repeats`, unless said; or
     /// `refuse` with 409 and the same list, so that you can join an open request of your own instead.
     #[serde(default)]

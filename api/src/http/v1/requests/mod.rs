@@ -1,6 +1,7 @@
 //! Requests: filed by agencies, answered by platforms.
 
 pub mod acknowledge;
+pub mod ask_scrutiny;
 pub mod attribute;
 pub mod batch;
 pub mod close;
@@ -15,6 +16,8 @@ pub mod list;
 pub mod messages;
 pub mod outcome;
 pub mod read;
+pub mod record_copy;
+pub mod record_final;
 pub mod reopen;
 pub mod view;
 pub mod withdraw;
@@ -48,6 +51,9 @@ pub fn configure(config: &mut impl Register) {
         .service(withdraw::withdraw)
         .service(correct::correct)
         .service(attribute::attribute)
+        .service(ask_scrutiny::ask_scrutiny)
+        .service(record_copy::record_copy)
+        .service(record_final::record_final)
         .service(reopen::reopen);
 }
 

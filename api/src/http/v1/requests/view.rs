@@ -1,6 +1,7 @@
 //! A request as it is answered.
 
 mod convert;
+pub mod oversight;
 pub mod revised;
 
 use serde::Serialize;
@@ -56,6 +57,15 @@ pub struct Request {
     pub corrections: Vec<revised::Revision>,
     /// Who annulled the request or items of it, and by which decision.
     pub annulments: Vec<revised::Annulment>,
+    /// For an order under an instrument that asks for it: by what the duty to tell the platform before a first order is met.
+    #[schema(required = true)]
+    pub prior_notice: Option<oversight::PriorNoticeGiven>,
+    /// For an order that crosses a border: the copy for the authority of the platform's country, and its scrutiny.
+    #[schema(required = true)]
+    pub scrutiny: Option<oversight::Scrutiny>,
+    /// That the order is final.
+    #[schema(required = true)]
+    pub finality: Option<oversight::Finality>,
 }
 
 /// A filing whose items lie on several platforms: one request for each, under one operation.

@@ -4,7 +4,8 @@ use takedown_core::agency::{AgencyStatus, VerificationMethod};
 use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit};
 use takedown_core::request::{Clock, EventType, Side, Start};
 
-use crate::app::notify::{Due, Letter};
+use crate::app::notices::NoticeView;
+use crate::app::notify::{About, Due, Letter};
 use crate::app::parties::Agency;
 use crate::app::requests::RequestView;
 use crate::mail::{
@@ -17,13 +18,17 @@ use crate::mail::{
 /// # Errors
 /// When no mail is written about the event, or the public address cannot carry the link.
 pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFacts, FactsError> {
-    let view = &letter.request;
+    let view = match &letter.about {
+        About::Request(view) => view,
+        About::Notice(notice) => return of_notice(due, letter, notice, public_url),
+    };
     let (instrument_title, citation) = view.filing.power(view.request.instrument.as_str());
     let code = view.check_code.as_str();
     Ok(MailFacts {
         event: due.event.parse::<MailEvent>()?,
         at: due.created_at,
         to: match due.side {
+            Side::Agency if letter.to_authority => MailSide::Authority,
             Side::Agency => MailSide::Agency,
             Side::Platform => MailSide::Platform,
         },
@@ -61,6 +66,40 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         languages: letter.languages.iter().map(ToString::to_string).collect(),
         time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
         thread_id: view.request.id.to_string(),
+        outbox_id: due.id.clone(),
+    })
+}
+
+/// A notice before a first order asks nothing: it has no items and no time to act by.
+fn of_notice(
+    due: &Due,
+    letter: &Letter,
+    notice: &NoticeView,
+    public_url: &str,
+) -> Result<MailFacts, FactsError> {
+    let (instrument_title, citation) = notice.power.clone();
+    let code = notice.check_code.as_str();
+    Ok(MailFacts {
+        event: due.event.parse::<MailEvent>()?,
+        at: due.created_at,
+        to: MailSide::Platform,
+        reference: notice.reference.to_string(),
+        power: Power::BindingAsClaimed(Duty::None),
+        instrument_title,
+        citation,
+        agency: asker(&notice.agency),
+        platform_name: notice.platform.name.clone(),
+        host: None,
+        counts: Counts::default(),
+        obstacle: None,
+        restoration_asked: false,
+        asks_to_wait: false,
+        document: None,
+        check_code: code.to_owned(),
+        link: Link::check(public_url, code)?,
+        languages: letter.languages.iter().map(ToString::to_string).collect(),
+        time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
+        thread_id: notice.id.to_string(),
         outbox_id: due.id.clone(),
     })
 }

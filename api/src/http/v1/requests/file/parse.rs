@@ -90,6 +90,7 @@ impl NewRequest {
                 preservation: self
                     .preservation
                     .map(|p| filing::Preservation { until: p.until.0 }),
+                prior_notice: None,
                 kept: None,
                 attribution: self.attribution.map(|a| filing::Attribution {
                     source: a.source,
@@ -100,6 +101,7 @@ impl NewRequest {
                 IfRepeated::File => filing::IfRepeated::File,
                 IfRepeated::Refuse => filing::IfRepeated::Refuse,
             },
+            prior_notice_waived: self.prior_notice_waived,
             items,
             digest: Digest::of(sent),
         })

@@ -61,6 +61,9 @@ impl Request {
                 }),
             corrections: revised::Revision::all(view, caller.sees_escrowed()),
             annulments: revised::Annulment::all(view),
+            prior_notice: oversight::PriorNoticeGiven::of(view),
+            scrutiny: oversight::Scrutiny::of(view, caller.sees_escrowed()),
+            finality: oversight::Finality::of(view),
         }
     }
 }
