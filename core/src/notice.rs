@@ -49,11 +49,14 @@ pub struct Notice {
 
 /// Who must be told of an event that `by` brought about: the other side, or nobody.
 ///
-/// That a platform has read or acknowledged is seen in the feed and in the request; a mail for each would teach
+/// That a platform has read or acknowledged, keeps or has deleted something is seen in the feed and in the request; a mail for each would teach
 /// people to overlook the ones that matter.
 pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
     match event {
-        EventType::RequestFetched | EventType::RequestAcknowledged => Vec::new(),
+        EventType::RequestFetched
+        | EventType::RequestAcknowledged
+        | EventType::PreservationHeld
+        | EventType::PreservationDeleted => Vec::new(),
         EventType::RequestFiled
         | EventType::RequestDecided
         | EventType::RequestClosed
@@ -66,6 +69,12 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::ItemsWithdrawn
         | EventType::RequestCorrected
         | EventType::AttributionRevised
+        | EventType::NonDisclosureExtended
+        | EventType::NonDisclosureLifted
+        | EventType::PreservationExtended
+        | EventType::PreservationReleased
+        | EventType::PreservationEnding
+        | EventType::PreservationExpired
         | EventType::DecisionRevised
         | EventType::RequestReopened
         | EventType::RestorationAnswered => vec![Notice {

@@ -18,6 +18,7 @@ mod harness;
 mod idempotency;
 mod inbox;
 mod instruments;
+mod kept;
 mod leaks;
 mod mail;
 mod main_job;

@@ -26,6 +26,13 @@ fn body(operation: &str, request: &Value) -> Value {
         "PUT withdrawal" => json!({"reason": "mistake"}),
         "POST corrections" => json!({"agency_reference": "KP-9/26"}),
         "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),
+        "POST non-disclosure/extensions" | "POST preservation/extensions" => {
+            json!({"until": "2999-01-01T00:00:00Z", "reason": "The inquiry goes on."})
+        }
+        "PUT non-disclosure/lifting"
+        | "PUT preservation"
+        | "PUT preservation/release"
+        | "PUT preservation/deletion" => json!({}),
         "POST reopening" => {
             json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
@@ -154,7 +161,14 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 let never_theirs = match below.as_str() {
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
-                    "withdrawal" | "corrections" | "attributions" => role == "other platform",
+                    "preservation" | "preservation/deletion" => role == "other unit",
+                    "withdrawal"
+                    | "corrections"
+                    | "attributions"
+                    | "non-disclosure/extensions"
+                    | "non-disclosure/lifting"
+                    | "preservation/extensions"
+                    | "preservation/release" => role == "other platform",
                     other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
                 };

@@ -207,7 +207,7 @@ impl Client {
             .await
     }
 
-    /// Puts something right: a correction, a withdrawal, an attribution, other outcomes.
+    /// Puts something right, or moves the end of a duty: a correction, a withdrawal, other outcomes, an extension.
     pub async fn mend(
         &self,
         method: Method,
@@ -276,9 +276,9 @@ impl Client {
         etag: Option<&str>,
         body: &B,
     ) -> Result<Reply<Request>, ClientError> {
-        let call = Call::new(method, &["v1", "requests", id, what])
-            .json(encode(body)?)
-            .if_match(etag);
+        let mut place = vec!["v1", "requests", id];
+        place.extend(what.split('/'));
+        let call = Call::new(method, &place).json(encode(body)?).if_match(etag);
         self.call(&call).await
     }
 }

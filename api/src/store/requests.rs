@@ -1,5 +1,7 @@
 //! Rows of requests and their items.
 
+mod due;
+
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -7,6 +9,8 @@ use diesel::sql_types::Text;
 use super::schema::{decisions, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError, repeats};
+
+pub use due::{preservation_due, preservation_given_up, reminded, to_remind};
 
 /// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -45,6 +49,12 @@ pub struct RequestRow {
     pub corrections: i32,
     pub withdrawal: Option<String>,
     pub restoration: Option<String>,
+    /// The core's type as JSON; the next three follow from it.
+    pub preservation: Option<String>,
+    pub preservation_status: Option<String>,
+    pub preservation_until: Option<i64>,
+    /// When the time next brings something.
+    pub preservation_due: Option<i64>,
     /// Which part of its filing it is, from 1: a filing over several platforms has one for each.
     pub part: i32,
 }
@@ -70,6 +80,10 @@ pub struct RequestProgress {
     pub clock: String,
     pub withdrawal: Option<String>,
     pub restoration: Option<String>,
+    pub preservation: Option<String>,
+    pub preservation_status: Option<String>,
+    pub preservation_until: Option<i64>,
+    pub preservation_due: Option<i64>,
 }
 
 /// Notes by which label a request is kept together with others.
@@ -127,6 +141,8 @@ pub struct Filter {
     pub filed_from: Option<i64>,
     pub filed_to: Option<i64>,
     pub restoration: Option<String>,
+    pub preservation: Option<String>,
+    pub preserved_before: Option<i64>,
 }
 
 type Boxed<'a> = requests::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
@@ -153,6 +169,12 @@ pub(super) fn matching<'a>(scope: &Scope, filter: &Filter) -> Boxed<'a> {
     }
     if let Some(restoration) = &filter.restoration {
         query = query.filter(requests::restoration.eq(restoration.clone()));
+    }
+    if let Some(preservation) = &filter.preservation {
+        query = query.filter(requests::preservation_status.eq(preservation.clone()));
+    }
+    if let Some(before) = filter.preserved_before {
+        query = query.filter(requests::preservation_until.lt(before));
     }
     if let Some(reference) = &filter.reference {
         query = query.filter(requests::reference.eq(reference.clone()));
@@ -364,36 +386,6 @@ pub fn by_check_code(conn: &mut Conn, code: &str) -> Result<Option<RequestRow>, 
         .select(RequestRow::as_select())
         .first(conn)
         .optional()?)
-}
-
-/// The requests whose reminder is due, with its mark, the longest due first.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn to_remind(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(requests::table
-        .filter(
-            requests::remind_at
-                .is_not_null()
-                .and(requests::remind_at.le(now)),
-        )
-        .order(requests::remind_at)
-        .limit(limit)
-        .select((requests::id, requests::remind_at.assume_not_null()))
-        .load(conn)?)
-}
-
-/// Notes that a reminder was queued; false when another node did so first.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn reminded(conn: &mut Conn, id: &str, remind_at: i64) -> Result<bool, StoreError> {
-    let changed = diesel::update(
-        requests::table.filter(requests::id.eq(id).and(requests::remind_at.eq(remind_at))),
-    )
-    .set(requests::remind_at.eq(None::<i64>))
-    .execute(conn)?;
-    Ok(changed == 1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Whether a filing agrees with the instrument it names. All contradictions are found, not only the first.
 
 mod duties;
+mod longer;
 
 use super::claim::{self as rule, Claim, Contradiction};
 use super::kinds::{Kind, TerritoryRule, eu_member_states};

@@ -148,6 +148,8 @@ rules! {
     NO_NON_DISCLOSURE = "instrument.no_non_disclosure", "This instrument cannot forbid telling the uploader.";
     NON_DISCLOSURE_TIME = "instrument.non_disclosure_time", "Non-disclosure ends in the future and within the time that the law allows.";
     NON_DISCLOSURE_REASON = "instrument.non_disclosure_reason", "Non-disclosure needs a reason.";
+    NON_DISCLOSURE_ENDED = "instrument.non_disclosure_ended", "Only a non-disclosure that still lasts can be extended.";
+    NON_DISCLOSURE_EXTENSIONS = "instrument.non_disclosure_extensions", "Non-disclosure is extended only as often as the law allows.";
     NO_PRESERVATION = "instrument.no_preservation", "This instrument cannot require preservation.";
     PRESERVATION_TIME = "instrument.preservation_time", "Preservation ends in the future and not before the time that the law sets.";
 }

@@ -77,7 +77,11 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::FileBatch
         | Action::Withdraw
         | Action::Correct
-        | Action::Attribute => FILING,
+        | Action::Attribute
+        | Action::ExtendNonDisclosure
+        | Action::LiftNonDisclosure
+        | Action::ExtendPreservation
+        | Action::ReleasePreservation => FILING,
         // What others asked is told to those who ask themselves, and to nobody else.
         Action::LookUpItems | Action::LookUpManyItems => [Own(RequestsRead), No, No, No, No],
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
@@ -93,7 +97,11 @@ const fn row(action: Action) -> [Cell; 5] {
             OWN_PAPERS
         }
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
-        Action::Acknowledge | Action::Decide | Action::Close => ANSWERING,
+        Action::Acknowledge
+        | Action::Decide
+        | Action::Close
+        | Action::HoldPreservation
+        | Action::DeletePreserved => ANSWERING,
         Action::PostMessage
         | Action::AttachDocument
         | Action::Reopen

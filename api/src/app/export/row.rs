@@ -35,7 +35,6 @@ struct Filing<'a> {
     officer: Option<Officer<'a>>,
     service: Option<Service>,
     non_disclosure: Option<Until>,
-    preservation: Option<Until>,
     #[serde(borrow)]
     attribution: Option<Attribution<'a>>,
 }
@@ -161,7 +160,8 @@ pub(super) fn with_row(
         due_at: at(raw.due_at)?,
         served_at: filing.service.as_ref().map(|s| s.served_at),
         non_disclosure_until: filing.non_disclosure.as_ref().map(|n| n.until),
-        preservation_until: filing.preservation.as_ref().map(|p| p.until),
+        preservation_until: at(raw.preservation_until)?,
+        preservation: raw.preservation_status.as_deref(),
         item_id: &raw.item_id,
         position: raw.position,
         item_kind: &raw.item_kind,

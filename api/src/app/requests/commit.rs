@@ -1,9 +1,12 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
-use takedown_core::history::{By, Data, EntryDraft};
+use takedown_core::history::{Author, By, Data, EntryDraft, Via};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
-use takedown_core::request::{Change, Clock, ItemRestoration, Request, Side, State, remind_at};
+use takedown_core::preservation::{Preservation, takes_down};
+use takedown_core::request::{
+    Change, Clock, EventType, ItemRestoration, Request, Side, State, remind_at,
+};
 use takedown_core::time::At;
 use uuid::Uuid;
 
@@ -71,9 +74,58 @@ pub fn transition(
         }
     }
     adopt(view, change, now);
+    keep_what_was_taken_down(cx, view, change, now);
     requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
     record(conn, cx, caller, view, change, data, now)
 }
+
+/// Writes what the time has brought. Nobody brought it about, so both sides may have to hear of it.
+///
+/// # Errors
+/// As [`transition`].
+pub fn by_time(
+    conn: &mut Conn,
+    cx: &Cx,
+    view: &mut RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<Vec<Published>, Error> {
+    adopt(view, change, now);
+    requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
+    let by = Author {
+        by: By::System,
+        via: Via::Worker,
+        client: None,
+    };
+    let id = append(conn, &EntryDraft::of(change, by, now, data))?;
+    let mut told: Vec<Side> = change.notices.iter().map(|notice| notice.to).collect();
+    for notice in &change.notices {
+        notify(conn, view, *notice, now)?;
+    }
+    // Feeds are held from here to the commit: in the order in which filings take theirs.
+    told.sort_unstable_by_key(|side| party(view, *side));
+    told.into_iter()
+        .map(|side| publish(conn, cx, view, side, (&id, change.event), now))
+        .collect()
+}
+
+/// What this change takes down has to be kept, where the law says so; it says so whatever was filed.
+fn keep_what_was_taken_down(cx: &Cx, view: &mut RequestView, change: &Change, now: At) {
+    let instrument = cx.powers.catalogue.get(view.request.instrument.as_str());
+    let rule = instrument.and_then(|instrument| instrument.preservation.as_ref());
+    for (_, outcome) in &change.decided {
+        if takes_down(outcome.code) {
+            view.preservation = Preservation::after_removal(
+                view.preservation.take(),
+                (view.request.kind, rule),
+                outcome.effective_at,
+                now,
+            );
+        }
+    }
+}
+
 /// Appends an entry to the history and returns its identifier.
 pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
     let id = EntryId::from_uuid(Uuid::now_v7()).to_string();
@@ -114,25 +166,36 @@ pub fn record(
     for notice in &change.notices {
         notify(conn, view, *notice, now)?;
     }
-    let event = change.event;
     let Some(other) = caller.actor.side().map(Side::other) else {
         return Ok(None);
     };
-    let to = party(view, other);
+    publish(conn, cx, view, other, (&id, change.event), now).map(Some)
+}
+
+/// Puts an event into the feed of one side.
+fn publish(
+    conn: &mut Conn,
+    cx: &Cx,
+    view: &RequestView,
+    side: Side,
+    (id, event): (&str, EventType),
+    now: At,
+) -> Result<Published, Error> {
+    let to = party(view, side);
     // Last: from here to the commit other writers to this party's feed wait.
     let position = feed::append(conn, &to, |position| {
         (cx.settings.render_event)(&InboxEvent {
-            id,
+            id: id.to_owned(),
             position,
             event,
             at: now,
             request: view,
         })
     })?;
-    Ok(Some(Published {
+    Ok(Published {
         party: to,
         position,
-    }))
+    })
 }
 
 /// Queues a notification. Its facts are what was true at this moment; addresses are looked up when it is sent.
@@ -168,6 +231,7 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
         ..
     } = &view.request;
     let millis = |at: Option<At>| at.map(|at| at.timestamp_millis());
+    let kept = view.preservation.as_ref();
     Ok(RequestProgress {
         status: view.request.status().as_str().to_owned(),
         result: view.request.result().map(|r| r.as_str().to_owned()),
@@ -191,6 +255,10 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
             ItemRestoration::NotAsked => None,
             asked => Some(asked.as_str().to_owned()),
         },
+        preservation: kept.map(serde_json::to_string).transpose()?,
+        preservation_status: kept.map(|kept| kept.status().as_str().to_owned()),
+        preservation_until: millis(kept.map(|kept| kept.until)),
+        preservation_due: millis(kept.and_then(Preservation::due_at)),
     })
 }
 

@@ -234,6 +234,10 @@ fn insert(
         corrections: 0,
         withdrawal: None,
         restoration: None,
+        preservation: p.preservation,
+        preservation_status: p.preservation_status,
+        preservation_until: p.preservation_until,
+        preservation_due: p.preservation_due,
         part,
         id: view.request.id.to_string(),
     };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use takedown_core::agency::OfficerRef;
 use takedown_core::locator::{ItemKind, Locator};
+pub use takedown_core::non_disclosure::NonDisclosure;
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 
@@ -42,15 +43,6 @@ pub struct Specified {
     pub issued_by: String,
     /// Its file number.
     pub case_number: Option<String>,
-}
-
-/// Until when the uploader may not be told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NonDisclosure {
-    /// Never open-ended.
-    pub until: At,
-    /// Why.
-    pub reason: String,
 }
 
 /// Until when what is removed must be kept.

@@ -14,14 +14,16 @@ mod judge;
 mod list;
 mod load;
 mod message;
+mod non_disclosure;
 mod parts;
 pub mod power;
+mod preservation;
 mod read;
 pub mod revision;
 mod view;
 mod withdraw;
 
-pub(in crate::app) use commit::append;
+pub(in crate::app) use commit::{Published, append, by_time};
 pub(in crate::app) use internal_note::keeper;
 pub(in crate::app) use load::{complete, identifier, scope_of};
 
@@ -35,6 +37,8 @@ pub use file::{Filed, file};
 pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
+pub use non_disclosure::{NewExtension, extend_non_disclosure, lift_non_disclosure};
+pub use preservation::{Holding, delete_preserved, extend_preservation, hold, release};
 pub use read::{HistoryEntry, history, read};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};

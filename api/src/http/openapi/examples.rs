@@ -49,6 +49,13 @@ const FILES: &[(&str, &str)] = files! {
     "341-save-a-text"
     "344-replace-a-text"
     "345-fill-a-text"
+    "371-file-an-order-in-silence"
+    "372-extend-the-non-disclosure"
+    "373-lift-the-non-disclosure"
+    "377-confirm-preservation"
+    "378-extend-preservation"
+    "381-release-preservation"
+    "382-record-a-deletion"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"
@@ -89,6 +96,9 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{order_item}}", "item_01kb0000000000000000000002"),
     ("{{wrong_item}}", "item_01kb0000000000000000000003"),
     ("{{message}}", "msg_01kb0000000000000000000000"),
+    ("{{silent}}", "req_01kb0000000000000000000002"),
+    ("{{next_week}}", "2026-11-29T00:00:00.000Z"),
+    ("{{next_month}}", "2026-12-22T00:00:00.000Z"),
     ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
 ];
 

@@ -232,6 +232,10 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         corrections: 0,
         withdrawal: None,
         restoration: None,
+        preservation: None,
+        preservation_status: None,
+        preservation_until: None,
+        preservation_due: None,
         part: 1,
         id: id.to_string(),
     };

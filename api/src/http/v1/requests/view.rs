@@ -1,6 +1,7 @@
 //! A request as it is answered.
 
 mod convert;
+pub mod kept;
 pub mod revised;
 
 use serde::Serialize;
@@ -9,6 +10,8 @@ use utoipa::ToSchema;
 use crate::http::v1::lookups::view::RepeatedItem;
 use crate::http::v1::operations::view::OperationBrief;
 use crate::http::wire::Instant;
+
+pub use kept::{NonDisclosure, Preservation};
 
 /// A takedown request with everything the caller may see of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,7 +48,8 @@ pub struct Request {
     /// Until when the uploader may not be told (for an order of Regulation (EU) 2021/784: Article 11(3)).
     #[schema(required = true)]
     pub non_disclosure: Option<NonDisclosure>,
-    /// Until when what is removed must be kept (for an order of Regulation (EU) 2021/784: Article 6).
+    /// Keeping what was removed (for an order of Regulation (EU) 2021/784: Article 6): as filed, or, where the filing says
+    /// nothing and the law asks for it, from the first removal on.
     #[schema(required = true)]
     pub preservation: Option<Preservation>,
     /// Whom the material is thought to come from; for the agency itself and auditors only.
@@ -110,6 +114,12 @@ pub struct RequestSummary {
     pub waiting_for: String,
     /// After a withdrawal of the request or of items: `not_asked`, `asked` while one is unanswered, or `answered`.
     pub restoration: String,
+    /// Keeping what was removed: `asked`, `held`, `released`, `expired` or `deleted`; `null` where nothing is asked.
+    #[schema(required = true)]
+    pub preservation_status: Option<String>,
+    /// The end of that.
+    #[schema(required = true)]
+    pub preservation_until: Option<Instant>,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
     /// When it was stored for good.
@@ -341,22 +351,6 @@ pub struct Specified {
     /// The number of the case there.
     #[schema(required = true)]
     pub case_number: Option<String>,
-}
-
-/// Until when the uploader may not be told.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NonDisclosure {
-    /// The uploader may be told from then on.
-    pub until: Instant,
-    /// Why.
-    pub reason: String,
-}
-
-/// Until when what is removed must be kept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Preservation {
-    /// It may be deleted from then on.
-    pub until: Instant,
 }
 
 /// Whom the material is thought to come from.

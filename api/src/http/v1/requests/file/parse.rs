@@ -83,10 +83,9 @@ impl NewRequest {
                     issued_by: s.issued_by,
                     case_number: s.case_number,
                 }),
-                non_disclosure: self.non_disclosure.map(|n| filing::NonDisclosure {
-                    until: n.until.0,
-                    reason: n.reason,
-                }),
+                non_disclosure: self
+                    .non_disclosure
+                    .map(|n| filing::NonDisclosure::new(n.until.0, n.reason)),
                 preservation: self
                     .preservation
                     .map(|p| filing::Preservation { until: p.until.0 }),
