@@ -9,6 +9,7 @@ mod command_line;
 mod contract;
 mod conversation;
 mod crash;
+mod digital_services;
 mod examples;
 mod export;
 mod first_minutes;

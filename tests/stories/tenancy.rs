@@ -1,5 +1,8 @@
 //! Nobody sees a foreign request: to a party that may not know it, it does not exist.
 
+mod bodies;
+
+use bodies::{body, is_duty};
 use reqwest::Method;
 use serde_json::{Value, json};
 use takedown_tests::world::{Party, path};
@@ -14,39 +17,6 @@ both_databases!(
 
 /// A well-formed id that was never given out.
 pub const NEVER: &str = "01h455vb4pex5vsknk084sn02q";
-
-/// A body that the operation would accept from whoever may call it.
-fn body(operation: &str, request: &Value) -> Value {
-    let item = &request["items"][0]["id"];
-    match operation {
-        "PUT acknowledgement" | "PUT closure" | "POST credentials" | "POST documents" => json!({}),
-        "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
-        "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
-        "POST internal-notes" => json!({"text": "A note.", "language": "en"}),
-        "PUT withdrawal" => json!({"reason": "mistake"}),
-        "POST corrections" => json!({"agency_reference": "KP-9/26"}),
-        "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),
-        "POST non-disclosure/extensions" | "POST preservation/extensions" => {
-            json!({"until": "2999-01-01T00:00:00Z", "reason": "The inquiry goes on."})
-        }
-        "PUT non-disclosure/lifting"
-        | "PUT preservation"
-        | "PUT preservation/release"
-        | "PUT preservation/deletion" => json!({}),
-        "POST reopening" => {
-            json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
-        }
-        "PUT verification" => takedown_tests::world::verification(),
-        "PUT naming" => json!({"agreed": true}),
-        "PUT suspension" => json!({"reason": "test"}),
-        "POST items/{item}/statement" => json!({}),
-        "PATCH " => json!({"name": "Renamed"}),
-        other if other.starts_with("GET") || other.starts_with("DELETE") => Value::Null,
-        other => panic!(
-            "a new operation, {other:?}: say here what its body is, so that its tenancy is tested"
-        ),
-    }
-}
 
 /// Every operation of the served description below a resource's `{id}`: method and what follows the id.
 pub async fn operations(w: &World, resource: &str) -> Vec<(Method, String)> {
@@ -162,13 +132,8 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
                     "preservation" | "preservation/deletion" => role == "other unit",
-                    "withdrawal"
-                    | "corrections"
-                    | "attributions"
-                    | "non-disclosure/extensions"
-                    | "non-disclosure/lifting"
-                    | "preservation/extensions"
-                    | "preservation/release" => role == "other platform",
+                    "withdrawal" | "corrections" | "attributions" => role == "other platform",
+                    duty if is_duty(duty) => role == "other platform",
                     other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
                 };

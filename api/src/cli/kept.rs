@@ -103,6 +103,9 @@ pub struct ListArgs {
     /// Those that end before this instant (RFC 3339)
     #[arg(long, value_name = "INSTANT")]
     before: Option<String>,
+    /// Print the requests as JSON, one a line, instead of a table
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn non_disclosure(command: NonDisclosureCommand) -> Result<Exit, CliError> {
@@ -241,7 +244,14 @@ async fn list(args: ListArgs) -> Result<Exit, CliError> {
             .with("preserved_before", args.before.as_deref())
             .with("limit", Some("200"))
             .with("cursor", cursor.as_deref());
-        let page = client.requests(&filters).await?.body;
+        let page = client.requests(&filters).await?;
+        if args.json {
+            let raw: Value = serde_json::from_str(&page.text).unwrap_or_default();
+            for request in raw["items"].as_array().into_iter().flatten() {
+                output::line(&request.to_string())?;
+            }
+        }
+        let page = page.body;
         for request in &page.items {
             let until = request.preservation_until.as_deref().map(output::instant);
             table.row(&[
@@ -256,6 +266,9 @@ async fn list(args: ListArgs) -> Result<Exit, CliError> {
         if cursor.is_none() {
             break;
         }
+    }
+    if args.json {
+        return Ok(Exit::Done);
     }
     if table.is_empty() {
         eprintln!("none");

@@ -198,7 +198,7 @@ impl One {
         what: &str,
         mut body: Map<String, Value>,
     ) -> Result<Exit, CliError> {
-        // There it is the note of the decision, and here the reason itself.
+        // With decisions it is their note, with an extension its reason.
         if let Some(text) = &self.text
             && what != "decisions"
             && !what.ends_with("/extensions")

@@ -219,10 +219,18 @@ impl Client {
         self.change(method, id, what, Some(etag), body).await
     }
 
-    /// A form of a removal order.
-    pub async fn forms(&self, id: &str, form: &str) -> Result<Reply<Forms>, ClientError> {
-        self.call(&Call::get(&["v1", "requests", id, "forms", form]))
-            .await
+    /// A form, with its labels in a language.
+    pub async fn forms(
+        &self,
+        id: &str,
+        form: &str,
+        language: Option<&str>,
+    ) -> Result<Reply<Forms>, ClientError> {
+        let mut call = Call::get(&["v1", "requests", id, "forms", form]);
+        if let Some(language) = language {
+            call = call.query("language", language);
+        }
+        self.call(&call).await
     }
 
     /// What a statement of reasons for an item lacks.

@@ -10,7 +10,7 @@ use super::schema::{decisions, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError, repeats};
 
-pub use due::{preservation_due, preservation_given_up, reminded, to_remind};
+pub use due::{preservation_due, preservation_looked_at, reminded, to_remind};
 
 /// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

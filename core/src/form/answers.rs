@@ -116,7 +116,7 @@ impl Case {
         };
         Some(Form {
             kind: FormKind::AnnexII,
-            remark: None,
+            taken_back_at: None,
             sections: vec![self.header(), measures, self.provider_section(true)],
         })
     }
@@ -185,7 +185,7 @@ impl Case {
         };
         Ok(Form {
             kind: FormKind::AnnexIII,
-            remark: None,
+            taken_back_at: None,
             sections: vec![self.header(), reasons, self.provider_section(false)],
         })
     }

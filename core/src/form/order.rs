@@ -23,12 +23,7 @@ impl Case {
         };
         Form {
             kind: FormKind::AnnexI,
-            remark: self.withdrawn_at.map(|at| {
-                format!(
-                    "The authority took this order back on {}: nothing is asked any more.",
-                    rfc3339(at)
-                )
-            }),
+            taken_back_at: self.withdrawn_at,
             sections: vec![
                 section(
                     "A",
@@ -65,7 +60,7 @@ impl Case {
                     vec![
                         read(
                             "URL and any additional information enabling the identification and exact location",
-                            Value::Lines(self.items.iter().map(described).collect()),
+                            Value::Lines(self.items.iter().map(Item::described).collect()),
                         ),
                         read("Grounds (Article 2, point (7))", self.ground_boxes()),
                         recalled(
@@ -82,13 +77,19 @@ impl Case {
                 section(
                     "C",
                     "Information to the content provider",
-                    vec![recalled(
-                        "For reasons of public security",
-                        boxes(&[(
-                            self.non_disclosure,
-                            "the addressee must refrain from informing the content provider of the removal or disabling",
-                        )]),
-                    )],
+                    vec![
+                        recalled(
+                            "For reasons of public security",
+                            boxes(&[(
+                                self.non_disclosure,
+                                "the addressee must refrain from informing the content provider of the removal or disabling",
+                            )]),
+                        ),
+                        read(
+                            "Until (no field of the Annex: as the exchange has it on record today; Article 11(3))",
+                            self.silence(),
+                        ),
+                    ],
                 ),
                 section(
                     "D",
@@ -128,16 +129,41 @@ impl Case {
                     vec![
                         recalled(
                             "Competent body or court before which the order can be challenged",
-                            Value::ByHand,
+                            self.redress(),
                         ),
                         recalled(
                             "Deadline for challenging it (days or months, starting from)",
-                            Value::ByHand,
+                            self.within_redress(),
                         ),
-                        recalled("Link to the national provisions", Value::ByHand),
+                        recalled("Link to the national provisions", self.within_redress()),
                     ],
                 ),
             ],
+        }
+    }
+
+    /// What stands beside the box, as the record says it today.
+    fn silence(&self) -> Value {
+        match (self.non_disclosure, self.silent_until) {
+            (false, _) => text("–"),
+            (true, Some(until)) => text(rfc3339(until)),
+            (true, None) => text("over: the content provider may be informed"),
+        }
+    }
+
+    /// How it can be challenged, in the authority's words.
+    fn redress(&self) -> Value {
+        known(
+            self.redress
+                .as_ref()
+                .map(|(language, said)| format!("({language}) {said}")),
+        )
+    }
+
+    fn within_redress(&self) -> Value {
+        match self.redress {
+            Some(_) => text("as said above, where the authority says it"),
+            None => Value::ByHand,
         }
     }
 
@@ -216,14 +242,16 @@ impl Case {
     }
 }
 
-/// The same with what else helps to find it, and that it is not asked about any more.
-fn described(item: &Item) -> String {
-    let mut said = located(item);
-    if let Some(more) = &item.description {
-        said += &format!(" ({more})");
+impl Item {
+    /// The same with what else helps to find it, and that it is not asked about any more.
+    pub(super) fn described(&self) -> String {
+        let mut said = located(self);
+        if let Some(more) = &self.description {
+            said += &format!(" ({more})");
+        }
+        if let Some(at) = self.withdrawn_at {
+            said += &format!(" [taken back by the authority on {}]", rfc3339(at));
+        }
+        said
     }
-    if let Some(at) = item.withdrawn_at {
-        said += &format!(" [taken back by the authority on {}]", rfc3339(at));
-    }
-    said
 }

@@ -48,7 +48,7 @@ async fn of_one(cx: &Cx, id: String, mark: i64, now: At) -> Result<(), Error> {
     let told = cx
         .store
         .write_then(
-            move |conn| Ok::<_, Error>(((), tell(conn, &cx2, &wanted, now)?)),
+            move |conn| Ok::<_, Error>(((), tell(conn, &cx2, (&wanted, mark), now)?)),
             Published::announce(cx),
         )
         .await;
@@ -57,7 +57,7 @@ async fn of_one(cx: &Cx, id: String, mark: i64, now: At) -> Result<(), Error> {
             // Why may quote the row, and the log holds nothing of what was filed.
             tracing::error!(request = %id, "a request cannot be read; nobody is told of its preservation");
             cx.store
-                .write(move |conn| requests::preservation_given_up(conn, &id, mark))
+                .write(move |conn| requests::preservation_looked_at(conn, &id, mark, None))
                 .await
                 .map_err(Error::Store)
         }
@@ -66,12 +66,20 @@ async fn of_one(cx: &Cx, id: String, mark: i64, now: At) -> Result<(), Error> {
 }
 
 /// What the time has brought to this request by now, if another node did not tell it first.
-fn tell(conn: &mut Conn, cx: &Cx, id: &str, now: At) -> Result<Vec<Published>, Error> {
+fn tell(
+    conn: &mut Conn,
+    cx: &Cx,
+    (id, mark): (&str, i64),
+    now: At,
+) -> Result<Vec<Published>, Error> {
     if hold_request(conn, &Scope::All, id)?.is_none() {
         return Ok(Vec::new());
     }
     let mut view = load(conn, id)?;
     let Some((due, kept)) = view.preservation.clone().and_then(|kept| kept.by_time(now)) else {
+        let next = view.preservation.as_ref().and_then(|kept| kept.due_at());
+        let next = next.map(|at| at.timestamp_millis());
+        requests::preservation_looked_at(conn, id, mark, next)?;
         return Ok(Vec::new());
     };
     let until = kept.until;

@@ -61,6 +61,23 @@ pub struct Attribution {
     pub confidence: String,
 }
 
+/// What some laws ask of a filing beside grounds and reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Elements {
+    /// The law that gives the authority its power (Regulation (EU) 2022/2065, Article 9(2)(a)(i)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<String>,
+    /// How it can be challenged (Article 9(2)(a)(v)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redress: Option<Text>,
+    /// Which other authority is told of the effect (Article 9(2)(a)(vi)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect_to: Option<String>,
+    /// Made in good faith (Article 16(2)(d)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bona_fide: bool,
+}
+
 /// The part of a filing that never changes; kept as JSON beside the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filing {
@@ -86,6 +103,9 @@ pub struct Filing {
     pub preservation: Option<Preservation>,
     /// Attribution.
     pub attribution: Option<Attribution>,
+    /// What some laws ask for besides.
+    #[serde(default, flatten)]
+    pub elements: Elements,
     /// What is kept of an instrument that is not of this release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<super::power::Kept>,

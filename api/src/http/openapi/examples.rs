@@ -56,6 +56,7 @@ const FILES: &[(&str, &str)] = files! {
     "378-extend-preservation"
     "381-release-preservation"
     "382-record-a-deletion"
+    "384-give-notice"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"

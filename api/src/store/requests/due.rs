@@ -56,14 +56,19 @@ pub fn preservation_due(
         .load(conn)?)
 }
 
-/// Takes the mark from a request that cannot be read, or it would stand before all the others at every run.
+/// Puts another mark in the place of this one, or none: one that finds nothing to tell would be looked at in every run.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn preservation_given_up(conn: &mut Conn, id: &str, due: i64) -> Result<(), StoreError> {
-    let marked = requests::id.eq(id).and(requests::preservation_due.eq(due));
+pub fn preservation_looked_at(
+    conn: &mut Conn,
+    id: &str,
+    mark: i64,
+    next: Option<i64>,
+) -> Result<(), StoreError> {
+    let marked = requests::id.eq(id).and(requests::preservation_due.eq(mark));
     diesel::update(requests::table.filter(marked))
-        .set(requests::preservation_due.eq(None::<i64>))
+        .set(requests::preservation_due.eq(next))
         .execute(conn)?;
     Ok(())
 }

@@ -19,6 +19,7 @@ use crate::worker::jobs::Kept;
 on_both!(
     the_agency_is_told_before_the_end_and_both_at_the_end_once_over_many_nodes,
     one_that_cannot_be_read_stops_none,
+    a_mark_that_is_too_early_is_moved_and_nothing_told,
     what_is_extended_stays_silent_in_lookups_as_well,
     what_was_filed_before_the_migration_is_asked_alike,
 );
@@ -103,6 +104,21 @@ async fn one_that_cannot_be_read_stops_none(db: Db) {
         0,
         "nothing is looked at twice"
     );
+}
+
+async fn a_mark_that_is_too_early_is_moved_and_nothing_told(db: Db) {
+    let world = World::on(db).await;
+    let id = world.file("eu-tco-order", "tco:a").await;
+    world.close(&id).await;
+    let before = events(&world, &id).await;
+    let early = |conn: &mut Conn| -> Result<usize, StoreError> {
+        let mark = stored::preservation_due.eq(Some(1_i64));
+        Ok(diesel::update(stored::table).set(mark).execute(conn)?)
+    };
+    world.cx.store.write(early).await.unwrap();
+    assert_eq!(watch_kept(&world.cx).await.unwrap(), 1);
+    assert_eq!(watch_kept(&world.cx).await.unwrap(), 0);
+    assert_eq!(events(&world, &id).await, before);
 }
 
 async fn what_is_extended_stays_silent_in_lookups_as_well(db: Db) {

@@ -34,6 +34,17 @@ pub struct Request {
     /// The provision of law that the agency cites.
     #[schema(required = true)]
     pub provision: Option<String>,
+    /// The law that gives the authority its power, where it was cited.
+    #[schema(required = true)]
+    pub legal_basis: Option<String>,
+    /// How it can be challenged, in the agency's words.
+    #[schema(required = true)]
+    pub redress: Option<Text>,
+    /// Which other authority is told of the effect given.
+    #[schema(required = true)]
+    pub effect_to: Option<String>,
+    /// The agency says that it believes in good faith what it says (Regulation (EU) 2022/2065, Article 16(2)(d)).
+    pub bona_fide: bool,
     /// The officer in charge, if the agency named one.
     #[schema(required = true)]
     pub officer: Option<Officer>,

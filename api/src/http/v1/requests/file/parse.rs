@@ -89,6 +89,12 @@ impl NewRequest {
                 preservation: self
                     .preservation
                     .map(|p| filing::Preservation { until: p.until.0 }),
+                elements: filing::Elements {
+                    legal_basis: self.legal_basis,
+                    redress: self.redress.map(Into::into),
+                    effect_to: self.effect_to,
+                    bona_fide: self.bona_fide,
+                },
                 kept: None,
                 attribution: self.attribution.map(|a| filing::Attribution {
                     source: a.source,

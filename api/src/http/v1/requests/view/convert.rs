@@ -32,6 +32,10 @@ impl Request {
             reasons: (&filing.reasons).into(),
             translation: filing.translation.as_ref().map(Into::into),
             provision: filing.provision.clone(),
+            legal_basis: filing.elements.legal_basis.clone(),
+            redress: filing.elements.redress.as_ref().map(Into::into),
+            effect_to: filing.elements.effect_to.clone(),
+            bona_fide: filing.elements.bona_fide,
             officer: filing.officer.as_ref().map(|o| officer(o, caller)),
             items: view.items.iter().map(|item| Item::of(item, view)).collect(),
             service: filing.service.as_ref().map(|s| Service {
