@@ -1,11 +1,14 @@
 //! The forms of Regulation (EU) 2021/784: the removal order (Annex I), and the platform's answers to it (Annexes II and
-//! III), filled from what the exchange has on record.
+//! III); and what Regulation (EU) 2022/2065 asks of an order (Article 9), a notice (Article 16) and their answers. All
+//! are filled from what the exchange has on record.
 //!
 //! What nobody recorded is left to be filled in by hand, never guessed. Labels that were recalled and not read again in
 //! the official text are marked, on the form too: whoever uses it as a legal form compares them first.
 
 mod annexes;
 mod answers;
+mod dsa;
+mod labels;
 mod order;
 mod print;
 
@@ -21,9 +24,12 @@ use crate::text::{Country, Language, coded_enum};
 use crate::time::At;
 
 pub use annexes::draw;
+pub use labels::FormLanguage;
 
-/// The instrument whose forms these are.
-const INSTRUMENT: &str = "eu-tco-order";
+/// The instruments whose forms these are.
+const REMOVAL_ORDER: &str = "eu-tco-order";
+const ARTICLE_9: &str = "eu-dsa-art9-order";
+const ARTICLE_16: &str = "eu-dsa-art16-notice";
 
 coded_enum! {
     /// One of the forms.
@@ -34,6 +40,14 @@ coded_enum! {
         AnnexII => "annex_ii",
         /// That the order cannot be carried out.
         AnnexIII => "annex_iii",
+        /// An order to act against illegal content.
+        DsaArt9 => "dsa_art9",
+        /// Which effect was given to it.
+        DsaArt9Effect => "dsa_art9_effect",
+        /// That a notice was received.
+        DsaArt16Receipt => "dsa_art16_receipt",
+        /// What was decided on it.
+        DsaArt16Decision => "dsa_art16_decision",
     }
 }
 
@@ -49,6 +63,10 @@ impl FormKind {
             Self::AnnexIII => {
                 "Annex III: information about the impossibility to execute the removal order"
             }
+            Self::DsaArt9 => "Order to act against illegal content",
+            Self::DsaArt9Effect => "Information on the effect given to an order",
+            Self::DsaArt16Receipt => "Confirmation of receipt of a notice",
+            Self::DsaArt16Decision => "Decision on a notice",
         }
     }
 
@@ -59,6 +77,30 @@ impl FormKind {
             Self::AnnexI => "Regulation (EU) 2021/784, Article 3",
             Self::AnnexII => "Regulation (EU) 2021/784, Article 3(6)",
             Self::AnnexIII => "Regulation (EU) 2021/784, Article 3(7) and (8)",
+            Self::DsaArt9 => "Regulation (EU) 2022/2065, Article 9(2)",
+            Self::DsaArt9Effect => "Regulation (EU) 2022/2065, Article 9(1)",
+            Self::DsaArt16Receipt => "Regulation (EU) 2022/2065, Article 16(4)",
+            Self::DsaArt16Decision => "Regulation (EU) 2022/2065, Article 16(5) and (6)",
+        }
+    }
+
+    /// The instrument that has it.
+    #[must_use]
+    pub const fn instrument(self) -> &'static str {
+        match self {
+            Self::AnnexI | Self::AnnexII | Self::AnnexIII => REMOVAL_ORDER,
+            Self::DsaArt9 | Self::DsaArt9Effect => ARTICLE_9,
+            Self::DsaArt16Receipt | Self::DsaArt16Decision => ARTICLE_16,
+        }
+    }
+
+    /// The official text with which recalled wording is to be compared.
+    const fn official_text(self) -> &'static str {
+        match self {
+            Self::AnnexI | Self::AnnexII | Self::AnnexIII => {
+                "OJ L 172, 17.5.2021, p. 79; corrigenda OJ L 266, 13.10.2022, p. 23, and L 328, 22.12.2022, p. 171"
+            }
+            _ => "Regulation (EU) 2022/2065",
         }
     }
 }
@@ -84,7 +126,7 @@ pub struct Case {
     pub reasons: Vec<(Language, String)>,
     /// What is to be removed.
     pub items: Vec<Item>,
-    /// Whether the uploader may not be told.
+    /// Whether the filing decided that the uploader may not be told.
     pub non_disclosure: bool,
     /// Why the platform was not told beforehand, where this is a first order and the notice was waived.
     pub prior_notice_waived: Option<String>,
@@ -92,6 +134,24 @@ pub struct Case {
     pub copied: Option<Copied>,
     /// By whom and when the order was annulled.
     pub annulled: Option<(String, At)>,
+    /// The present end of that, as long as it lasts.
+    pub silent_until: Option<At>,
+    /// The law that gives the authority its power.
+    pub legal_basis: Option<String>,
+    /// The provision of law that makes the content illegal.
+    pub provision: Option<String>,
+    /// How it can be challenged, in the authority's words.
+    pub redress: Option<(Language, String)>,
+    /// Which other authority is told of the effect.
+    pub effect_to: Option<String>,
+    /// The notice is made in good faith.
+    pub bona_fide: bool,
+    /// Where effect is asked.
+    pub territory: Vec<Country>,
+    /// Effect is asked everywhere.
+    pub worldwide: bool,
+    /// When the platform said that it has it.
+    pub acknowledged_at: Option<At>,
     /// When the whole order was taken back.
     pub withdrawn_at: Option<At>,
     /// What the platform reported, oldest first.
@@ -111,6 +171,8 @@ pub struct Authority {
     pub officer: Option<String>,
     /// Its own file number.
     pub file_number: Option<String>,
+    /// Where it is written to: a mail address or an https URL.
+    pub complaints: String,
 }
 
 /// The hosting service provider.
@@ -122,6 +184,18 @@ pub struct Provider {
     pub country: Country,
     /// Its own ticket.
     pub reference: Option<String>,
+    /// The languages it declared.
+    pub languages: Vec<Language>,
+}
+
+impl Provider {
+    /// Whether a text in this language is in one that it declared, whatever the region.
+    fn accepts(&self, language: &Language) -> bool {
+        let primary = |of: &Language| of.as_str().split('-').next().map(str::to_ascii_lowercase);
+        self.languages
+            .iter()
+            .any(|own| primary(own) == primary(language))
+    }
 }
 
 /// One place of content.
@@ -164,8 +238,12 @@ pub struct Reported {
 pub struct Form {
     /// Which.
     pub kind: FormKind,
-    /// What a reader has to know first: that the order does not stand any more.
-    pub remark: Option<String>,
+    /// When the authority took it back.
+    pub taken_back_at: Option<At>,
+    /// By whom and when it was annulled.
+    pub annulled: Option<(String, At)>,
+    /// Why the platform was not told before a first order.
+    pub prior_notice_waived: Option<String>,
     /// Its sections.
     pub sections: Vec<Section>,
 }
@@ -217,9 +295,14 @@ pub struct TickBox {
 /// Why there is no such form.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NoForm {
-    /// The request is not a removal order.
-    #[error("the forms are those of an eu-tco-order; the instrument of this request is {0}")]
-    OtherInstrument(String),
+    /// The form belongs to another instrument.
+    #[error("it is a form of {form}; the instrument of this request is {request}")]
+    OtherInstrument {
+        /// The instrument that has the form.
+        form: &'static str,
+        /// That of the request.
+        request: String,
+    },
     /// Nothing was removed.
     #[error(
         "no item is removed, and access to none is disabled in all Member States, so there is no feedback to give"
@@ -228,4 +311,10 @@ pub enum NoForm {
     /// Nothing stood in the way.
     #[error("no obstacle was reported, and no item was answered as impossible")]
     NothingReported,
+    /// No item was answered.
+    #[error("no item has an outcome yet, so there is neither an effect nor a decision to tell")]
+    NothingDecided,
+    /// The platform has not read it.
+    #[error("the platform has not read the notice yet, so there is no receipt to confirm")]
+    NotReceived,
 }

@@ -26,7 +26,7 @@ pub use claim::{
 };
 pub use clock::{AfterInterruption, ClockRule, ClockStart, DueError, Unit};
 pub use kinds::{
-    IdError, InstrumentId, Jurisdiction, Kind, Obstacle, ServiceMethod, TerritoryRule,
+    Element, IdError, InstrumentId, Jurisdiction, Kind, Obstacle, ServiceMethod, TerritoryRule,
 };
 pub use oversight::{
     Acquaintance, FinalityRule, PriorNotice, PriorNoticeRule, ScrutinyRule, scrutinised,
@@ -80,6 +80,8 @@ pub struct Instrument {
     pub needs_reasons: bool,
     /// The provision of law that makes the content unlawful has to be cited.
     pub needs_provision: bool,
+    /// What else has to be part of a filing.
+    pub elements: Vec<Element>,
     /// In which countries its effect may be asked.
     pub territory: TerritoryRule,
     /// Modifying the content instead of removing it is what was asked, too.

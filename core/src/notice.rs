@@ -50,13 +50,15 @@ pub struct Notice {
 /// Who must be told of an event that `by` brought about: the other side, or nobody; of what a scrutinising authority did,
 /// whom it concerns. Whether that authority is told of something is said by [`EventType::concerns_authority`].
 ///
-/// That a platform has read or acknowledged is seen in the feed and in the request; a mail for each would teach
+/// That a platform has read or acknowledged, keeps or has deleted something is seen in the feed and in the request; a mail for each would teach
 /// people to overlook the ones that matter.
 pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
     match event {
-        EventType::RequestFetched | EventType::RequestAcknowledged | EventType::OrderCopied => {
-            Vec::new()
-        }
+        EventType::RequestFetched
+        | EventType::RequestAcknowledged
+        | EventType::OrderCopied
+        | EventType::PreservationHeld
+        | EventType::PreservationDeleted => Vec::new(),
         // Brought about by neither side.
         EventType::ScrutinyAnnounced => vec![of(event, Side::Agency)],
         EventType::ScrutinyDecided | EventType::RequestAnnulled => {
@@ -74,6 +76,12 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::ItemsWithdrawn
         | EventType::RequestCorrected
         | EventType::AttributionRevised
+        | EventType::NonDisclosureExtended
+        | EventType::NonDisclosureLifted
+        | EventType::PreservationExtended
+        | EventType::PreservationReleased
+        | EventType::PreservationEnding
+        | EventType::PreservationExpired
         | EventType::DecisionRevised
         | EventType::RequestReopened
         | EventType::RestorationAnswered

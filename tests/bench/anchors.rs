@@ -175,6 +175,10 @@ fn progress(row: &RequestRow) -> RequestProgress {
         clock: row.clock.clone(),
         withdrawal: None,
         restoration: None,
+        preservation: None,
+        preservation_status: None,
+        preservation_until: None,
+        preservation_due: None,
     }
 }
 

@@ -66,12 +66,14 @@ async fn every_example_is_answered_as_it_says(db: Db) {
     let operator = seams::first_operator(server.data(), server.database());
     let server = server.started();
     let api = Api::anonymous(server.address());
-    let next_year = chrono::Utc::now() + chrono::TimeDelta::days(365);
+    let in_days = |days| (chrono::Utc::now() + chrono::TimeDelta::days(days)).to_rfc3339();
     // What the README of the folder says one has to bring.
     let mut variables = Variables::from([
         ("operator_id".to_owned(), operator.id),
         ("operator_secret".to_owned(), operator.secret),
-        ("next_year".to_owned(), next_year.to_rfc3339()),
+        ("next_week".to_owned(), in_days(7)),
+        ("next_month".to_owned(), in_days(30)),
+        ("next_year".to_owned(), in_days(365)),
     ]);
     let description = description();
     let mut checks = Vec::new();
@@ -298,16 +300,13 @@ fn the_checker_is_not_fooled() {
         let checks = [json!({"place": name, "schema": schema, "value": value})];
         std::panic::catch_unwind(|| all_fit(&description, &checks)).is_ok()
     };
-    assert!(fits(
-        "Preservation",
-        json!({"until": "2027-11-22T00:00:00.000Z"})
-    ));
-    assert!(!fits("Preservation", json!({"until": "tomorrow"})));
-    assert!(!fits("Preservation", json!({"until": null})));
-    assert!(!fits(
-        "Preservation",
-        json!({"until": "2027-11-22T00:00:00.000Z", "more": 1})
-    ));
+    let served = |at: Value| json!({"method": "in_person", "served_at": at});
+    let mut more = served(json!("2027-11-22T00:00:00.000Z"));
+    assert!(fits("Service", more.clone()));
+    assert!(!fits("Service", served(json!("tomorrow"))));
+    assert!(!fits("Service", served(Value::Null)));
+    more["more"] = json!(1);
+    assert!(!fits("Service", more));
 
     let read = |text: &'static str| std::panic::catch_unwind(|| Example::read("an example", text));
     let good = "# Title\nGET {{exchange}}/x\nA: b\n\nHTTP 200\n[Asserts]\njsonpath \"$.a[0].b\" count == 2\n";

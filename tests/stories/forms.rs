@@ -9,6 +9,7 @@ both_databases!(
     an_order_is_printed_and_reading_it_is_the_receipt,
     the_answers_are_filled_from_what_the_platform_did,
     where_there_is_nothing_to_say_there_is_no_form,
+    labels_come_in_the_language_asked_for_or_the_platforms,
 );
 
 const LINK: &str = "https://paste.example/order#key";
@@ -134,4 +135,55 @@ async fn where_there_is_nothing_to_say_there_is_no_form(db: Db) {
         assert!(detail.contains(why), "{detail}");
     }
     get(&request, "annex_iv").await.problem(404, "not-found");
+}
+
+async fn labels_come_in_the_language_asked_for_or_the_platforms(db: Db) {
+    let w = World::new(db).await;
+    let request = w.file(&order(&[LINK])).await;
+    let place = format!("{}/forms/annex_i", path(&request));
+    let own = w.unit.api.get(&place).await.is(200).json();
+    let french = w.unit.api.get(&format!("{place}?language=fr")).await;
+    let french = french.is(200).json();
+    assert_eq!(french["language"], "fr");
+    assert_eq!(french["title"], "Annexe I : injonction de retrait");
+    assert!(print(&french).contains("non le texte officiel"));
+    assert!(print(&french).contains("Maria Nowak, podinspektor"));
+    let polish = w
+        .unit
+        .api
+        .get(&place)
+        .header("accept-language", "uk, pl;q=0.5");
+    assert_eq!(polish.await.is(200).json()["language"], "pl");
+    let unknown = format!("{place}?language=xx");
+    w.unit
+        .api
+        .get(&unknown)
+        .await
+        .problem(400, "invalid-parameter");
+    // Unless said, what the platform accepts first.
+    let wanted = json!({"languages": ["uk", "ar-EG", "en"]});
+    let platform = format!("/v1/platforms/{}", w.platform.id);
+    let known = w.operator.api.get(&platform).await.is(200);
+    let change = w
+        .operator
+        .api
+        .patch(&platform, &wanted)
+        .if_match(&known.etag());
+    change.await.is(200);
+    let arabic = w.unit.api.get(&place).await.is(200).json();
+    assert_eq!(arabic["language"], "ar");
+    let url = "\u{2068}1: https://paste.example/order#key\u{2069}";
+    assert!(print(&arabic).contains(url), "{}", print(&arabic));
+    assert_ne!(own["title"], arabic["title"]);
+    let unit = Cli::of(&w.unit, &w.server);
+    let reference = request["reference"].as_str().unwrap();
+    let page = unit
+        .run(&["form", reference, "annex-i", "--language", "de"])
+        .await
+        .ends(0);
+    assert!(
+        page.out.contains("Anhang I: Entfernungsanordnung"),
+        "{}",
+        page.out
+    );
 }

@@ -162,7 +162,12 @@ async fn none_is_due_and_the_article_is_named(db: Db) {
     );
     let article_9 = referral()
         .set("instrument", json!("eu-dsa-art9-order"))
-        .set("provision", json!("Kodeks karny, art. 255a"));
+        .set("provision", json!("Kodeks karny, art. 255a"))
+        .set("legal_basis", json!("Ustawa o Policji, art. 14"))
+        .set(
+            "redress",
+            json!({"text": "Zażalenie do sądu w 7 dni.", "language": "pl"}),
+        );
     for (filing, outcome, informed, reason, article) in [
         (
             referral(),

@@ -1,7 +1,9 @@
 //! Nobody sees a foreign request: to a party that may not know it, it does not exist.
 
+mod bodies;
 mod seen;
 
+use bodies::{body, is_duty};
 use reqwest::Method;
 use serde_json::{Value, json};
 use takedown_tests::world::{Party, path};
@@ -18,38 +20,6 @@ both_databases!(
 
 /// A well-formed id that was never given out.
 pub const NEVER: &str = "01h455vb4pex5vsknk084sn02q";
-
-/// A body that the operation would accept from whoever may call it.
-fn body(operation: &str, request: &Value) -> Value {
-    let item = &request["items"][0]["id"];
-    match operation {
-        "PUT acknowledgement" | "PUT closure" | "POST credentials" | "POST documents" => json!({}),
-        "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
-        "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
-        "POST internal-notes" => json!({"text": "A note.", "language": "en"}),
-        "PUT withdrawal" => json!({"reason": "mistake"}),
-        "POST corrections" => json!({"agency_reference": "KP-9/26"}),
-        "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),
-        "POST reopening" => {
-            json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
-        }
-        "PUT verification" => takedown_tests::world::verification(),
-        "PUT scrutiny-request" => json!({"by": "platform"}),
-        "PUT copy" => json!({"to": "Example Authority", "sent_at": "2026-01-01T00:00:00Z"}),
-        "PUT finality" => {
-            json!({"how": "appeal_period_expired", "final_at": "2026-01-01T00:00:00Z"})
-        }
-        "PUT competence" => json!({"scrutinises": []}),
-        "PUT naming" => json!({"agreed": true}),
-        "PUT suspension" => json!({"reason": "test"}),
-        "POST items/{item}/statement" => json!({}),
-        "PATCH " => json!({"name": "Renamed"}),
-        other if other.starts_with("GET") || other.starts_with("DELETE") => Value::Null,
-        other => panic!(
-            "a new operation, {other:?}: say here what its body is, so that its tenancy is tested"
-        ),
-    }
-}
 
 /// Every operation of the served description below a resource's `{id}`: method and what follows the id.
 pub async fn operations(w: &World, resource: &str) -> Vec<(Method, String)> {
@@ -128,9 +98,11 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     "acknowledgement" | "decisions" | "closure" | "scrutiny-request" => {
                         role == "other unit"
                     }
+                    "preservation" | "preservation/deletion" => role == "other unit",
                     "withdrawal" | "corrections" | "attributions" | "copy" | "finality" => {
                         role == "other platform"
                     }
+                    duty if is_duty(duty) => role == "other platform",
                     other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
                 };

@@ -1,11 +1,11 @@
-//! The forms of Regulation (EU) 2021/784, filled from the record. Nothing is stored.
+//! The forms of Regulations (EU) 2021/784 and 2022/2065, filled from the record. Nothing is stored.
 
 use takedown_core::form::{
     self, Authority, Case, Copied, Form, FormKind, Item, NoForm, Provider, Reported,
 };
-use takedown_core::policy::{Action, Resource, authorize};
-
 use takedown_core::oversight::{CopySent, Finding};
+use takedown_core::policy::{Action, Resource, authorize};
+use takedown_core::text::Language;
 use takedown_core::time::At;
 
 use super::parties::{instant, parsed};
@@ -17,6 +17,15 @@ use crate::store::messages;
 /// So many obstacles stand in a form, the newest.
 const OBSTACLES: i64 = 100;
 
+/// A form, once or twice.
+#[derive(Debug)]
+pub struct Drawn {
+    /// Each to be printed on its own.
+    pub forms: Vec<Form>,
+    /// The languages that the platform accepts, the preferred one first.
+    pub languages: Vec<Language>,
+}
+
 /// Fills a form, or says why there is none. For the platform this is reading the request, and so may be the receipt.
 ///
 /// # Errors
@@ -26,7 +35,7 @@ pub async fn draw(
     caller: &Caller,
     id: &str,
     kind: FormKind,
-) -> Result<Result<Vec<Form>, NoForm>, Error> {
+) -> Result<Result<Drawn, NoForm>, Error> {
     authorize(&caller.actor, Action::ReadForm, &Resource::Exchange)?;
     let view = requests::read(cx, caller, id).await?;
     let request = view.request.id.to_string();
@@ -44,10 +53,14 @@ pub async fn draw(
             Ok::<_, Error>(reported.collect::<Result<Vec<_>, _>>()?)
         })
         .await?;
-    Ok(form::draw(kind, &case(&view, caller, obstacles)))
+    let forms = form::draw(kind, &case(&view, caller, obstacles, cx.now()));
+    Ok(forms.map(|forms| Drawn {
+        forms,
+        languages: view.platform.languages.clone(),
+    }))
 }
 
-fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>) -> Case {
+fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>, now: At) -> Case {
     let filing = &view.filing;
     let reasons = [Some(&filing.reasons), filing.translation.as_ref()];
     let officer = filing.officer.as_ref().map(|officer| {
@@ -74,11 +87,13 @@ fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>) -> Case {
             agency_type: view.agency.agency_type,
             officer,
             file_number: view.agency_reference.clone(),
+            complaints: view.agency.complaints.clone(),
         },
         provider: Provider {
             name: view.platform.name.clone(),
             country: view.platform.country,
             reference: view.platform_reference.clone(),
+            languages: view.platform.languages.clone(),
         },
         issued_at: view.request.filed_at,
         received_at: view.request.state.fetched_at(),
@@ -93,6 +108,23 @@ fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>) -> Case {
         prior_notice_waived: filing.prior_notice.as_ref().and_then(|n| n.reason.clone()),
         copied: copied(view),
         annulled: annulled(view),
+        silent_until: filing
+            .non_disclosure
+            .as_ref()
+            .filter(|held| held.lasts(now))
+            .map(|held| held.until),
+        legal_basis: filing.elements.legal_basis.clone(),
+        provision: filing.provision.clone(),
+        redress: filing
+            .elements
+            .redress
+            .as_ref()
+            .map(|text| (text.language.clone(), text.text.clone())),
+        effect_to: filing.elements.effect_to.clone(),
+        bona_fide: filing.elements.bona_fide,
+        territory: filing.territory.countries.clone(),
+        worldwide: filing.territory.worldwide,
+        acknowledged_at: view.request.state.acknowledged_at(),
         withdrawn_at: view.request.state.withdrawn_at(),
         obstacles,
     }

@@ -1,14 +1,25 @@
-//! `takedown form`: the forms of Regulation (EU) 2021/784, ready to print.
+//! `takedown form`: the forms of Regulations (EU) 2021/784 and 2022/2065, ready to print.
 
 use clap::Args;
 
 use super::{CliError, ConnectionArgs, Exit, output, show};
 
+const FORMS: [&str; 7] = [
+    "annex-i",
+    "annex-ii",
+    "annex-iii",
+    "dsa-art9",
+    "dsa-art9-effect",
+    "dsa-art16-receipt",
+    "dsa-art16-decision",
+];
+
 /// `takedown form`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-annex-i is the order, annex-ii the feedback after removal or disabling, annex-iii what made it impossible. They are filled
-from what is on record; the rest is a line to be completed by hand. [R] marks wording that was not compared with the
+annex-i is the order, annex-ii the feedback after removal or disabling, annex-iii what made it impossible. dsa-art9 is an
+order of the Digital Services Act, dsa-art9-effect the effect given to it; dsa-art16-receipt confirms that a notice was
+received, dsa-art16-decision is the decision on it. They are filled from what is on record; the rest is a line to be completed by hand. [R] marks wording that was not compared with the
 official text: compare it before you use the page as the legal form. For a platform, printing is reading the request.
 
   takedown form 7K3F9-QMD2A-X annex-ii > feedback.txt
@@ -21,8 +32,11 @@ pub struct FormArgs {
     #[arg(value_name = "REQUEST")]
     request: String,
     /// Which form
-    #[arg(value_name = "FORM", value_parser = ["annex-i", "annex-ii", "annex-iii"])]
+    #[arg(value_name = "FORM", value_parser = FORMS)]
     form: String,
+    /// Language of the labels: en, ar, de, fr or pl; the platform's own unless said
+    #[arg(long, value_name = "TAG", value_parser = ["en", "ar", "de", "fr", "pl"])]
+    language: Option<String>,
     /// Print the JSON as the exchange sends it
     #[arg(long)]
     json: bool,
@@ -32,7 +46,9 @@ pub(super) async fn run(args: FormArgs) -> Result<Exit, CliError> {
     let client = args.connection.connect()?;
     let request = show::find(&client, &args.request).await?.body;
     let form = args.form.replace('-', "_");
-    let reply = client.forms(&request.id, &form).await?;
+    let reply = client
+        .forms(&request.id, &form, args.language.as_deref())
+        .await?;
     if args.json {
         output::exact(&reply.text)?;
     } else {

@@ -170,7 +170,17 @@ fn item_ids(request: &Request, numbers: &[u64]) -> Result<Vec<String>, CliError>
 }
 
 impl One {
-    async fn read(&self) -> Result<(Client, Reply<Request>), CliError> {
+    /// What was said with `--text`.
+    pub(super) fn why(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Whether the JSON is to be printed.
+    pub(super) const fn wants_json(&self) -> bool {
+        self.json
+    }
+
+    pub(super) async fn read(&self) -> Result<(Client, Reply<Request>), CliError> {
         let client = self.connection.connect()?;
         let request = show::find(&client, &self.request).await?;
         Ok((client, request))
@@ -181,15 +191,17 @@ impl One {
     }
 
     /// Changes the version that was read, and says where the request stands.
-    async fn change(
+    pub(super) async fn change(
         &self,
         (client, read): &(Client, Reply<Request>),
         method: Method,
         what: &str,
         mut body: Map<String, Value>,
     ) -> Result<Exit, CliError> {
+        // With decisions it is their note, with an extension its reason.
         if let Some(text) = &self.text
             && what != "decisions"
+            && !what.ends_with("/extensions")
         {
             body.insert("text".into(), self.in_words(text));
         }

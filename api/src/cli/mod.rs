@@ -12,6 +12,7 @@ mod file;
 mod form;
 mod inbox;
 mod instruments;
+mod kept;
 mod lookup;
 mod messages;
 mod mistakes;
@@ -109,6 +110,12 @@ pub enum Remote {
     Withdraw(Box<mistakes::WithdrawArgs>),
     /// Say anew whom the material is thought to come from (agency).
     Attribute(mistakes::AttributeArgs),
+    /// For how long the uploader may not be told: extend it, lift it (agency).
+    #[command(subcommand)]
+    NonDisclosure(kept::NonDisclosureCommand),
+    /// What was removed and is kept: see it, hold it, extend it, release it.
+    #[command(subcommand)]
+    Preservation(kept::PreservationCommand),
     /// Answer what is asked back, or put a decision of your own right (platform).
     Restore(Box<mistakes::RestoreArgs>),
     /// List what is asked back and not yet answered.
@@ -206,6 +213,8 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Correct(args) => mistakes::correct(*args).await,
         Remote::Withdraw(args) => mistakes::withdraw(*args).await,
         Remote::Attribute(args) => mistakes::attribute(args).await,
+        Remote::NonDisclosure(command) => kept::non_disclosure(command).await,
+        Remote::Preservation(command) => kept::preservation(command).await,
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Form(args) => form::run(args).await,

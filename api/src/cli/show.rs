@@ -124,18 +124,15 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
         };
         out.add("Territory", &place);
     }
-    let until = |held: &Option<crate::client::wire::Until>| {
-        held.as_ref()
-            .and_then(|u| u.until.as_deref().map(output::instant))
-    };
-    out.maybe(
-        "Do not tell the uploader before",
-        until(&request.non_disclosure).as_deref(),
-    );
-    out.maybe(
-        "Keep removed material until",
-        until(&request.preservation).as_deref(),
-    );
+    let silent = request.non_disclosure.as_ref();
+    let silent = silent.and_then(|held| held.until.as_deref().map(output::instant));
+    out.maybe("Do not tell the uploader before", silent.as_deref());
+    if let Some(kept) = &request.preservation {
+        let until = kept.until.as_deref().map(output::instant);
+        let status = kept.status.as_deref().unwrap_or_default();
+        let line = format!("{} ({status})", until.unwrap_or_default());
+        out.add("Keep removed material until", &line);
+    }
     for ground in &request.grounds {
         let title = ground.title.as_deref().unwrap_or_default();
         out.add("Ground", &format!("{}  {title}", ground.code));

@@ -207,7 +207,7 @@ impl Client {
             .await
     }
 
-    /// Puts something right: a correction, a withdrawal, an attribution, other outcomes.
+    /// Puts something right, or moves the end of a duty: a correction, a withdrawal, other outcomes, an extension.
     pub async fn mend(
         &self,
         method: Method,
@@ -219,10 +219,18 @@ impl Client {
         self.change(method, id, what, Some(etag), body).await
     }
 
-    /// A form of a removal order.
-    pub async fn forms(&self, id: &str, form: &str) -> Result<Reply<Forms>, ClientError> {
-        self.call(&Call::get(&["v1", "requests", id, "forms", form]))
-            .await
+    /// A form, with its labels in a language.
+    pub async fn forms(
+        &self,
+        id: &str,
+        form: &str,
+        language: Option<&str>,
+    ) -> Result<Reply<Forms>, ClientError> {
+        let mut call = Call::get(&["v1", "requests", id, "forms", form]);
+        if let Some(language) = language {
+            call = call.query("language", language);
+        }
+        self.call(&call).await
     }
 
     /// What a statement of reasons for an item lacks.
@@ -276,9 +284,9 @@ impl Client {
         etag: Option<&str>,
         body: &B,
     ) -> Result<Reply<Request>, ClientError> {
-        let call = Call::new(method, &["v1", "requests", id, what])
-            .json(encode(body)?)
-            .if_match(etag);
+        let mut place = vec!["v1", "requests", id];
+        place.extend(what.split('/'));
+        let call = Call::new(method, &place).json(encode(body)?).if_match(etag);
         self.call(&call).await
     }
 }

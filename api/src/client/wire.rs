@@ -4,6 +4,7 @@
 //! because a person builds one from flags.
 
 mod forms;
+mod kept;
 mod repeats;
 mod sent;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use forms::Forms;
+pub use kept::{Extension, Preservation, Until};
 pub use repeats::{DigestLookups, Lookups, Repeat};
 pub use sent::{
     Decision, FiledAttribution, FiledDeadline, FiledItem, FiledOfficer, FiledService,
@@ -89,8 +91,12 @@ answer!(
         clock: Option<Clock>,
         /// Until when the uploader may not be told.
         non_disclosure: Option<Until>,
-        /// Until when removed material must be kept.
-        preservation: Option<Until>,
+        /// Keeping what was removed.
+        preservation: Option<Preservation>,
+        /// How it stands with that; in lists too.
+        preservation_status: Option<String>,
+        /// The end of that; in lists too.
+        preservation_until: Option<String>,
         /// Whose turn it is.
         waiting_for: Option<String>,
         /// Whether restoration is asked after a withdrawal.
@@ -291,16 +297,6 @@ answer!(
         due_at: Option<String>,
         /// What is left while it stands.
         left_seconds: Option<i64>,
-    }
-);
-
-answer!(
-    /// Something that lasts until an instant.
-    Until {
-        /// The instant.
-        until: Option<String>,
-        /// Why.
-        reason: Option<String>,
     }
 );
 

@@ -77,6 +77,9 @@ words! {
     confidence "Confidence" takedown_core::request::Confidence,
         "How sure it is. `suspected_decoy` asks the platform to wait rather than to remove; a referral only.";
     item_restoration "Restoration" takedown_core::request::ItemRestoration, "How it stands with putting things back.";
+    form_language "FormLanguage" takedown_core::form::FormLanguage, "A language that forms are printed in.";
+    preservation_status "PreservationStatus" takedown_core::preservation::PreservationStatus,
+        "How it stands with keeping what was removed.";
     status "RequestStatus" takedown_core::request::Status, "Where a request stands.";
     agency_type "AgencyType" takedown_core::agency::AgencyType, "What kind of authority it is.";
     verification_method "VerificationMethod" takedown_core::agency::VerificationMethod, "How the operator found out.";

@@ -39,6 +39,18 @@ pub enum MailEvent {
     RequestCorrected,
     /// The agency says anew whom the material is thought to come from.
     AttributionRevised,
+    /// The agency forbids telling the uploader for longer.
+    NonDisclosureExtended,
+    /// The agency allows telling the uploader.
+    NonDisclosureLifted,
+    /// The agency asks to keep what was removed for longer.
+    PreservationExtended,
+    /// The agency needs it no longer.
+    PreservationReleased,
+    /// The time for which it is kept is about to end.
+    PreservationEnding,
+    /// That time is over.
+    PreservationExpired,
     /// The platform put other outcomes in the place of those it had given.
     DecisionRevised,
     /// Either side opened a closed request again.
@@ -65,7 +77,7 @@ pub enum MailEvent {
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -80,6 +92,12 @@ impl MailEvent {
         Self::ItemsWithdrawn,
         Self::RequestCorrected,
         Self::AttributionRevised,
+        Self::NonDisclosureExtended,
+        Self::NonDisclosureLifted,
+        Self::PreservationExtended,
+        Self::PreservationReleased,
+        Self::PreservationEnding,
+        Self::PreservationExpired,
         Self::DecisionRevised,
         Self::RequestReopened,
         Self::RestorationAnswered,
@@ -127,6 +145,12 @@ impl MailEvent {
             Self::ItemsWithdrawn => "items.withdrawn",
             Self::RequestCorrected => "request.corrected",
             Self::AttributionRevised => "attribution.revised",
+            Self::NonDisclosureExtended => "non_disclosure.extended",
+            Self::NonDisclosureLifted => "non_disclosure.lifted",
+            Self::PreservationExtended => "preservation.extended",
+            Self::PreservationReleased => "preservation.released",
+            Self::PreservationEnding => "preservation.ending",
+            Self::PreservationExpired => "preservation.expired",
             Self::DecisionRevised => "decision.revised",
             Self::RequestReopened => "request.reopened",
             Self::RestorationAnswered => "restoration.answered",
@@ -295,6 +319,10 @@ pub struct MailFacts {
     pub restoration_asked: bool,
     /// A referral that asks to wait, because a decoy is suspected.
     pub asks_to_wait: bool,
+    /// The request as a whole was taken back.
+    pub withdrawn: bool,
+    /// Until when the uploader may not be told, or what was removed is kept: whichever the mail is about.
+    pub lasts_until: Option<DateTime<Utc>>,
     /// The document that came with it; it is never part of a mail.
     pub document: Option<Document>,
     /// Short code by which the recipient can check that the mail is real.

@@ -29,6 +29,12 @@ impl Writer<'_> {
             MailEvent::ItemsWithdrawn => w.what_items_withdrawn,
             MailEvent::RequestCorrected => w.what_corrected,
             MailEvent::AttributionRevised => w.what_attribution,
+            MailEvent::NonDisclosureExtended => w.what_non_disclosure_extended,
+            MailEvent::NonDisclosureLifted => w.what_non_disclosure_lifted,
+            MailEvent::PreservationExtended => w.what_preservation_extended,
+            MailEvent::PreservationReleased => w.what_preservation_released,
+            MailEvent::PreservationEnding => w.what_preservation_ending,
+            MailEvent::PreservationExpired => w.what_preservation_expired,
             MailEvent::DecisionRevised => w.what_revised,
             MailEvent::RequestReopened => w.what_reopened,
             MailEvent::RestorationAnswered => w.what_restoration,
@@ -65,6 +71,12 @@ impl Writer<'_> {
             MailEvent::ItemsWithdrawn => w.headline_items_withdrawn,
             MailEvent::RequestCorrected => w.headline_corrected,
             MailEvent::AttributionRevised => w.headline_attribution,
+            MailEvent::NonDisclosureExtended => w.headline_non_disclosure_extended,
+            MailEvent::NonDisclosureLifted => w.headline_non_disclosure_lifted,
+            MailEvent::PreservationExtended => w.headline_preservation_extended,
+            MailEvent::PreservationReleased => w.headline_preservation_released,
+            MailEvent::PreservationEnding => w.headline_preservation_ending,
+            MailEvent::PreservationExpired => w.headline_preservation_expired,
             MailEvent::DecisionRevised => w.headline_revised,
             MailEvent::RequestReopened => w.headline_reopened,
             MailEvent::RestorationAnswered => w.headline_restoration,
@@ -113,6 +125,11 @@ impl Writer<'_> {
             {
                 (w.next_restore, true)
             }
+            (MailSide::Platform, MailEvent::RequestWithdrawn)
+                if self.facts.lasts_until.is_some() =>
+            {
+                (w.next_withdrawn_keep, false)
+            }
             (MailSide::Platform, MailEvent::RequestWithdrawn | MailEvent::RequestAnnulled) => {
                 (w.next_withdrawn, false)
             }
@@ -125,6 +142,14 @@ impl Writer<'_> {
                 MailSide::Agency | MailSide::Platform,
                 MailEvent::ScrutinyDecided | MailEvent::RequestAnnulled,
             ) => (w.next_read_finding, true),
+            (MailSide::Platform, MailEvent::NonDisclosureExtended) => (w.next_stay_silent, true),
+            (MailSide::Platform, MailEvent::NonDisclosureLifted) => (w.next_tell, false),
+            (MailSide::Platform, MailEvent::PreservationExtended) => (w.next_keep, true),
+            (
+                MailSide::Platform,
+                MailEvent::PreservationReleased | MailEvent::PreservationExpired,
+            ) => (w.next_delete, true),
+            (MailSide::Agency, MailEvent::PreservationEnding) => (w.next_extend, true),
             (_, MailEvent::NoteAdded) => (w.next_read_note, true),
             (MailSide::Agency, MailEvent::QuestionAsked) => (w.next_answer_question, true),
             (MailSide::Agency, MailEvent::ObstacleReported) => (w.next_clear_obstacle, true),
@@ -163,6 +188,7 @@ impl Writer<'_> {
             (_, MailEvent::RequestWithdrawn) => self.words.power_was_binding,
             (_, MailEvent::NoticeGiven) => self.words.power_notice,
             (_, MailEvent::RequestAnnulled) => self.words.power_annulled,
+            _ if self.facts.withdrawn => self.words.power_was_binding,
             _ => self.words.power_binding,
         }
     }

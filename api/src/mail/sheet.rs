@@ -200,6 +200,10 @@ impl Writer<'_> {
                 Some(Duty::FromReceipt(span) | Duty::FromService(span)) => (self.span(span), false),
                 _ => (String::new(), false),
             },
+            "end" => {
+                let end = facts.lasts_until.map(|at| times::both(at, zone));
+                (end.unwrap_or_default(), true)
+            }
             "method" => (
                 verified(|v| match v {
                     Verified::By { method, .. } => Some(inert::name(method)),
@@ -289,6 +293,9 @@ impl Writer<'_> {
         lines.extend(obstacle.map(|text| (w.label_obstacle, self.fill(text))));
         if facts.document.is_some() {
             lines.push((w.label_document, self.fill(w.document)));
+        }
+        if facts.lasts_until.is_some() {
+            lines.push((w.label_lasts, self.fill("{end}")));
         }
         if facts.counts.decided > 0 {
             lines.push((w.label_outcome, self.fill(w.outcome)));

@@ -3,7 +3,7 @@
 //! A locator that was asked about 100,000 times has one row for each agency that did, so that looking it up never walks
 //! the history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
@@ -31,9 +31,10 @@ pub struct Key {
 /// What one agency asked about one item; what was filed under non-disclosure is a row of its own, so that nothing of it
 /// shows in what is told of the others.
 ///
-/// Nothing prolongs a non-disclosure yet. Whatever will has to raise `undisclosed_until` of the row of each item in the same
-/// commit, or lookups would name the agency at the first date. Where it is laid upon a request that was filed without, the
-/// request moves: out of the one row (`times`, `recent`) into the other.
+/// Whatever extends a non-disclosure raises `undisclosed_until` of the row of each item in the same commit ([`prolong`]), or
+/// lookups would name the agency at the first date. Lifting one leaves it: the row may hold other requests, and lookups
+/// keep silent until the date that was set. None is laid upon a request that was filed without: that would have to move
+/// out of the one row (`times`, `recent`) into the other.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = asked, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
@@ -132,6 +133,32 @@ pub(super) fn count(
             };
             keep_digest(conn, &row)?;
         }
+    }
+    Ok(())
+}
+
+/// What was asked about these items under non-disclosure stays undisclosed until then.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn prolong(
+    conn: &mut Conn,
+    (agency, platform): (&str, &str),
+    of: &[ItemRow],
+    until: i64,
+) -> Result<(), StoreError> {
+    // In the order of [`count`], so that neither waits for what the other holds while holding more.
+    let keys: BTreeSet<Key> = of.iter().map(|item| key_of(item, platform)).collect();
+    for key in keys {
+        let earlier = asked::table
+            .filter(asked::comparison_digest.eq(key.digest))
+            .filter(asked::within.eq(key.within))
+            .filter(asked::agency_id.eq(agency))
+            .filter(asked::undisclosed)
+            .filter(asked::undisclosed_until.lt(until));
+        diesel::update(earlier)
+            .set(asked::undisclosed_until.eq(until))
+            .execute(conn)?;
     }
     Ok(())
 }

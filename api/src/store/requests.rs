@@ -1,6 +1,6 @@
 //! Rows of requests and their items.
 
-mod reminders;
+mod due;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use super::schema::{copies, decisions, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError, repeats};
 
-pub use reminders::{reminded, to_remind};
+pub use due::{preservation_due, preservation_looked_at, reminded, to_remind};
 
 /// A request as stored. `state` and `clock` are the core's types, `filing` what the agency wrote, all as JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -49,6 +49,12 @@ pub struct RequestRow {
     pub corrections: i32,
     pub withdrawal: Option<String>,
     pub restoration: Option<String>,
+    /// The core's type as JSON; the next three follow from it.
+    pub preservation: Option<String>,
+    pub preservation_status: Option<String>,
+    pub preservation_until: Option<i64>,
+    /// When the time next brings something.
+    pub preservation_due: Option<i64>,
     /// Which part of its filing it is, from 1: a filing over several platforms has one for each.
     pub part: i32,
     /// What other authorities have to do with it, as JSON.
@@ -76,6 +82,10 @@ pub struct RequestProgress {
     pub clock: String,
     pub withdrawal: Option<String>,
     pub restoration: Option<String>,
+    pub preservation: Option<String>,
+    pub preservation_status: Option<String>,
+    pub preservation_until: Option<i64>,
+    pub preservation_due: Option<i64>,
 }
 
 /// Notes by which label a request is kept together with others.
@@ -135,6 +145,8 @@ pub struct Filter {
     pub filed_from: Option<i64>,
     pub filed_to: Option<i64>,
     pub restoration: Option<String>,
+    pub preservation: Option<String>,
+    pub preserved_before: Option<i64>,
 }
 
 type Boxed<'a> = requests::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
@@ -165,6 +177,12 @@ pub(super) fn matching<'a>(scope: &Scope, filter: &Filter) -> Boxed<'a> {
     }
     if let Some(restoration) = &filter.restoration {
         query = query.filter(requests::restoration.eq(restoration.clone()));
+    }
+    if let Some(preservation) = &filter.preservation {
+        query = query.filter(requests::preservation_status.eq(preservation.clone()));
+    }
+    if let Some(before) = filter.preserved_before {
+        query = query.filter(requests::preservation_until.lt(before));
     }
     if let Some(reference) = &filter.reference {
         query = query.filter(requests::reference.eq(reference.clone()));

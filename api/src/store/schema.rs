@@ -123,6 +123,10 @@ diesel::table! {
         corrections -> Integer,
         withdrawal -> Nullable<Text>,
         restoration -> Nullable<Text>,
+        preservation -> Nullable<Text>,
+        preservation_status -> Nullable<Text>,
+        preservation_until -> Nullable<BigInt>,
+        preservation_due -> Nullable<BigInt>,
         part -> Integer,
         oversight -> Nullable<Text>,
     }

@@ -46,7 +46,8 @@ pub fn start(
         let outbox = Pace::every(worker.poll_interval).or_when(Arc::clone(&cx.wake));
         runner.start(jobs::Mail::new(cx.clone(), post), outbox);
         let watch = Pace::every(REMIND_EVERY.min(worker.poll_interval * 5));
-        runner.start(jobs::Remind::new(cx.clone()), watch);
+        runner.start(jobs::Remind::new(cx.clone()), watch.clone());
+        runner.start(jobs::Kept::new(cx.clone()), watch);
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
     }
     runner.start(

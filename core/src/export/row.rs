@@ -116,6 +116,7 @@ columns! {
     served_at: Option<At>, Party, "When it was formally served, apart from the exchange.";
     non_disclosure_until: Option<At>, Party, "Until when the uploader may not be told.";
     preservation_until: Option<At>, Party, "Until when what was removed must be kept.";
+    preservation: Option<&'a str>, Public, "How it stands with keeping it.";
     item_id: &'a str, Public, "The item.";
     position: i32, Public, "Its place in the filing, from 1.";
     item_kind: &'a str, Public, "What kind of thing it is.";

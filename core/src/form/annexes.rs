@@ -1,7 +1,7 @@
 //! Which forms there are, and what their fields are made of.
 
 use super::answers::Measure;
-use super::{Case, Field, Form, FormKind, INSTRUMENT, Item, NoForm, TickBox, Value};
+use super::{Case, Field, Form, FormKind, Item, NoForm, TickBox, Value};
 
 /// Fills a form. Annex II comes once for what was removed and once for that to which access was disabled, since a form
 /// ticks one of the two.
@@ -9,8 +9,11 @@ use super::{Case, Field, Form, FormKind, INSTRUMENT, Item, NoForm, TickBox, Valu
 /// # Errors
 /// [`NoForm`] when there is nothing to say in it.
 pub fn draw(kind: FormKind, case: &Case) -> Result<Vec<Form>, NoForm> {
-    if case.instrument != INSTRUMENT {
-        return Err(NoForm::OtherInstrument(case.instrument.clone()));
+    if case.instrument != kind.instrument() {
+        return Err(NoForm::OtherInstrument {
+            form: kind.instrument(),
+            request: case.instrument.clone(),
+        });
     }
     let forms = match kind {
         FormKind::AnnexI => vec![case.annex_i()],
@@ -19,6 +22,10 @@ pub fn draw(kind: FormKind, case: &Case) -> Result<Vec<Form>, NoForm> {
             .filter_map(|measure| case.annex_ii(measure))
             .collect(),
         FormKind::AnnexIII => vec![case.annex_iii()?],
+        FormKind::DsaArt9 => vec![case.dsa_art9()],
+        FormKind::DsaArt9Effect => vec![case.dsa_art9_effect()?],
+        FormKind::DsaArt16Receipt => vec![case.dsa_art16_receipt()?],
+        FormKind::DsaArt16Decision => vec![case.dsa_art16_decision()?],
     };
     if forms.is_empty() {
         return Err(NoForm::NothingDone);

@@ -116,7 +116,9 @@ impl Case {
         };
         Some(Form {
             kind: FormKind::AnnexII,
-            remark: None,
+            taken_back_at: None,
+            annulled: None,
+            prior_notice_waived: None,
             sections: vec![self.header(), measures, self.provider_section(true)],
         })
     }
@@ -185,7 +187,9 @@ impl Case {
         };
         Ok(Form {
             kind: FormKind::AnnexIII,
-            remark: None,
+            taken_back_at: None,
+            annulled: None,
+            prior_notice_waived: None,
             sections: vec![self.header(), reasons, self.provider_section(false)],
         })
     }

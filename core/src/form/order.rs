@@ -23,7 +23,9 @@ impl Case {
         };
         Form {
             kind: FormKind::AnnexI,
-            remark: self.remark(),
+            taken_back_at: self.withdrawn_at,
+            annulled: self.annulled.clone(),
+            prior_notice_waived: self.prior_notice_waived.clone(),
             sections: vec![
                 section(
                     "A",
@@ -60,7 +62,7 @@ impl Case {
                     vec![
                         read(
                             "URL and any additional information enabling the identification and exact location",
-                            Value::Lines(self.items.iter().map(described).collect()),
+                            Value::Lines(self.items.iter().map(Item::described).collect()),
                         ),
                         read("Grounds (Article 2, point (7))", self.ground_boxes()),
                         recalled(
@@ -77,13 +79,19 @@ impl Case {
                 section(
                     "C",
                     "Information to the content provider",
-                    vec![recalled(
-                        "For reasons of public security",
-                        boxes(&[(
-                            self.non_disclosure,
-                            "the addressee must refrain from informing the content provider of the removal or disabling",
-                        )]),
-                    )],
+                    vec![
+                        recalled(
+                            "For reasons of public security",
+                            boxes(&[(
+                                self.non_disclosure,
+                                "the addressee must refrain from informing the content provider of the removal or disabling",
+                            )]),
+                        ),
+                        read(
+                            "Until (no field of the Annex: as the exchange has it on record today; Article 11(3))",
+                            self.silence(),
+                        ),
+                    ],
                 ),
                 section(
                     "D",
@@ -125,37 +133,42 @@ impl Case {
                     vec![
                         recalled(
                             "Competent body or court before which the order can be challenged",
-                            Value::ByHand,
+                            self.redress(),
                         ),
                         recalled(
                             "Deadline for challenging it (days or months, starting from)",
-                            Value::ByHand,
+                            self.within_redress(),
                         ),
-                        recalled("Link to the national provisions", Value::ByHand),
+                        recalled("Link to the national provisions", self.within_redress()),
                     ],
                 ),
             ],
         }
     }
 
-    /// What a reader has to know first.
-    fn remark(&self) -> Option<String> {
-        let over = match (&self.annulled, self.withdrawn_at) {
-            (Some((by, at)), _) => Some(format!(
-                "{by} annulled this order on {}: it has no legal effect any more.",
-                rfc3339(*at)
-            )),
-            (None, Some(at)) => Some(format!(
-                "The authority took this order back on {}: nothing is asked any more.",
-                rfc3339(at)
-            )),
-            (None, None) => None,
-        };
-        let waived = self.prior_notice_waived.as_ref().map(|why| {
-            format!("First order to this provider without notice 12 hours before (Article 3(2)), as the authority says because: {why}")
-        });
-        let said: Vec<String> = over.into_iter().chain(waived).collect();
-        (!said.is_empty()).then(|| said.join("\n"))
+    /// What stands beside the box, as the record says it today.
+    fn silence(&self) -> Value {
+        match (self.non_disclosure, self.silent_until) {
+            (false, _) => text("–"),
+            (true, Some(until)) => text(rfc3339(until)),
+            (true, None) => text("over: the content provider may be informed"),
+        }
+    }
+
+    /// How it can be challenged, in the authority's words.
+    fn redress(&self) -> Value {
+        known(
+            self.redress
+                .as_ref()
+                .map(|(language, said)| format!("({language}) {said}")),
+        )
+    }
+
+    fn within_redress(&self) -> Value {
+        match self.redress {
+            Some(_) => text("as said above, where the authority says it"),
+            None => Value::ByHand,
+        }
     }
 
     fn ground_boxes(&self) -> Value {
@@ -233,14 +246,16 @@ impl Case {
     }
 }
 
-/// The same with what else helps to find it, and that it is not asked about any more.
-fn described(item: &Item) -> String {
-    let mut said = located(item);
-    if let Some(more) = &item.description {
-        said += &format!(" ({more})");
+impl Item {
+    /// The same with what else helps to find it, and that it is not asked about any more.
+    pub(super) fn described(&self) -> String {
+        let mut said = located(self);
+        if let Some(more) = &self.description {
+            said += &format!(" ({more})");
+        }
+        if let Some(at) = self.withdrawn_at {
+            said += &format!(" [taken back by the authority on {}]", rfc3339(at));
+        }
+        said
     }
-    if let Some(at) = item.withdrawn_at {
-        said += &format!(" [taken back by the authority on {}]", rfc3339(at));
-    }
-    said
 }

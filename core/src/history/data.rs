@@ -167,6 +167,62 @@ data! {
         /// In which words; hidden likewise.
         text: Option<Digest>,
     }
+    /// The agency forbids telling the uploader for longer.
+    NonDisclosureExtended => "non_disclosure.extended" {
+        /// The end before.
+        was: At,
+        /// The end since then.
+        until: At,
+        /// Of the reason.
+        reason: Digest,
+    }
+    /// The agency allows telling the uploader before that time is over.
+    NonDisclosureLifted => "non_disclosure.lifted" {
+        /// The end before.
+        was: At,
+        /// In which words.
+        text: Option<Digest>,
+    }
+    /// The platform says that it keeps what was removed.
+    PreservationHeld => "preservation.held" {
+        /// Since when.
+        since: At,
+        /// Until when at least.
+        until: At,
+    }
+    /// The agency asks to keep it for longer.
+    PreservationExtended => "preservation.extended" {
+        /// The end before.
+        was: At,
+        /// The end since then.
+        until: At,
+        /// The authority or court that asked for it, where it was another than the agency.
+        asked_by: Option<String>,
+        /// Of the reason.
+        reason: Digest,
+    }
+    /// The agency needs it no longer.
+    PreservationReleased => "preservation.released" {
+        /// Until when it would have been kept.
+        until: At,
+        /// In which words.
+        text: Option<Digest>,
+    }
+    /// The time for which it is kept is about to end.
+    PreservationEnding => "preservation.ending" {
+        /// The end.
+        until: At,
+    }
+    /// That time is over.
+    PreservationExpired => "preservation.expired" {
+        /// The end.
+        until: At,
+    }
+    /// The platform says that it has deleted what it kept.
+    PreservationDeleted => "preservation.deleted" {
+        /// When.
+        deleted_at: At,
+    }
     /// The platform put other outcomes in the place of those it had given.
     DecisionRevised => "decision.revised" {
         /// Why.

@@ -19,6 +19,7 @@ const INSTRUMENTS: &[Source<'static>] = sources![
     "instruments/referral.toml",
     "instruments/eu-tco-order.toml",
     "instruments/eu-dsa-art9-order.toml",
+    "instruments/eu-dsa-art16-notice.toml",
     "instruments/uk-ta2006-s3-notice.toml",
     "instruments/au-osa-s109-notice.toml",
     "instruments/in-it-rules-3-1-d.toml",

@@ -1,6 +1,8 @@
 //! Whether a filing agrees with the instrument it names. All contradictions are found, not only the first.
 
 mod duties;
+mod elements;
+mod longer;
 
 use super::claim::{self as rule, Claim, Contradiction};
 use super::kinds::{Kind, TerritoryRule, eu_member_states};
@@ -59,6 +61,7 @@ impl Instrument {
         self.check_issuer(claim, &mut findings);
         self.check_rank(claim, &mut findings);
         self.check_grounds(claim, &mut findings);
+        self.check_elements(claim, &mut findings);
         self.check_territory(claim, &mut findings);
         self.check_items(claim, &mut findings);
         self.check_service(claim, &mut findings);

@@ -27,6 +27,12 @@ pub struct Claim<'a> {
     pub has_reasons: bool,
     /// The provision of law cited.
     pub provision: Option<&'a str>,
+    /// The law that gives the authority its power, as cited.
+    pub legal_basis: Option<&'a str>,
+    /// It says how it can be challenged.
+    pub has_redress: bool,
+    /// It says that it is made in good faith.
+    pub bona_fide: bool,
     /// Where effect is asked, if the filing says so.
     pub territory: Option<ClaimedTerritory<'a>>,
     /// The kind of each item, in the order of the filing.
@@ -56,6 +62,9 @@ impl Claim<'_> {
             grounds: &[],
             has_reasons: false,
             provision: None,
+            legal_basis: None,
+            has_redress: false,
+            bona_fide: false,
             territory: None,
             items: &[],
             service: None,
@@ -140,6 +149,11 @@ rules! {
     GROUND = "instrument.ground", "Each ground must be one on which this instrument can rest.";
     REASONS = "instrument.reasons", "A statement of reasons is part of it.";
     PROVISION = "instrument.provision", "The provision of law has to be cited.";
+    LEGAL_BASIS = "instrument.legal_basis", "The law that gives the authority its power has to be cited.";
+    REDRESS = "instrument.redress", "It has to say how it can be challenged.";
+    NO_REDRESS = "instrument.no_redress", "A referral is voluntary, so there is nothing to challenge.";
+    BONA_FIDE = "instrument.bona_fide", "It has to be made in good faith.";
+    NO_BONA_FIDE = "instrument.no_bona_fide", "Only a notice that asks for it carries a statement of good faith.";
     TERRITORY = "instrument.territory", "Effect can only be asked in the territory that the instrument reaches.";
     ITEM_KIND = "instrument.item_kind", "Each item must be of a kind that this instrument can name.";
     NO_SERVICE = "instrument.no_service", "This instrument knows no service apart from filing.";
@@ -151,6 +165,8 @@ rules! {
     NO_NON_DISCLOSURE = "instrument.no_non_disclosure", "This instrument cannot forbid telling the uploader.";
     NON_DISCLOSURE_TIME = "instrument.non_disclosure_time", "Non-disclosure ends in the future and within the time that the law allows.";
     NON_DISCLOSURE_REASON = "instrument.non_disclosure_reason", "Non-disclosure needs a reason.";
+    NON_DISCLOSURE_ENDED = "instrument.non_disclosure_ended", "Only a non-disclosure that still lasts can be extended.";
+    NON_DISCLOSURE_EXTENSIONS = "instrument.non_disclosure_extensions", "Non-disclosure is extended only as often as the law allows.";
     NO_PRESERVATION = "instrument.no_preservation", "This instrument cannot require preservation.";
     PRIOR_NOTICE = "instrument.prior_notice", "Before a first order the platform is told of procedures and deadlines, in time.";
     NO_PRIOR_NOTICE = "instrument.no_prior_notice", "This instrument knows no notice before a first order that could be waived.";

@@ -8,6 +8,18 @@ use serde::{Deserialize, Serialize};
 use crate::text::{Country, coded_enum};
 
 coded_enum! {
+    /// What a law asks of a filing beside grounds and reasons.
+    pub enum Element, "an element of a filing" {
+        /// The law that gives the authority its power (Regulation (EU) 2022/2065, Article 9(2)(a)(i)).
+        LegalBasis => "legal_basis",
+        /// How it can be challenged (Regulation (EU) 2022/2065, Article 9(2)(a)(v)).
+        Redress => "redress",
+        /// That the notifier believes in good faith what he says (Regulation (EU) 2022/2065, Article 16(2)(d)).
+        BonaFide => "bona_fide",
+    }
+}
+
+coded_enum! {
     /// Whether the agency asks or claims to order. Nothing else exists.
     pub enum Kind, "a kind of instrument" {
         /// Voluntary: the platform judges by its own terms and may decline.

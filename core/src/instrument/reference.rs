@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Catalogue, Instrument, Kind, TerritoryRule};
+use super::{Catalogue, Element, Instrument, Kind, TerritoryRule};
 
 /// What people look for and do not find, and why.
 const NOT_OFFERED: &[(&str, &str)] = &[
@@ -137,6 +137,11 @@ fn one(text: &mut String, instrument: &Instrument) {
     ]
     .into_iter()
     .filter_map(|(needed, what)| needed.then_some(what))
+    .chain(instrument.elements.iter().map(|element| match element {
+        Element::LegalBasis => "the legal basis",
+        Element::Redress => "redress",
+        Element::BonaFide => "a statement of good faith",
+    }))
     .collect();
     line("needs", needs.join(", "));
     line(

@@ -65,6 +65,18 @@ coded_enum! {
         Correct => "correct",
         /// Say anew whom the material is thought to come from.
         Attribute => "attribute",
+        /// Forbid telling the uploader for longer (Regulation (EU) 2021/784, Article 11(3)).
+        ExtendNonDisclosure => "extend_non_disclosure",
+        /// Allow telling the uploader before that time is over.
+        LiftNonDisclosure => "lift_non_disclosure",
+        /// Say that what was removed is kept (Regulation (EU) 2021/784, Article 6).
+        HoldPreservation => "hold_preservation",
+        /// Ask to keep it for longer.
+        ExtendPreservation => "extend_preservation",
+        /// Say that it need not be kept any more.
+        ReleasePreservation => "release_preservation",
+        /// Say that it was deleted once it was over.
+        DeletePreserved => "delete_preserved",
         /// Open a closed one again.
         Reopen => "reopen",
         /// Ask the authority of one's own country to scrutinise an order (Regulation (EU) 2021/784, Article 4(4)).
@@ -216,6 +228,12 @@ impl Action {
             Self::Withdraw => ("PUT", "/v1/requests/{id}/withdrawal"),
             Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
             Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
+            Self::ExtendNonDisclosure => ("POST", "/v1/requests/{id}/non-disclosure/extensions"),
+            Self::LiftNonDisclosure => ("PUT", "/v1/requests/{id}/non-disclosure/lifting"),
+            Self::HoldPreservation => ("PUT", "/v1/requests/{id}/preservation"),
+            Self::ExtendPreservation => ("POST", "/v1/requests/{id}/preservation/extensions"),
+            Self::ReleasePreservation => ("PUT", "/v1/requests/{id}/preservation/release"),
+            Self::DeletePreserved => ("PUT", "/v1/requests/{id}/preservation/deletion"),
             Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
             Self::AskScrutiny => ("PUT", "/v1/requests/{id}/scrutiny-request"),
             Self::RecordCopy => ("PUT", "/v1/requests/{id}/copy"),

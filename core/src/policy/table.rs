@@ -78,6 +78,10 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::Withdraw
         | Action::Correct
         | Action::Attribute
+        | Action::ExtendNonDisclosure
+        | Action::LiftNonDisclosure
+        | Action::ExtendPreservation
+        | Action::ReleasePreservation
         | Action::RecordCopy
         | Action::RecordFinal
         | Action::GiveNotice => FILING,
@@ -103,7 +107,12 @@ const fn row(action: Action) -> [Cell; 5] {
             OWN_PAPERS
         }
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
-        Action::Acknowledge | Action::Decide | Action::Close | Action::AskScrutiny => ANSWERING,
+        Action::Acknowledge
+        | Action::Decide
+        | Action::Close
+        | Action::AskScrutiny
+        | Action::HoldPreservation
+        | Action::DeletePreserved => ANSWERING,
         Action::PostMessage
         | Action::AttachDocument
         | Action::Reopen

@@ -75,6 +75,18 @@ pub enum Command {
         /// What is said now.
         now: Confidence,
     },
+    /// Forbid telling the uploader for longer (Regulation (EU) 2021/784, Article 11(3)).
+    ExtendNonDisclosure,
+    /// Allow telling the uploader before that time is over.
+    LiftNonDisclosure,
+    /// Say that what was removed is kept (Regulation (EU) 2021/784, Article 6).
+    HoldPreservation,
+    /// Ask to keep it for longer.
+    ExtendPreservation,
+    /// Say that it need not be kept any more.
+    ReleasePreservation,
+    /// Say that it was deleted once it was over.
+    DeletePreserved,
     /// Put other outcomes in the place of those that were given.
     Revise {
         /// Why.
@@ -123,6 +135,18 @@ coded_enum! {
         Correct => "correct",
         /// Say anew whom the material is thought to come from.
         Attribute => "attribute",
+        /// Forbid telling the uploader for longer.
+        ExtendNonDisclosure => "extend_non_disclosure",
+        /// Allow telling the uploader before that time is over.
+        LiftNonDisclosure => "lift_non_disclosure",
+        /// Say that what was removed is kept.
+        HoldPreservation => "hold_preservation",
+        /// Ask to keep it for longer.
+        ExtendPreservation => "extend_preservation",
+        /// Say that it need not be kept any more.
+        ReleasePreservation => "release_preservation",
+        /// Say that it was deleted once it was over.
+        DeletePreserved => "delete_preserved",
         /// Put other outcomes in the place of those that were given.
         Revise => "revise",
         /// Open it again.
@@ -148,6 +172,8 @@ impl CommandName {
             | Self::Ask
             | Self::ReportObstacle
             | Self::ObstacleOver
+            | Self::HoldPreservation
+            | Self::DeletePreserved
             | Self::Revise
             | Self::AskScrutiny => &[Side::Platform],
             Self::Answer
@@ -155,6 +181,10 @@ impl CommandName {
             | Self::WithdrawItems
             | Self::Correct
             | Self::Attribute
+            | Self::ExtendNonDisclosure
+            | Self::LiftNonDisclosure
+            | Self::ExtendPreservation
+            | Self::ReleasePreservation
             | Self::RecordCopy
             | Self::RecordFinal => &[Side::Agency],
             Self::Note | Self::Reopen => &[Side::Agency, Side::Platform],
@@ -180,6 +210,12 @@ impl Command {
             Self::WithdrawItems { .. } => CommandName::WithdrawItems,
             Self::Correct(_) => CommandName::Correct,
             Self::Attribute { .. } => CommandName::Attribute,
+            Self::ExtendNonDisclosure => CommandName::ExtendNonDisclosure,
+            Self::LiftNonDisclosure => CommandName::LiftNonDisclosure,
+            Self::HoldPreservation => CommandName::HoldPreservation,
+            Self::ExtendPreservation => CommandName::ExtendPreservation,
+            Self::ReleasePreservation => CommandName::ReleasePreservation,
+            Self::DeletePreserved => CommandName::DeletePreserved,
             Self::Revise { .. } => CommandName::Revise,
             Self::Reopen(_) => CommandName::Reopen,
             Self::AskScrutiny => CommandName::AskScrutiny,
@@ -220,6 +256,22 @@ coded_enum! {
         RequestCorrected => "request.corrected",
         /// The agency says anew whom the material is thought to come from.
         AttributionRevised => "attribution.revised",
+        /// The agency forbids telling the uploader for longer.
+        NonDisclosureExtended => "non_disclosure.extended",
+        /// The agency allows telling the uploader before that time is over.
+        NonDisclosureLifted => "non_disclosure.lifted",
+        /// The platform says that it keeps what was removed.
+        PreservationHeld => "preservation.held",
+        /// The agency asks to keep it for longer.
+        PreservationExtended => "preservation.extended",
+        /// The agency needs it no longer.
+        PreservationReleased => "preservation.released",
+        /// The time for which it is kept is about to end.
+        PreservationEnding => "preservation.ending",
+        /// That time is over.
+        PreservationExpired => "preservation.expired",
+        /// The platform says that it has deleted what it kept.
+        PreservationDeleted => "preservation.deleted",
         /// The platform put other outcomes in the place of those it had given.
         DecisionRevised => "decision.revised",
         /// It was opened again.

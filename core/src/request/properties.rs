@@ -8,6 +8,15 @@ use proptest::{prelude::*, sample::select};
 use super::{fixture::*, *};
 use crate::instrument::{AfterInterruption, ClockStart, Obstacle};
 
+const AT_ITS_SIDE: [CommandName; 6] = [
+    CommandName::ExtendNonDisclosure,
+    CommandName::LiftNonDisclosure,
+    CommandName::HoldPreservation,
+    CommandName::ExtendPreservation,
+    CommandName::ReleasePreservation,
+    CommandName::DeletePreserved,
+];
+
 fn outcomes() -> impl Strategy<Value = Outcome> {
     (select(OutcomeCode::ALL), -50i64..5, any::<bool>()).prop_map(|(code, seconds, proper)| {
         if proper {
@@ -51,6 +60,12 @@ fn commands() -> impl Strategy<Value = Command> {
             }),
         1 => (prop::option::of(select(Confidence::ALL)), select(Confidence::ALL))
             .prop_map(|(was, now)| Command::Attribute { was, now }),
+        1 => Just(Command::ExtendNonDisclosure),
+        1 => Just(Command::LiftNonDisclosure),
+        1 => Just(Command::HoldPreservation),
+        1 => Just(Command::ExtendPreservation),
+        1 => Just(Command::ReleasePreservation),
+        1 => Just(Command::DeletePreserved),
         2 => (select(RevisionReason::ALL), prop::collection::vec((0u128..5, outcomes()), 0..3)).prop_map(
             |(reason, all)| Command::Revise {
                 reason,
@@ -156,7 +171,13 @@ proptest! {
                 prop_assert_eq!(request.state.restoration().items(), before.state.restoration().items());
                 prop_assert!(matches!(
                     name,
-                    CommandName::Note | CommandName::Decide | CommandName::Refer
+                    CommandName::Note
+                        | CommandName::Decide
+                        | CommandName::Refer
+                        | CommandName::LiftNonDisclosure
+                        | CommandName::HoldPreservation
+                        | CommandName::ReleasePreservation
+                        | CommandName::DeletePreserved
                 ));
             }
             // The receipt and the acknowledgement happen once and stay.
@@ -177,6 +198,10 @@ proptest! {
             // Nobody is waited for while something is to be put back but the platform.
             if request.restoration() == ItemRestoration::Asked {
                 prop_assert_ne!(request.waiting_for(), WaitingFor::Nobody);
+            }
+            // A duty at its side leaves the request where it is.
+            if AT_ITS_SIDE.contains(&name) {
+                prop_assert_eq!((&request.state, &request.clock), (&before.state, &before.clock));
             }
             // Neither a correction nor a revision opens, closes or withdraws anything.
             if matches!(name, CommandName::Correct | CommandName::Attribute | CommandName::Revise) {

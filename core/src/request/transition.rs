@@ -7,13 +7,25 @@ use super::{
     outcome::Outcome,
     status::{Awaiting, Progress, Reached, Restoration, State, Status, WithdrawalReason},
 };
-use crate::{id::ItemId, instrument::Kind, notice::notices, time::At};
+use crate::{
+    id::ItemId,
+    instrument::Kind,
+    notice::{Notice, What, notices},
+    time::At,
+};
 
 const ALL: &[Status] = Status::ALL;
 const IN_WORK: &[Status] = &[
     Status::Fetched,
     Status::Acknowledged,
     Status::NeedsInformation,
+];
+const ONCE_READ: &[Status] = &[
+    Status::Fetched,
+    Status::Acknowledged,
+    Status::NeedsInformation,
+    Status::Closed,
+    Status::Withdrawn,
 ];
 const ONCE_ACKNOWLEDGED: &[Status] = &[
     Status::Acknowledged,
@@ -47,17 +59,43 @@ impl CommandName {
     /// The statuses in which the command can be given, with or without effect.
     pub const fn needs(self) -> &'static [Status] {
         match self {
-            Self::Fetch | Self::Note => ALL,
+            Self::Fetch | Self::Note | Self::LiftNonDisclosure | Self::ReleasePreservation => ALL,
+            Self::HoldPreservation | Self::DeletePreserved => ONCE_READ,
             Self::Acknowledge | Self::Ask | Self::ReportObstacle => IN_WORK,
             Self::Refer => ONCE_ACKNOWLEDGED,
             Self::Decide | Self::Close => DECIDABLE,
             Self::ObstacleOver | Self::Answer => INFORMATION,
-            Self::Withdraw | Self::WithdrawItems | Self::Correct | Self::Attribute => NOT_WITHDRAWN,
+            Self::Withdraw
+            | Self::WithdrawItems
+            | Self::Correct
+            | Self::Attribute
+            | Self::ExtendNonDisclosure
+            | Self::ExtendPreservation => NOT_WITHDRAWN,
             Self::Revise => ONCE_DECIDED,
             Self::Reopen => CLOSED,
             Self::AskScrutiny => RECEIVED,
             Self::RecordCopy | Self::RecordFinal => NOT_WITHDRAWN,
         }
+    }
+}
+
+impl Request {
+    /// What the time brings and nobody does: the state stays, the change is told to these sides.
+    ///
+    /// # Errors
+    /// [`Illegal::VersionsExhausted`].
+    pub fn by_time(mut self, event: EventType, told: &[Side]) -> Result<Change, Illegal> {
+        self.version = self
+            .version
+            .checked_add(1)
+            .ok_or(Illegal::VersionsExhausted)?;
+        let what = What::Event(event);
+        Ok(Change {
+            request: self,
+            event,
+            decided: Vec::new(),
+            notices: told.iter().map(|to| Notice { to: *to, what }).collect(),
+        })
     }
 }
 
@@ -100,6 +138,14 @@ impl Request {
             Command::WithdrawItems { items, reason } => step.withdraw_items(items, reason),
             Command::Correct(correction) => step.correct(correction),
             Command::Attribute { was, now } => step.attribute(was, now),
+            Command::ExtendNonDisclosure => {
+                step.at_its_side(name, EventType::NonDisclosureExtended)
+            }
+            Command::LiftNonDisclosure => step.at_its_side(name, EventType::NonDisclosureLifted),
+            Command::HoldPreservation => step.at_its_side(name, EventType::PreservationHeld),
+            Command::ExtendPreservation => step.at_its_side(name, EventType::PreservationExtended),
+            Command::ReleasePreservation => step.at_its_side(name, EventType::PreservationReleased),
+            Command::DeletePreserved => step.at_its_side(name, EventType::PreservationDeleted),
             Command::Revise {
                 reason: _,
                 outcomes,
@@ -138,6 +184,14 @@ impl Step {
             decided,
             notices: notices(event, self.by),
         }))
+    }
+
+    /// Moves nothing of the request itself: what changes is a duty that goes with it.
+    fn at_its_side(self, command: CommandName, event: EventType) -> Result<Applied, Illegal> {
+        if !command.needs().contains(&self.request.status()) {
+            return Err(self.refuse(command, None));
+        }
+        self.changed(event, Vec::new())
     }
 
     pub(super) fn unchanged(self) -> Result<Applied, Illegal> {

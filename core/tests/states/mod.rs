@@ -160,6 +160,12 @@ fn commands(request: &Request) -> Vec<Command> {
                 was: None,
                 now: Confidence::Probable,
             },
+            CommandName::ExtendNonDisclosure => Command::ExtendNonDisclosure,
+            CommandName::LiftNonDisclosure => Command::LiftNonDisclosure,
+            CommandName::HoldPreservation => Command::HoldPreservation,
+            CommandName::ExtendPreservation => Command::ExtendPreservation,
+            CommandName::ReleasePreservation => Command::ReleasePreservation,
+            CommandName::DeletePreserved => Command::DeletePreserved,
             CommandName::Revise => Command::Revise {
                 reason: RevisionReason::AppealUpheld,
                 outcomes: vec![(item(), outcome(OutcomeCode::Restored))],

@@ -36,7 +36,6 @@ struct Filing<'a> {
     officer: Option<Officer<'a>>,
     service: Option<Service>,
     non_disclosure: Option<Until>,
-    preservation: Option<Until>,
     #[serde(borrow, default)]
     prior_notice: Option<Beforehand<'a>>,
     #[serde(borrow)]
@@ -187,7 +186,8 @@ pub(super) fn with_row(
         final_at: oversight.and_then(|o| o.finality).map(|f| f.final_at),
         served_at: filing.service.as_ref().map(|s| s.served_at),
         non_disclosure_until: filing.non_disclosure.as_ref().map(|n| n.until),
-        preservation_until: filing.preservation.as_ref().map(|p| p.until),
+        preservation_until: at(raw.preservation_until)?,
+        preservation: raw.preservation_status.as_deref(),
         item_id: &raw.item_id,
         position: raw.position,
         item_kind: &raw.item_kind,

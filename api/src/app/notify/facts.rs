@@ -34,6 +34,12 @@ pub struct Facts {
     /// Whether the platform is asked to wait, because a decoy is suspected.
     #[serde(default)]
     pub asks_to_wait: bool,
+    /// Until when the uploader may not be told.
+    #[serde(default)]
+    pub silent_until: Option<At>,
+    /// Until when what was removed is, or was, to be kept.
+    #[serde(default)]
+    pub kept_until: Option<At>,
     /// The document that came with it.
     #[serde(default)]
     pub document: Option<Attached>,
@@ -62,6 +68,8 @@ impl Facts {
             obstacle: None,
             restoration_asked: false,
             asks_to_wait: false,
+            silent_until: None,
+            kept_until: None,
             document: None,
         }
     }
@@ -91,6 +99,8 @@ impl Facts {
             },
             restoration_asked: view.restoration == ItemRestoration::Asked,
             asks_to_wait: view.asks_to_wait(),
+            silent_until: view.filing.non_disclosure.as_ref().map(|held| held.until),
+            kept_until: view.preservation.as_ref().map(|kept| kept.until),
             document: view.document.as_ref().map(|document| Attached {
                 name: document.name.clone(),
                 digest: document.digest,

@@ -6,10 +6,12 @@
 
 mod facts;
 mod judge;
+mod kept;
 mod outbox;
 mod remind;
 
 pub use facts::{Attached, Facts};
 pub use judge::{About, Letter, Verdict};
+pub use kept::watch_kept;
 pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};
 pub use remind::remind;

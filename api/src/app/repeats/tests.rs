@@ -76,10 +76,10 @@ async fn what_was_filed_before_the_migration_is_counted_alike(db: Db) {
         world.file_this(new).await;
         if round == 3 {
             let mut order = World::filing("eu-tco-order", "tco:a", LINK);
-            order.filing.non_disclosure = Some(NonDisclosure {
-                until: world.cx.now() + chrono::TimeDelta::days(30),
-                reason: "An arrest is being prepared.".into(),
-            });
+            order.filing.non_disclosure = Some(NonDisclosure::new(
+                world.cx.now() + chrono::TimeDelta::days(30),
+                "An arrest is being prepared.".into(),
+            ));
             world.file_this(order).await;
         }
     }

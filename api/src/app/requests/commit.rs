@@ -1,8 +1,9 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
-use takedown_core::history::{By, Data, EntryDraft};
+use takedown_core::history::{Author, By, Data, EntryDraft, Via};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
+use takedown_core::preservation::{Preservation, takes_down};
 use takedown_core::request::{
     Change, Clock, EventType, ItemRestoration, Request, Side, State, remind_at,
 };
@@ -78,9 +79,58 @@ pub fn transition(
         }
     }
     adopt(view, change, now);
+    keep_what_was_taken_down(cx, view, change, now);
     requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
     record(conn, cx, caller, view, change, data, now)
 }
+
+/// Writes what the time has brought. Nobody brought it about, so both sides may have to hear of it.
+///
+/// # Errors
+/// As [`transition`].
+pub fn by_time(
+    conn: &mut Conn,
+    cx: &Cx,
+    view: &mut RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<Vec<Published>, Error> {
+    adopt(view, change, now);
+    requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
+    let by = Author {
+        by: By::System,
+        via: Via::Worker,
+        client: None,
+    };
+    let id = append(conn, &EntryDraft::of(change, by, now, data))?;
+    for notice in &change.notices {
+        notify(conn, view, *notice, now)?;
+    }
+    let told = change.notices.iter().map(|notice| party(view, notice.to));
+    // Last: from here to the commit other writers to these parties' feeds wait.
+    in_order(told.collect())
+        .iter()
+        .map(|to| publish(conn, cx, view, (&id, change.event), to, now))
+        .collect()
+}
+
+/// What this change takes down has to be kept, where the law says so; it says so whatever was filed.
+fn keep_what_was_taken_down(cx: &Cx, view: &mut RequestView, change: &Change, now: At) {
+    let instrument = cx.powers.catalogue.get(view.request.instrument.as_str());
+    let rule = instrument.and_then(|instrument| instrument.preservation.as_ref());
+    for (_, outcome) in &change.decided {
+        if takes_down(outcome.code) {
+            view.preservation = Preservation::after_removal(
+                view.preservation.take(),
+                (view.request.kind, rule),
+                outcome.effective_at,
+                now,
+            );
+        }
+    }
+}
+
 /// Appends an entry to the history and returns its identifier.
 pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
     let id = EntryId::from_uuid(Uuid::now_v7()).to_string();
@@ -152,7 +202,14 @@ pub fn written(
     Ok(id)
 }
 
-/// Whose feeds show an event: always in one order, so that no two commits wait for each other.
+/// Feeds in the one order in which every commit takes them, so that no two wait for each other: platforms before agencies.
+fn in_order(mut feeds: Vec<String>) -> Vec<String> {
+    feeds.sort_unstable_by(|one, other| other.cmp(one));
+    feeds.dedup();
+    feeds
+}
+
+/// Whose feeds show an event.
 fn readers(caller: &Caller, view: &RequestView, change: &Change) -> Vec<String> {
     let event = change.event;
     let mut readers: Vec<String> = if event.by_authority() {
@@ -162,9 +219,7 @@ fn readers(caller: &Caller, view: &RequestView, change: &Change) -> Vec<String> 
         other.map(|side| party(view, side)).into_iter().collect()
     };
     readers.extend(view.authority().filter(|_| event.concerns_authority()));
-    readers.sort_unstable_by(|one, other| other.cmp(one));
-    readers.dedup();
-    readers
+    in_order(readers)
 }
 
 /// Appends an event to a party's feed.
@@ -236,6 +291,7 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
         ..
     } = &view.request;
     let millis = |at: Option<At>| at.map(|at| at.timestamp_millis());
+    let kept = view.preservation.as_ref();
     Ok(RequestProgress {
         status: view.request.status().as_str().to_owned(),
         result: view.request.result().map(|r| r.as_str().to_owned()),
@@ -259,6 +315,10 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
             ItemRestoration::NotAsked => None,
             asked => Some(asked.as_str().to_owned()),
         },
+        preservation: kept.map(serde_json::to_string).transpose()?,
+        preservation_status: kept.map(|kept| kept.status().as_str().to_owned()),
+        preservation_until: millis(kept.map(|kept| kept.until)),
+        preservation_due: millis(kept.and_then(Preservation::due_at)),
     })
 }
 

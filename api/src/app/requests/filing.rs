@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use takedown_core::agency::OfficerRef;
 use takedown_core::instrument::PriorNotice;
 use takedown_core::locator::{ItemKind, Locator};
+pub use takedown_core::non_disclosure::NonDisclosure;
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 
@@ -58,15 +59,6 @@ pub struct Specified {
     pub case_number: Option<String>,
 }
 
-/// Until when the uploader may not be told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NonDisclosure {
-    /// Never open-ended.
-    pub until: At,
-    /// Why.
-    pub reason: String,
-}
-
 /// Until when what is removed must be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preservation {
@@ -81,6 +73,23 @@ pub struct Attribution {
     pub source: String,
     /// How sure: `confirmed`, `probable`, `possible`, `doubtful`, `suspected_decoy`.
     pub confidence: String,
+}
+
+/// What some laws ask of a filing beside grounds and reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Elements {
+    /// The law that gives the authority its power (Regulation (EU) 2022/2065, Article 9(2)(a)(i)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<String>,
+    /// How it can be challenged (Article 9(2)(a)(v)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redress: Option<Text>,
+    /// Which other authority is told of the effect (Article 9(2)(a)(vi)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect_to: Option<String>,
+    /// Made in good faith (Article 16(2)(d)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bona_fide: bool,
 }
 
 /// The part of a filing that never changes; kept as JSON beside the request.
@@ -111,6 +120,9 @@ pub struct Filing {
     /// By what the duty to tell the platform before a first order is met.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior_notice: Option<Beforehand>,
+    /// What some laws ask for besides.
+    #[serde(default, flatten)]
+    pub elements: Elements,
     /// What is kept of an instrument that is not of this release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept: Option<super::power::Kept>,

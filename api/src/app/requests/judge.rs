@@ -197,6 +197,9 @@ pub(super) fn check_claim(
         grounds: &grounds,
         has_reasons: !filing.reasons.text.trim().is_empty(),
         provision: filing.provision.as_deref(),
+        legal_basis: filing.elements.legal_basis.as_deref(),
+        has_redress: filing.elements.redress.is_some(),
+        bona_fide: filing.elements.bona_fide,
         territory: said.then_some(ClaimedTerritory {
             countries: &territory.countries,
             worldwide: territory.worldwide,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use takedown_core::history::Digest;
 use takedown_core::id::{ItemId, Reference, RequestId};
 use takedown_core::instrument::Instrument;
+use takedown_core::preservation::Preservation;
 use takedown_core::request::{
     Change, Item, ItemRestoration, MAX_ITEMS, NewRequest, NotFiled, Request, Starts,
 };
@@ -154,6 +155,10 @@ fn view_of(
         platform_reference: None,
         operation: None,
         jurisdiction,
+        preservation: filing
+            .preservation
+            .as_ref()
+            .map(|kept| Preservation::filed(kept.until, now)),
         filing,
         items,
         items_count: count,

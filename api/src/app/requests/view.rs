@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use takedown_core::id::Reference;
 use takedown_core::locator::ItemKind;
+use takedown_core::preservation::Preservation;
 use takedown_core::request::{
     Confidence, EventType, Item, ItemRestoration, ItemWithdrawal, Outcome, Request, State, Status,
     WaitingFor,
@@ -69,6 +70,8 @@ pub struct RequestView {
     pub undecided_count: i32,
     /// How it stands with putting things back; also in lists, where the items are not.
     pub restoration: ItemRestoration,
+    /// Keeping what was removed, where that is asked.
+    pub preservation: Option<Preservation>,
     /// What was put right since the filing.
     pub revisions: Revisions,
     /// What other authorities have to do with it.
@@ -174,6 +177,11 @@ pub fn from_rows(
             .restoration
             .as_deref()
             .map_or(Ok(ItemRestoration::NotAsked), |r| parsed("restoration", r))?,
+        preservation: row
+            .preservation
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?,
         revisions: row
             .revisions
             .as_deref()

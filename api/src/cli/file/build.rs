@@ -66,6 +66,18 @@ pub(super) struct FilingArgs {
     /// Legal provision cited
     #[arg(long, value_name = "TEXT")]
     provision: Option<String>,
+    /// The law that gives you the power, where the instrument asks for it
+    #[arg(long, value_name = "TEXT")]
+    legal_basis: Option<String>,
+    /// How it can be challenged, where and by when; in the language of the reasons
+    #[arg(long, value_name = "TEXT")]
+    redress: Option<String>,
+    /// Which other authority is told of the effect given
+    #[arg(long, value_name = "NAME")]
+    effect_to: Option<String>,
+    /// You believe in good faith that what you say is accurate and complete (eu-dsa-art16-notice)
+    #[arg(long)]
+    bona_fide: bool,
     /// Handle of the officer: what platforms see
     #[arg(long, value_name = "HANDLE")]
     officer: Option<String>,
@@ -165,12 +177,19 @@ impl FilingArgs {
             grounds: self.grounds.clone(),
             reasons: Text {
                 text: reasons,
-                language,
+                language: language.clone(),
             },
             items: self.links.iter().map(|link| self.item(link)).collect(),
             platform: self.platform.clone(),
             agency_reference: self.agency_reference.clone(),
             provision: self.provision.clone(),
+            legal_basis: self.legal_basis.clone(),
+            redress: self.redress.clone().map(|text| Text {
+                text,
+                language: language.clone(),
+            }),
+            effect_to: self.effect_to.clone(),
+            bona_fide: self.bona_fide,
             jurisdiction: self.jurisdiction.clone(),
             territory: territory(&self.territory),
             officer: self.officer.as_ref().map(|handle| FiledOfficer {

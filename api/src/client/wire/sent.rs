@@ -32,6 +32,18 @@ sent!(
         /// The legal provision cited.
         #[serde(skip_serializing_if = "Option::is_none")]
         provision: Option<String>,
+        /// The law that gives the power.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        legal_basis: Option<String>,
+        /// How it can be challenged.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        redress: Option<Text>,
+        /// Which other authority is told of the effect.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        effect_to: Option<String>,
+        /// Made in good faith.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        bona_fide: bool,
         /// Whose law; by default the agency's country.
         #[serde(skip_serializing_if = "Option::is_none")]
         jurisdiction: Option<String>,

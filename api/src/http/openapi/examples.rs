@@ -62,6 +62,14 @@ const FILES: &[(&str, &str)] = files! {
     "380-ask-for-scrutiny"
     "381-announce-an-infringement"
     "382-find-an-infringement"
+    "441-file-an-order-in-silence"
+    "442-extend-the-non-disclosure"
+    "443-lift-the-non-disclosure"
+    "447-confirm-preservation"
+    "448-extend-preservation"
+    "450-release-preservation"
+    "451-record-a-deletion"
+    "452-give-notice"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"
@@ -105,6 +113,9 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{border_order}}", "req_01kb0000000000000000000002"),
     ("{{border_order_filed_at}}", "2026-11-22T09:30:00.000Z"),
     ("{{message}}", "msg_01kb0000000000000000000000"),
+    ("{{silent}}", "req_01kb0000000000000000000002"),
+    ("{{next_week}}", "2026-11-29T00:00:00.000Z"),
+    ("{{next_month}}", "2026-12-22T00:00:00.000Z"),
     ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
 ];
 

@@ -76,7 +76,7 @@ problems! {
     AlreadyAsked = "already-asked", 409, "Something of it was asked about before",
         "You asked to be refused in this case (`if_repeated`). `repeats` says for each such item what is known; an open request of your own is named, and can be joined by a note. Nothing was filed. To file all the same leave `if_repeated` out.";
     NoForm = "no-form", 409, "There is nothing to say in this form",
-        "The forms are those of Regulation (EU) 2021/784, so the request must be an `eu-tco-order`. Annex II needs content that is removed, or to which access is disabled in all Member States; Annex III an obstacle that was reported. The detail says which is missing.";
+        "Each form belongs to one instrument: the Annexes to `eu-tco-order`, `dsa_art9` and `dsa_art9_effect` to `eu-dsa-art9-order`, the others to `eu-dsa-art16-notice`. Annex II needs content that is removed, or to which access is disabled in all Member States; Annex III an obstacle that was reported; an effect or a decision an item with an outcome; a confirmation of receipt that the platform has read the notice. The detail says which is missing.";
     NoStatementDue = "no-statement-due", 409, "No statement of reasons is due",
         "The detail says why, `article` by which article. Nothing has to be sent to the transparency database for this item. If the record is wrong, record another outcome, or say in the body what it does not know.";
     DuplicateReference = "duplicate-reference", 409, "You used this reference before",

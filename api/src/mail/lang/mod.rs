@@ -49,6 +49,8 @@ words! {
     what_question, what_obstacle, what_obstacle_over, what_answer, what_note, what_withdrawn, what_reopened,
     what_restoration, what_deadline, what_items_withdrawn, what_corrected, what_attribution, what_revised,
     what_copied, what_scrutiny_asked, what_scrutiny_announced, what_scrutiny_decided, what_annulled, what_final, what_notice,
+    what_non_disclosure_extended, what_non_disclosure_lifted, what_preservation_extended,
+    what_preservation_released, what_preservation_ending, what_preservation_expired,
     /// Subject of what asks to wait.
     what_decoy,
     headline_filed_voluntary, headline_filed_binding, headline_fetched, headline_acknowledged, headline_decided,
@@ -57,6 +59,8 @@ words! {
     headline_corrected, headline_attribution, headline_revised,
     headline_copied, headline_scrutiny_asked, headline_scrutiny_announced, headline_scrutiny_decided, headline_annulled,
     headline_final, headline_notice,
+    headline_non_disclosure_extended, headline_non_disclosure_lifted, headline_preservation_extended,
+    headline_preservation_released, headline_preservation_ending, headline_preservation_expired,
     /// First line of what asks to wait.
     headline_decoy,
     reference,
@@ -72,7 +76,7 @@ words! {
     power_annulled,
     english_below,
     label_agency, label_verified, label_platform, label_instrument, label_about, label_duty, label_obstacle,
-    label_document, label_outcome, label_at, label_code,
+    label_document, label_lasts, label_outcome, label_at, label_code,
     agency_of, about_host, about, instrument_of, document, outcome,
     verified_until, verified, verified_ran_out, verified_not, verified_suspended,
     duty_by, duty_from_receipt, duty_from_service, duty_stands_still,
@@ -84,6 +88,9 @@ words! {
     next_binding,
     next_read_answer, next_read_note, next_withdrawn, next_restore, next_answer_question, next_clear_obstacle,
     next_items_withdrawn, next_read_correction,
+    next_stay_silent, next_tell, next_keep, next_delete, next_extend,
+    /// What is left to do after a withdrawal while something is still to be kept.
+    next_withdrawn_keep,
     /// What the platform does with what may be a decoy: nothing for now.
     next_decoy,
     next_notice, next_scrutinise, next_announced, next_read_finding,

@@ -45,6 +45,8 @@ pub(super) fn facts() -> MailFacts {
         obstacle: None,
         restoration_asked: false,
         asks_to_wait: false,
+        withdrawn: false,
+        lasts_until: None,
         document: None,
         check_code: "K7M2-Q4".into(),
         link: Link::check("https://exchange.example", "K7M2-Q4").unwrap(),
@@ -75,8 +77,12 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
             | E::RequestWithdrawn
             | E::ItemsWithdrawn
             | E::RequestCorrected
-            | E::AttributionRevised => &[MailSide::Platform],
-            E::NoteAdded | E::RequestReopened | E::DeadlineNear => {
+            | E::AttributionRevised
+            | E::NonDisclosureExtended
+            | E::NonDisclosureLifted
+            | E::PreservationExtended
+            | E::PreservationReleased => &[MailSide::Platform],
+            E::NoteAdded | E::RequestReopened | E::DeadlineNear | E::PreservationExpired => {
                 &[MailSide::Platform, MailSide::Agency]
             }
             E::NoticeGiven => &[MailSide::Platform],
@@ -89,15 +95,32 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
         let duty = match event {
             E::RequestFiled => Duty::FromReceipt(Span::Hours(1)),
             E::QuestionAsked | E::ObstacleReported => Duty::StandsStill,
-            E::RequestDecided | E::RequestClosed | E::RequestWithdrawn | E::RestorationAnswered => {
-                Duty::None
-            }
+            E::RequestDecided
+            | E::RequestClosed
+            | E::RequestWithdrawn
+            | E::RestorationAnswered
+            | E::NonDisclosureExtended
+            | E::NonDisclosureLifted
+            | E::PreservationExtended
+            | E::PreservationReleased
+            | E::PreservationEnding
+            | E::PreservationExpired => Duty::None,
             _ => Duty::By(at("2026-03-14T12:00:00Z")),
         };
         for &to in sides {
             for power in [Power::Voluntary, Power::BindingAsClaimed(duty)] {
+                let of_orders = matches!(
+                    event,
+                    E::DeadlineNear
+                        | E::NonDisclosureExtended
+                        | E::NonDisclosureLifted
+                        | E::PreservationExtended
+                        | E::PreservationReleased
+                        | E::PreservationEnding
+                        | E::PreservationExpired
+                );
                 let never = match power {
-                    Power::Voluntary => event.needs_an_order(),
+                    Power::Voluntary => of_orders || event.needs_an_order(),
                     Power::BindingAsClaimed(_) => event == E::AttributionRevised,
                 };
                 if never {
@@ -139,12 +162,23 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                         MailSide::Agency => "agency",
                         MailSide::Authority => "authority",
                     };
-                    let kind = if power == Power::Voluntary {
-                        "referral"
-                    } else {
-                        "order"
-                    };
+                    let of_order = power != Power::Voluntary;
+                    let kind = if !of_order { "referral" } else { "order" };
                     let name = format!("{event}.{side}.{kind}.{language}");
+                    let ends = of_orders
+                        && !matches!(
+                            event,
+                            E::DeadlineNear | E::NonDisclosureLifted | E::PreservationReleased
+                        );
+                    facts.lasts_until = ends.then(|| at("2026-09-14T11:00:00Z"));
+                    if event == E::RequestWithdrawn && of_order {
+                        let kept = MailFacts {
+                            restoration_asked: false,
+                            lasts_until: Some(at("2026-09-14T11:00:00Z")),
+                            ..facts.clone()
+                        };
+                        all.push((format!("{name}.kept"), kept));
+                    }
                     if event == E::AttributionRevised {
                         let waits = MailFacts {
                             asks_to_wait: true,

@@ -1,11 +1,13 @@
 //! The jobs, one file each.
 
 mod forget;
+mod kept;
 mod mail;
 mod remind;
 mod say_key;
 
 pub use forget::Forget;
+pub use kept::Kept;
 pub use mail::{Mail, Post};
 pub use remind::Remind;
 pub use say_key::{NodeKey, SayKey};

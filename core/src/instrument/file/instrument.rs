@@ -34,6 +34,8 @@ struct Raw {
     any_ground: bool,
     needs_reasons: bool,
     needs_provision: bool,
+    #[serde(default)]
+    elements: Vec<Text>,
     territory: TerritoryRule,
     modification_suffices: bool,
     obstacles: Vec<Text>,
@@ -87,6 +89,7 @@ pub(in crate::instrument) fn instrument(
         any_ground: raw.any_ground,
         needs_reasons: raw.needs_reasons,
         needs_provision: raw.needs_provision,
+        elements: reader.words("elements", &raw.elements),
         territory: raw.territory,
         modification_suffices: raw.modification_suffices,
         obstacles: reader.words("obstacles", &raw.obstacles),

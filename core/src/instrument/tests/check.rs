@@ -28,6 +28,8 @@ pub(super) fn sound(id: &str) -> Claim<'static> {
         "eu-dsa-art9-order" => Claim {
             grounds: &["dsa:scams_and_fraud"],
             provision: Some("§ 263 StGB"),
+            legal_basis: Some("§ 8 PolG"),
+            has_redress: true,
             ..by("DE", AgencyType::Regulator)
         },
         "uk-ta2006-s3-notice" => Claim {

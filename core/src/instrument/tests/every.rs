@@ -34,6 +34,9 @@ pub(super) fn sound(instrument: &'static Instrument) -> Claim<'static> {
         grounds: Box::leak(vec![instrument.grounds[0].code.as_str()].into_boxed_slice()),
         has_reasons: true,
         provision: instrument.needs_provision.then_some("s.1"),
+        legal_basis: has(instrument, Element::LegalBasis).then_some("s.2"),
+        has_redress: has(instrument, Element::Redress),
+        bona_fide: has(instrument, Element::BonaFide),
         items: Box::leak(vec![kind, kind].into_boxed_slice()),
         officer_rank: rank,
         specified: specified.then(|| ClaimedSpecified {
@@ -42,6 +45,10 @@ pub(super) fn sound(instrument: &'static Instrument) -> Claim<'static> {
         }),
         ..Claim::by(of, agency_type, at(FILED))
     }
+}
+
+fn has(instrument: &Instrument, element: Element) -> bool {
+    instrument.elements.contains(&element)
 }
 
 fn instruments() -> impl Strategy<Value = &'static Instrument> {
@@ -105,6 +112,9 @@ proptest! {
             grounds: &[],
             has_reasons: false,
             provision: Some(&blank),
+            legal_basis: Some(&blank),
+            has_redress: false,
+            bona_fide: false,
             specified: None,
             officer_rank: None,
             ..sound(instrument)
@@ -113,6 +123,13 @@ proptest! {
         prop_assert!(found.contains(&"instrument.ground_required"));
         prop_assert_eq!(found.contains(&"instrument.reasons"), instrument.needs_reasons);
         prop_assert_eq!(found.contains(&"instrument.provision"), instrument.needs_provision);
+        for (rule, element) in [
+            ("instrument.legal_basis", Element::LegalBasis),
+            ("instrument.redress", Element::Redress),
+            ("instrument.bona_fide", Element::BonaFide),
+        ] {
+            prop_assert_eq!(found.contains(&rule), has(instrument, element));
+        }
         let specified = sound(instrument).specified.is_some();
         prop_assert_eq!(found.contains(&"instrument.specified"), specified);
         let floor = instrument.rank_floor.as_ref().is_some_and(|f| f.ladder(bare.agency_type).is_some());
@@ -128,9 +145,13 @@ proptest! {
             specified: Some(ClaimedSpecified { due_at: until, issued_by: Some("Example") }),
             non_disclosure: Some(ClaimedNonDisclosure { until, reason: Some("inquiry") }),
             preservation_until: Some(until),
+            has_redress: true,
+            bona_fide: true,
             ..sound(instrument)
         };
         let found = rules(instrument, &claim);
+        prop_assert_eq!(found.contains(&"instrument.no_redress"), instrument.kind == Kind::Referral);
+        prop_assert_eq!(found.contains(&"instrument.no_bona_fide"), !has(instrument, Element::BonaFide));
         prop_assert_eq!(found.contains(&"instrument.no_service"), instrument.service.is_none());
         prop_assert_eq!(found.contains(&"instrument.no_specified"), sound(instrument).specified.is_none());
         prop_assert_eq!(found.contains(&"instrument.no_non_disclosure"), instrument.non_disclosure.is_none());

@@ -139,6 +139,7 @@ impl From<ExportParameters> for Filter {
             filed_from: wanted.filed_from.map(|at| at.0.timestamp_millis()),
             filed_to: wanted.filed_to.map(|at| at.0.timestamp_millis()),
             restoration: wanted.restoration.map(|r| r.to_string()),
+            ..Self::default()
         }
     }
 }

@@ -33,6 +33,8 @@ pub struct InstrumentDetail {
     pub grounds: Vec<InstrumentGround>,
     /// The provision of law has to be cited.
     pub needs_provision: bool,
+    /// What else a filing has to have: `legal_basis`, `redress`, `bona_fide`.
+    pub elements: Vec<String>,
     /// `any`, `limited` (named countries, never worldwide) or `all_member_states`.
     pub territory: String,
     /// Modifying the content is what was asked, too.
@@ -139,6 +141,11 @@ impl InstrumentDetail {
                 })
                 .collect(),
             needs_provision: instrument.needs_provision,
+            elements: instrument
+                .elements
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             territory: instrument.territory.to_string(),
             modification_suffices: instrument.modification_suffices,
             clock: clock(instrument),

@@ -58,6 +58,22 @@ pub struct NewRequest {
     #[validate(length(min = 1, max = 500), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 500)]
     provision: Option<String>,
+    /// The law that gives you the power, where the instrument asks for it (Regulation (EU) 2022/2065, Article 9(2)(a)(i)).
+    #[validate(length(min = 1, max = 500), custom(function = "rules::filled"))]
+    #[schema(min_length = 1, max_length = 500)]
+    legal_basis: Option<String>,
+    /// How provider and recipient can challenge it, where and by when; where the instrument asks for it
+    /// (Article 9(2)(a)(v)). It also fills section G of Annex I of Regulation (EU) 2021/784.
+    #[validate(nested)]
+    redress: Option<Text>,
+    /// Which other authority is told of the effect given, where that applies (Article 9(2)(a)(vi)).
+    #[validate(length(min = 1, max = 200), custom(function = "rules::one_line"))]
+    #[schema(min_length = 1, max_length = 200)]
+    effect_to: Option<String>,
+    /// `true`: you believe in good faith that what you say is accurate and complete. A notice of Regulation (EU)
+    /// 2022/2065, Article 16, needs it (2)(d); nothing else takes it.
+    #[serde(default)]
+    bona_fide: bool,
     /// Whose law; your own country's unless said.
     #[schema(schema_with = wire::country_or_null, required = false)]
     jurisdiction: Option<Country>,

@@ -1,13 +1,18 @@
 //! `GET /v1/requests/{id}/forms/{form}`
 
-use actix_web::{HttpResponse, get, web};
-use serde::Serialize;
-use takedown_core::form::{self, NoForm, Value};
-use utoipa::ToSchema;
+use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::{Deserialize, Serialize};
+use takedown_core::form::{self, FormLanguage, NoForm, Value};
+use takedown_core::text::Language;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use crate::app::{Caller, Cx, forms};
+use crate::http::extract::Query;
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::http::v1::responses::{Calling, Finding};
+use crate::http::wire;
 
 /// The names of the forms.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,18 +30,30 @@ pub enum FormKind {
     /// What stood in the way.
     #[serde(rename = "annex_iii")]
     AnnexIII,
+    /// An order of Article 9.
+    #[serde(rename = "dsa_art9")]
+    DsaArt9,
+    /// The effect given to it.
+    #[serde(rename = "dsa_art9_effect")]
+    DsaArt9Effect,
+    /// The receipt of a notice of Article 16.
+    #[serde(rename = "dsa_art16_receipt")]
+    DsaArt16Receipt,
+    /// The decision on it.
+    #[serde(rename = "dsa_art16_decision")]
+    DsaArt16Decision,
 }
 
-/// A form of Regulation (EU) 2021/784, filled as far as the record goes.
+/// A form of Regulation (EU) 2021/784 or 2022/2065, filled as far as the record goes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Forms {
-    /// Which: `annex_i`, `annex_ii` or `annex_iii`.
+    /// Which: `annex_i`, `annex_ii`, `annex_iii`, `dsa_art9`, `dsa_art9_effect`, `dsa_art16_receipt` or `dsa_art16_decision`.
     pub form: &'static str,
     /// Its name.
     pub title: &'static str,
     /// The article that asks for it.
     pub citation: &'static str,
-    /// The language of the labels.
+    /// The language of the labels: translations of ours, not the official text.
     pub language: &'static str,
     /// One; of Annex II two when some content was removed and access to other content was disabled, since it ticks one of both.
     pub copies: Vec<FormCopy>,
@@ -93,41 +110,51 @@ pub struct FormBox {
 }
 
 impl Forms {
-    fn of(kind: form::FormKind, forms: &[form::Form]) -> Self {
+    fn of(kind: form::FormKind, forms: &[form::Form], language: FormLanguage) -> Self {
         Self {
             form: kind.as_str(),
-            title: kind.title(),
+            title: language.say(kind.title()),
             citation: kind.citation(),
-            language: "en",
-            copies: forms.iter().map(FormCopy::of).collect(),
+            language: language.as_str(),
+            copies: forms
+                .iter()
+                .map(|form| FormCopy::of(form, language))
+                .collect(),
         }
     }
 }
 
 impl FormCopy {
-    fn of(form: &form::Form) -> Self {
+    fn of(form: &form::Form, language: FormLanguage) -> Self {
         let sections = form.sections.iter().map(|section| FormSection {
             section: section.letter,
-            title: section.title,
-            fields: section.fields.iter().map(FormField::of).collect(),
+            title: language.say(section.title),
+            fields: section
+                .fields
+                .iter()
+                .map(|field| FormField::of(field, language))
+                .collect(),
         });
         Self {
-            remark: form.remark.clone(),
+            remark: form.remark(language),
             sections: sections.collect(),
-            print: form.print(),
+            print: form.print(language),
         }
     }
 }
 
 impl FormField {
-    fn of(field: &form::Field) -> Self {
+    fn of(field: &form::Field, language: FormLanguage) -> Self {
         let (values, boxes) = match &field.value {
             Value::Lines(lines) => (lines.clone(), Vec::new()),
-            Value::Boxes(boxes) => (Vec::new(), boxes.iter().map(FormBox::of).collect()),
+            Value::Boxes(boxes) => (
+                Vec::new(),
+                boxes.iter().map(|one| FormBox::of(one, language)).collect(),
+            ),
             Value::ByHand => (Vec::new(), Vec::new()),
         };
         Self {
-            label: field.label,
+            label: language.say(field.label),
             values,
             boxes,
             by_hand: field.value == Value::ByHand,
@@ -137,23 +164,46 @@ impl FormField {
 }
 
 impl FormBox {
-    fn of(one: &form::TickBox) -> Self {
+    fn of(one: &form::TickBox, language: FormLanguage) -> Self {
         Self {
             ticked: one.ticked,
-            text: one.text,
+            text: language.say(one.text),
             recalled: one.recalled,
         }
     }
+}
+
+/// In which language to print.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// The language of the labels. Unless said: the first of `Accept-Language` that there is, else the first that the
+    /// platform accepts, else English.
+    #[param(schema_with = wire::form_language)]
+    language: Option<FormLanguage>,
+}
+
+/// The first language of the header that we have, in the order in which it names them.
+fn accepted(http: &HttpRequest) -> Option<FormLanguage> {
+    let header = http.headers().get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let tags = header.split(',').filter_map(|one| {
+        let tag: Language = one.split(';').next()?.trim().parse().ok()?;
+        Some(tag)
+    });
+    FormLanguage::first_of(&tags.collect::<Vec<_>>())
 }
 
 fn refused(why: &NoForm) -> Problem {
     Problem::new(Code::NoForm, format!("{why}."))
 }
 
-/// Read a form of a removal order
+/// Read a form
 ///
 /// For an EU removal order (`eu-tco-order`): `annex_i` is the order, `annex_ii` the platform's feedback from its latest
-/// outcomes, `annex_iii` what it reported as impossible. What the exchange was not told is left to be completed by hand.
+/// outcomes, `annex_iii` what it reported as impossible. For an order of the Digital Services Act (`eu-dsa-art9-order`):
+/// `dsa_art9` is the order, `dsa_art9_effect` which effect was given to it, and when. For a notice (`eu-dsa-art16-notice`):
+/// `dsa_art16_receipt` confirms that it was received, `dsa_art16_decision` is what was decided on it. What the exchange was not told is left to be completed by hand.
 /// For the platform this is reading the request: the first time it is the receipt. Nothing is stored and nothing is sent.
 #[utoipa::path(
     tag = "requests",
@@ -161,10 +211,11 @@ fn refused(why: &NoForm) -> Problem {
     params(
         ("id" = String, Path, description = "Identifier, `req_…`."),
         ("form" = inline(FormKind), Path, description = "Which form."),
+        Wanted,
     ),
     responses(
         (status = 200, description = "The form.", body = Forms),
-        (status = 409, description = "There is nothing to say in it: the instrument has none, nothing was removed, or no obstacle was reported.", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "There is nothing to say in it: it belongs to another instrument, or what it tells has not happened.", body = ProblemBody, content_type = "application/problem+json"),
         Calling, Finding,
     ),
 )]
@@ -172,11 +223,18 @@ fn refused(why: &NoForm) -> Problem {
 pub async fn read_form(
     caller: Caller,
     cx: web::Data<Cx>,
-    wanted: web::Path<(String, String)>,
+    http: HttpRequest,
+    place: web::Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let (id, form) = wanted.into_inner();
+    let (id, form) = place.into_inner();
     let kind: form::FormKind = form.parse().map_err(|_| Problem::not_found())?;
-    let forms = forms::draw(&cx, &caller, &id, kind).await?;
-    let forms = forms.map_err(|why| refused(&why))?;
-    Ok(HttpResponse::Ok().json(Forms::of(kind, &forms)))
+    let drawn = forms::draw(&cx, &caller, &id, kind).await?;
+    let drawn = drawn.map_err(|why| refused(&why))?;
+    let language = wanted
+        .language
+        .or_else(|| accepted(&http))
+        .or_else(|| FormLanguage::first_of(&drawn.languages))
+        .unwrap_or(FormLanguage::English);
+    Ok(HttpResponse::Ok().json(Forms::of(kind, &drawn.forms, language)))
 }

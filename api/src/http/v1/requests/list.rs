@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use takedown_core::id::{AgencyId, PlatformId, Reference, RequestId};
 use takedown_core::page::KeysetCursor;
+use takedown_core::preservation::PreservationStatus;
 use takedown_core::request::{ItemRestoration, Status};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -27,6 +28,11 @@ pub struct Wanted {
     /// How it stands with putting things back: `asked` lists what is asked back and not yet answered.
     #[param(schema_with = wire::item_restoration)]
     restoration: Option<ItemRestoration>,
+    /// How it stands with keeping what was removed, such as `held`.
+    #[param(schema_with = wire::preservation_status)]
+    preservation: Option<PreservationStatus>,
+    /// What is to be kept until an instant before this one, or was.
+    preserved_before: Option<Instant>,
     /// Who is asked.
     #[param(value_type = Option<String>)]
     platform: Option<PlatformId>,
@@ -116,6 +122,8 @@ pub async fn list_requests(
         reference: wanted.reference.map(|r| r.to_string()),
         agency_reference: wanted.agency_reference,
         restoration: wanted.restoration.map(|r| r.to_string()),
+        preservation: wanted.preservation.map(|p| p.to_string()),
+        preserved_before: wanted.preserved_before.map(|i| i.0.timestamp_millis()),
         filed_from: wanted.filed_from.map(|i| i.0.timestamp_millis()),
         filed_to: wanted.filed_to.map(|i| i.0.timestamp_millis()),
     };

@@ -14,7 +14,9 @@ pub mod history;
 pub mod internal_notes;
 pub mod list;
 pub mod messages;
+pub mod non_disclosure;
 pub mod outcome;
+pub mod preservation;
 pub mod read;
 pub mod record_copy;
 pub mod record_final;
@@ -51,6 +53,12 @@ pub fn configure(config: &mut impl Register) {
         .service(withdraw::withdraw)
         .service(correct::correct)
         .service(attribute::attribute)
+        .service(non_disclosure::extend::extend_non_disclosure)
+        .service(non_disclosure::lift::lift_non_disclosure)
+        .service(preservation::hold::hold_preservation)
+        .service(preservation::extend::extend_preservation)
+        .service(preservation::release::release_preservation)
+        .service(preservation::delete::delete_preserved)
         .service(ask_scrutiny::ask_scrutiny)
         .service(record_copy::record_copy)
         .service(record_final::record_final)

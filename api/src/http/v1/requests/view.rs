@@ -1,6 +1,7 @@
 //! A request as it is answered.
 
 mod convert;
+pub mod kept;
 pub mod oversight;
 pub mod revised;
 
@@ -10,6 +11,8 @@ use utoipa::ToSchema;
 use crate::http::v1::lookups::view::RepeatedItem;
 use crate::http::v1::operations::view::OperationBrief;
 use crate::http::wire::Instant;
+
+pub use kept::{NonDisclosure, Preservation};
 
 /// A takedown request with everything the caller may see of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,6 +35,17 @@ pub struct Request {
     /// The provision of law that the agency cites.
     #[schema(required = true)]
     pub provision: Option<String>,
+    /// The law that gives the authority its power, where it was cited.
+    #[schema(required = true)]
+    pub legal_basis: Option<String>,
+    /// How it can be challenged, in the agency's words.
+    #[schema(required = true)]
+    pub redress: Option<Text>,
+    /// Which other authority is told of the effect given.
+    #[schema(required = true)]
+    pub effect_to: Option<String>,
+    /// The agency says that it believes in good faith what it says (Regulation (EU) 2022/2065, Article 16(2)(d)).
+    pub bona_fide: bool,
     /// The officer in charge, if the agency named one.
     #[schema(required = true)]
     pub officer: Option<Officer>,
@@ -46,7 +60,8 @@ pub struct Request {
     /// Until when the uploader may not be told (for an order of Regulation (EU) 2021/784: Article 11(3)).
     #[schema(required = true)]
     pub non_disclosure: Option<NonDisclosure>,
-    /// Until when what is removed must be kept (for an order of Regulation (EU) 2021/784: Article 6).
+    /// Keeping what was removed (for an order of Regulation (EU) 2021/784: Article 6): as filed, or, where the filing says
+    /// nothing and the law asks for it, from the first removal on.
     #[schema(required = true)]
     pub preservation: Option<Preservation>,
     /// Whom the material is thought to come from; for the agency itself and auditors only.
@@ -120,6 +135,12 @@ pub struct RequestSummary {
     pub waiting_for: String,
     /// After a withdrawal of the request or of items: `not_asked`, `asked` while one is unanswered, or `answered`.
     pub restoration: String,
+    /// Keeping what was removed: `asked`, `held`, `released`, `expired` or `deleted`; `null` where nothing is asked.
+    #[schema(required = true)]
+    pub preservation_status: Option<String>,
+    /// The end of that.
+    #[schema(required = true)]
+    pub preservation_until: Option<Instant>,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
     /// When it was stored for good.
@@ -351,22 +372,6 @@ pub struct Specified {
     /// The number of the case there.
     #[schema(required = true)]
     pub case_number: Option<String>,
-}
-
-/// Until when the uploader may not be told.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct NonDisclosure {
-    /// The uploader may be told from then on.
-    pub until: Instant,
-    /// Why.
-    pub reason: String,
-}
-
-/// Until when what is removed must be kept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Preservation {
-    /// It may be deleted from then on.
-    pub until: Instant,
 }
 
 /// Whom the material is thought to come from.

@@ -2,7 +2,8 @@
 
 use takedown_core::agency::{AgencyStatus, VerificationMethod};
 use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit};
-use takedown_core::request::{Clock, EventType, Side, Start};
+use takedown_core::request::{Clock, EventType, Side, Start, Status};
+use takedown_core::time::At;
 
 use crate::app::notices::NoticeView;
 use crate::app::notify::{About, Due, Letter};
@@ -57,6 +58,8 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         // about the suspicion itself tells what was said, also when the request was closed since.
         asks_to_wait: view.asks_to_wait()
             || due.event == EventType::AttributionRevised.as_str() && due.facts.asks_to_wait,
+        withdrawn: view.request.status() == Status::Withdrawn,
+        lasts_until: lasts_until(due, view),
         document: due.facts.document.as_ref().map(|document| Document {
             name: document.name.clone(),
             digest: document.digest.to_string(),
@@ -95,6 +98,8 @@ fn of_notice(
         restoration_asked: false,
         asks_to_wait: false,
         document: None,
+        lasts_until: None,
+        withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
         languages: letter.languages.iter().map(ToString::to_string).collect(),
@@ -102,6 +107,22 @@ fn of_notice(
         thread_id: notice.id.to_string(),
         outbox_id: due.id.clone(),
     })
+}
+
+/// The end that the mail is about, as it was when it happened. A withdrawal speaks of it when something is still to be
+/// kept, as it stands now.
+fn lasts_until(due: &Due, view: &RequestView) -> Option<At> {
+    match due.event.parse::<EventType>().ok()? {
+        EventType::NonDisclosureExtended => due.facts.silent_until,
+        EventType::PreservationExtended
+        | EventType::PreservationEnding
+        | EventType::PreservationExpired => due.facts.kept_until,
+        EventType::RequestWithdrawn => {
+            let kept = view.preservation.as_ref();
+            kept.filter(|kept| kept.stands()).map(|kept| kept.until)
+        }
+        _ => None,
+    }
 }
 
 /// The duty as the clock stands when the mail leaves: what to act by is never told from memory.

@@ -83,14 +83,19 @@ impl NewRequest {
                     issued_by: s.issued_by,
                     case_number: s.case_number,
                 }),
-                non_disclosure: self.non_disclosure.map(|n| filing::NonDisclosure {
-                    until: n.until.0,
-                    reason: n.reason,
-                }),
+                non_disclosure: self
+                    .non_disclosure
+                    .map(|n| filing::NonDisclosure::new(n.until.0, n.reason)),
                 preservation: self
                     .preservation
                     .map(|p| filing::Preservation { until: p.until.0 }),
                 prior_notice: None,
+                elements: filing::Elements {
+                    legal_basis: self.legal_basis,
+                    redress: self.redress.map(Into::into),
+                    effect_to: self.effect_to,
+                    bona_fide: self.bona_fide,
+                },
                 kept: None,
                 attribution: self.attribution.map(|a| filing::Attribution {
                     source: a.source,

@@ -32,6 +32,10 @@ impl Request {
             reasons: (&filing.reasons).into(),
             translation: filing.translation.as_ref().map(Into::into),
             provision: filing.provision.clone(),
+            legal_basis: filing.elements.legal_basis.clone(),
+            redress: filing.elements.redress.as_ref().map(Into::into),
+            effect_to: filing.elements.effect_to.clone(),
+            bona_fide: filing.elements.bona_fide,
             officer: filing.officer.as_ref().map(|o| officer(o, caller)),
             items: view.items.iter().map(|item| Item::of(item, view)).collect(),
             service: filing.service.as_ref().map(|s| Service {
@@ -43,13 +47,8 @@ impl Request {
                 issued_by: s.issued_by.clone(),
                 case_number: s.case_number.clone(),
             }),
-            non_disclosure: filing.non_disclosure.as_ref().map(|n| NonDisclosure {
-                until: Instant(n.until),
-                reason: n.reason.clone(),
-            }),
-            preservation: filing.preservation.as_ref().map(|p| Preservation {
-                until: Instant(p.until),
-            }),
+            non_disclosure: filing.non_disclosure.as_ref().map(NonDisclosure::of),
+            preservation: view.preservation.as_ref().map(Preservation::of),
             // A clue of the investigation: the platform is told only whether it is asked to wait.
             attribution: filing
                 .attribution
@@ -105,6 +104,8 @@ impl RequestSummary {
             clock: clock(view),
             waiting_for: view.waiting_for().to_string(),
             restoration: view.restoration.to_string(),
+            preservation_status: view.preservation.as_ref().map(|p| p.status().to_string()),
+            preservation_until: view.preservation.as_ref().map(|p| Instant(p.until)),
             asks_to_wait: view.asks_to_wait(),
             filed_at: Instant(request.filed_at),
             fetched_at: state.fetched_at().map(Instant),

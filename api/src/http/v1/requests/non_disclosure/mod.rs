@@ -1,0 +1,4 @@
+//! How long the uploader may not be told: extended, lifted.
+
+pub mod extend;
+pub mod lift;
