@@ -160,10 +160,10 @@ async fn an_infringement_annuls_the_order_and_asks_back_what_was_removed(db: Db)
         .await;
     let last = history.last().unwrap();
     assert_eq!(
-        (&last["type"], &last["side"]),
+        (&last["type"], &last["by"]["side"]),
         (&json!("request.annulled"), &json!("authority"))
     );
-    assert_eq!(last["name"], "Example Authority");
+    assert_eq!(last["by"]["name"], "Example Authority");
     let record = format!("/v1/agencies/{}/record", w.unit.id);
     let record = w.unit.api.get(&record).await.is(200).json();
     assert_eq!(record["withdrawn"]["annulled"], 1);

@@ -124,6 +124,7 @@ impl Writer<'_> {
             MailEvent::RequestClosed
                 | MailEvent::RequestWithdrawn
                 | MailEvent::RequestAnnulled
+                | MailEvent::NoticeGiven
                 | MailEvent::RestorationAnswered
         );
         match self.facts.power {

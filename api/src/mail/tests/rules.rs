@@ -146,11 +146,18 @@ fn the_third_line_says_may_or_must_as_claimed() {
     for (name, facts) in every_mail() {
         let mail = render(&facts).unwrap();
         let third = mail.text.lines().nth(2).unwrap();
+        let over = matches!(
+            facts.event,
+            MailEvent::RequestWithdrawn | MailEvent::RequestAnnulled
+        );
+        let notice = facts.event == MailEvent::NoticeGiven;
         let wanted = match (facts.power, mail.languages[0]) {
+            (_, "en") if notice => "Not an order: ",
+            (_, _) if notice => "ليس أمرًا: ",
             (Power::Voluntary, "en") => "Voluntary: ",
             (Power::Voluntary, _) => "طوعي: ",
-            (_, "en") if facts.event == MailEvent::RequestWithdrawn => "No longer binding: ",
-            (_, _) if facts.event == MailEvent::RequestWithdrawn => "لم يعد مُلزِمًا: ",
+            (_, "en") if over => "No longer binding: ",
+            (_, _) if over => "لم يعد مُلزِمًا: ",
             (_, "en") => "Binding, as claimed under Art. 3 Regulation (EU) 2021/784.",
             (_, _) => "مُلزِم، بحسب الادعاء، بموجب ",
         };

@@ -50,6 +50,8 @@ async fn a_row_says_what_was_stored() {
         "worldwide": false, "status": "withdrawn", "result": null, "restoration": "asked",
         "withdrawal_reason": "annulled", "corrections": 2, "filed_at": "2023-11-14T22:13:20.000Z", "fetched_at": null,
         "acknowledged_at": null, "closed_at": null, "withdrawn_at": "2026-01-03T00:00:00.000Z", "due_at": null,
+        "prior_notice": null, "prior_notice_waived": null, "copied_at": null, "scrutiny_asked_at": null,
+        "scrutiny_finding": null, "final_at": null,
         "served_at": null, "non_disclosure_until": "2027-01-01T00:00:00.000Z", "preservation_until": null, "preservation": null,
     });
     let item = json!({

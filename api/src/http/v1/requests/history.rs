@@ -63,7 +63,7 @@ pub struct HistoryEntry {
 /// Who brought it about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryAuthor {
-    /// `agency`, `platform` or `system`.
+    /// `agency`, `platform`, `authority` (it scrutinised the order) or `system`.
     pub side: String,
     /// The name of the client or, for the exchange itself, of what it did.
     pub name: String,
