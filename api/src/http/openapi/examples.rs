@@ -52,6 +52,7 @@ const FILES: &[(&str, &str)] = files! {
     "371-file-an-order-in-silence"
     "372-extend-the-non-disclosure"
     "373-lift-the-non-disclosure"
+    "376-remove-and-see-what-is-to-be-kept"
     "377-confirm-preservation"
     "378-extend-preservation"
     "381-release-preservation"
