@@ -192,7 +192,7 @@ async fn anyone_known_reads_what_an_instrument_needs(db: Db) {
     let w = World::new(db).await;
     for who in [&w.unit, &w.platform, &w.auditor, &w.operator] {
         let all = who.api.get("/v1/instruments").await.is(200).json();
-        assert_eq!(all["items"].as_array().unwrap().len(), 23);
+        assert_eq!(all["items"].as_array().unwrap().len(), 24);
         let india = who
             .api
             .get("/v1/instruments/in-it-rules-3-1-d")

@@ -65,6 +65,7 @@ const FILES: &[(&str, &str)] = files! {
     "461-file-an-order-in-silence"
     "462-extend-the-non-disclosure"
     "463-lift-the-non-disclosure"
+    "466-remove-and-see-what-is-to-be-kept"
     "467-confirm-preservation"
     "468-extend-preservation"
     "470-release-preservation"
