@@ -53,7 +53,10 @@ pub struct Notice {
 /// people to overlook the ones that matter.
 pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
     match event {
-        EventType::RequestFetched | EventType::RequestAcknowledged => Vec::new(),
+        // What an answered objection changes for the agency is a revised decision, of which it is told by itself.
+        EventType::RequestFetched
+        | EventType::RequestAcknowledged
+        | EventType::ObjectionAnswered => Vec::new(),
         EventType::RequestFiled
         | EventType::RequestDecided
         | EventType::RequestClosed
@@ -67,6 +70,7 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::RequestCorrected
         | EventType::AttributionRevised
         | EventType::DecisionRevised
+        | EventType::ObjectionMade
         | EventType::RequestReopened
         | EventType::RestorationAnswered => vec![Notice {
             to: by.other(),

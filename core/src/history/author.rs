@@ -18,6 +18,8 @@ coded_enum! {
         Console => "console",
         /// The answer link of a mail.
         Link => "link",
+        /// A page that needs no login.
+        Page => "page",
         /// A command on the server itself.
         Cli => "cli",
         /// The exchange's own work, for instance a date that came.
@@ -51,18 +53,21 @@ pub enum By {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         id: Option<OperatorId>,
     },
+    /// Whoever put an item there. He has no account and no name here: he has a code.
+    Uploader,
     /// The exchange itself.
     System,
 }
 
 impl By {
-    /// The party as one word: `agency`, `platform`, `auditor`, `operator` or `system`.
+    /// The party as one word: `agency`, `platform`, `auditor`, `operator`, `uploader` or `system`.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Agency { .. } => "agency",
             Self::Platform { .. } => "platform",
             Self::Auditor { .. } => "auditor",
             Self::Operator { .. } => "operator",
+            Self::Uploader => "uploader",
             Self::System => "system",
         }
     }
@@ -72,7 +77,7 @@ impl By {
         match self {
             Self::Agency { .. } => Some(Side::Agency),
             Self::Platform { .. } => Some(Side::Platform),
-            Self::Auditor { .. } | Self::Operator { .. } | Self::System => None,
+            Self::Auditor { .. } | Self::Operator { .. } | Self::Uploader | Self::System => None,
         }
     }
 }
