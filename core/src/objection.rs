@@ -134,7 +134,9 @@ pub enum NotAnswered {
     #[error("restore goes with upheld or partly_upheld only, not with {0}")]
     RestoresWithoutSuccess(ObjectionOutcome),
     /// Nothing is done to the item, so nothing can be put back.
-    #[error("the item is not removed or restricted any more, so there is nothing to restore; leave restore out")]
+    #[error(
+        "the item is not removed or restricted any more, so there is nothing to restore; leave restore out"
+    )]
     NothingToRestore,
 }
 
@@ -243,7 +245,12 @@ mod tests {
             .unwrap();
         let answer = one.state.answer().unwrap();
         assert_eq!(
-            (answer.outcome, answer.restored, answer.corrections, answer.at),
+            (
+                answer.outcome,
+                answer.restored,
+                answer.corrections,
+                answer.at
+            ),
             (ObjectionOutcome::Upheld, true, 1, at(3))
         );
     }

@@ -145,10 +145,8 @@ const fn statuses(code: OutcomeCode, legal_demand: bool) -> &'static [u16] {
 }
 
 const WITHHELD: &str = "while a non-disclosure holds, the status must not tell of a legal demand";
-const VOLUNTARY: &str =
-    "451 is the consequence of a legal demand (RFC 7725, section 3), and a referral demands nothing";
-const OWN_TERMS: &str =
-    "451 is the consequence of a legal demand (RFC 7725, section 3), and the outcome says that you decided by your own terms";
+const VOLUNTARY: &str = "451 is the consequence of a legal demand (RFC 7725, section 3), and a referral demands nothing";
+const OWN_TERMS: &str = "451 is the consequence of a legal demand (RFC 7725, section 3), and the outcome says that you decided by your own terms";
 const TAKEN_BACK: &str =
     "451 is the consequence of a legal demand (RFC 7725, section 3), and this one was taken back";
 const NOT_SO: &str = "it does not say what was done";

@@ -23,6 +23,9 @@ fn body(operation: &str, request: &Value) -> Value {
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "POST internal-notes" => json!({"text": "A note.", "language": "en"}),
+        "PUT objections/{objection}/outcome" => {
+            json!({"outcome": "rejected", "text": "We looked again.", "language": "en"})
+        }
         "PUT withdrawal" => json!({"reason": "mistake"}),
         "POST corrections" => json!({"agency_reference": "KP-9/26"}),
         "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),
@@ -142,7 +145,10 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     continue;
                 }
                 let item = request["items"][0]["id"].as_str().unwrap();
-                let below = below.replace("{item}", item).replace("{form}", "annex_i");
+                let below = below
+                    .replace("{item}", item)
+                    .replace("{form}", "annex_i")
+                    .replace("{objection}", &format!("obj_{NEVER}"));
                 let address = |id: &str| {
                     format!("/v1/requests/{id}/{below}")
                         .trim_end_matches('/')
@@ -155,7 +161,13 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
                     "withdrawal" | "corrections" | "attributions" => role == "other platform",
-                    other if other.ends_with("/statement") => role == "other unit",
+                    other
+                        if ["/statement", "/tombstone", "/outcome"]
+                            .iter()
+                            .any(|end| other.ends_with(end)) =>
+                    {
+                        role == "other unit"
+                    }
                     _ => false,
                 };
                 let refusal = if never_theirs { 403 } else { 404 };

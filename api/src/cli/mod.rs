@@ -15,6 +15,7 @@ mod instruments;
 mod lookup;
 mod messages;
 mod mistakes;
+mod objections;
 mod operations;
 mod output;
 mod progress;
@@ -114,6 +115,13 @@ pub enum Remote {
     Restorations(mistakes::RestorationsArgs),
     /// Print a form of an EU removal order: the order, the feedback, what stood in the way.
     Form(form::FormArgs),
+    /// Print the page that stands in the place of what you acted on, for the uploader (platform).
+    Tombstone(objections::TombstoneArgs),
+    /// Read what uploaders object to.
+    Objections(objections::ObjectionsArgs),
+    /// Answer what an uploader objects to (platform).
+    #[command(subcommand)]
+    Objection(objections::ObjectionCommand),
     /// Statements of reasons for the transparency database (platform).
     Statement(Box<statement::StatementArgs>),
     /// Read what the two sides wrote to each other, or what your own side noted for itself.
@@ -200,6 +208,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Form(args) => form::run(args).await,
+        Remote::Tombstone(args) => objections::tombstone(args).await,
+        Remote::Objections(args) => objections::list(args).await,
+        Remote::Objection(command) => objections::answer(command).await,
         Remote::Statement(args) => statement::run(*args).await,
         Remote::Messages(args) => messages::run(args).await,
         Remote::Note(args) => messages::note(args).await,

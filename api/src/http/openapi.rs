@@ -47,6 +47,7 @@ fn frame() -> OpenApi {
         .tags(Some([
             tag("requests", "Filed by agencies, answered by platforms."),
             tag("statements", "Statements of reasons (Regulation (EU) 2022/2065, Article 17) for the transparency database. The platform sends them itself."),
+            tag("objections", "What is told to an uploader without an account, what he objects to, and what the platform answers."),
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
             tag("inbox", "What happened, in the order in which it was stored."),
             tag("lookups", "Whether something was asked about before."),

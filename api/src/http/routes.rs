@@ -9,6 +9,7 @@ use super::{health, oauth, openapi, v1};
 pub fn described(config: &mut impl Register) {
     v1::requests::configure(config);
     v1::statements::configure(config);
+    v1::objections::configure(config);
     v1::operations::configure(config);
     v1::inbox::configure(config);
     v1::instruments::configure(config);

@@ -41,6 +41,8 @@ pub enum MailEvent {
     AttributionRevised,
     /// The platform put other outcomes in the place of those it had given.
     DecisionRevised,
+    /// The uploader objected to what was done to an item.
+    ObjectionMade,
     /// Either side opened a closed request again.
     RequestReopened,
     /// The platform answered whether it put things back.
@@ -51,7 +53,7 @@ pub enum MailEvent {
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -67,6 +69,7 @@ impl MailEvent {
         Self::RequestCorrected,
         Self::AttributionRevised,
         Self::DecisionRevised,
+        Self::ObjectionMade,
         Self::RequestReopened,
         Self::RestorationAnswered,
         Self::DeadlineNear,
@@ -91,6 +94,7 @@ impl MailEvent {
             Self::RequestCorrected => "request.corrected",
             Self::AttributionRevised => "attribution.revised",
             Self::DecisionRevised => "decision.revised",
+            Self::ObjectionMade => "objection.made",
             Self::RequestReopened => "request.reopened",
             Self::RestorationAnswered => "restoration.answered",
             Self::DeadlineNear => "deadline.near",

@@ -30,6 +30,7 @@ impl Writer<'_> {
             MailEvent::RequestCorrected => w.what_corrected,
             MailEvent::AttributionRevised => w.what_attribution,
             MailEvent::DecisionRevised => w.what_revised,
+            MailEvent::ObjectionMade => w.what_objection,
             MailEvent::RequestReopened => w.what_reopened,
             MailEvent::RestorationAnswered => w.what_restoration,
             MailEvent::DeadlineNear => w.what_deadline,
@@ -59,6 +60,7 @@ impl Writer<'_> {
             MailEvent::RequestCorrected => w.headline_corrected,
             MailEvent::AttributionRevised => w.headline_attribution,
             MailEvent::DecisionRevised => w.headline_revised,
+            MailEvent::ObjectionMade => w.headline_objection,
             MailEvent::RequestReopened => w.headline_reopened,
             MailEvent::RestorationAnswered => w.headline_restoration,
             MailEvent::DeadlineNear => w.headline_deadline,
@@ -86,6 +88,7 @@ impl Writer<'_> {
                 | MailEvent::RequestCorrected,
             ) if self.decoy() => (w.next_decoy, true),
             (MailSide::Platform, MailEvent::RequestCorrected) => (w.next_read_correction, true),
+            (MailSide::Platform, MailEvent::ObjectionMade) => (w.next_read_objection, true),
             (
                 MailSide::Platform,
                 MailEvent::RequestFiled

@@ -48,7 +48,7 @@ pub struct ExportRow {
     pub mistakes: Mistakes,
 }
 
-/// What was taken back or corrected.
+/// What was taken back, corrected or objected to.
 #[derive(Debug, Queryable)]
 #[allow(missing_docs)]
 pub struct Mistakes {
@@ -57,6 +57,8 @@ pub struct Mistakes {
     pub corrections: i32,
     pub item_withdrawal: Option<String>,
     pub item_withdrawn_at: Option<i64>,
+    pub objections: i32,
+    pub objection_outcome: Option<String>,
 }
 
 /// The columns of [`ExportRow`].
@@ -97,6 +99,8 @@ macro_rules! columns {
                 requests::corrections,
                 items::withdrawal,
                 items::withdrawn_at,
+                items::objections,
+                items::objection_outcome,
             ),
         )
     };

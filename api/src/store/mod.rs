@@ -16,6 +16,7 @@ pub mod history;
 pub mod idempotency;
 pub mod internal_notes;
 pub mod messages;
+pub mod objections;
 pub mod operations;
 pub mod outbox;
 pub mod platforms;

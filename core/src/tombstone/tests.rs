@@ -15,7 +15,12 @@ fn at(text: &str) -> At {
 }
 
 fn case(kind: Kind, code: OutcomeCode, basis: Basis) -> Case {
-    let mut outcome = Outcome::new(code, basis, at("2026-03-14T11:00:00Z"), UploaderInformed::No);
+    let mut outcome = Outcome::new(
+        code,
+        basis,
+        at("2026-03-14T11:00:00Z"),
+        UploaderInformed::No,
+    );
     if code == OutcomeCode::GeoBlocked {
         outcome.countries.push("DE".parse().unwrap());
     }
@@ -60,7 +65,12 @@ fn every_language_says_everything_with_the_same_values() {
             assert!(!text.trim().is_empty(), "{}.{key} is empty", words.tag);
             let same = words.tag != "en" && text == first;
             assert!(!same, "{}.{key} is still English", words.tag);
-            assert_eq!(placeholders(text), placeholders(first), "{}.{key}", words.tag);
+            assert_eq!(
+                placeholders(text),
+                placeholders(first),
+                "{}.{key}",
+                words.tag
+            );
             let writer = text::Writer {
                 case: &case,
                 outcome: case.outcome.as_ref().unwrap(),
@@ -82,7 +92,14 @@ fn a_referral_is_never_told_as_a_duty() {
             let case = case(Kind::Referral, *code, *basis);
             let page = in_language(&case, "en").plain();
             assert!(page.contains("nobody was obliged"), "{page}");
-            for never in ["ordered", "an order", "the order", "2021/784", "required", "must"] {
+            for never in [
+                "ordered",
+                "an order",
+                "the order",
+                "2021/784",
+                "required",
+                "must",
+            ] {
                 assert!(!page.contains(never), "{never} in {page}");
             }
             let refused = status(&case, Some(451)).unwrap_err().to_string();
@@ -108,13 +125,21 @@ fn the_status_says_what_is_true() {
         assert_eq!(status(&case, None).unwrap(), allowed.first().copied());
         for asked in [200, 403, 404, 410, 451] {
             let got = status(&case, Some(asked));
-            assert_eq!(got.is_ok(), allowed.contains(&asked), "{code} {asked}: {got:?}");
+            assert_eq!(
+                got.is_ok(),
+                allowed.contains(&asked),
+                "{code} {asked}: {got:?}"
+            );
         }
     }
     let mut withdrawn = case(Kind::Order, C::Removed, Basis::Law);
     withdrawn.withdrawn = true;
     assert_eq!(status(&withdrawn, None), Ok(Some(410)));
-    assert!(in_language(&withdrawn, "en").plain().contains("has since taken back"));
+    assert!(
+        in_language(&withdrawn, "en")
+            .plain()
+            .contains("has since taken back")
+    );
 }
 
 #[test]

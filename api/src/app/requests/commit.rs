@@ -1,6 +1,6 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
-use takedown_core::history::{By, Data, EntryDraft};
+use takedown_core::history::{Author, By, Data, EntryDraft};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
 use takedown_core::request::{Change, Clock, ItemRestoration, Request, Side, State, remind_at};
@@ -52,6 +52,35 @@ pub fn transition(
     data: Data,
     now: At,
 ) -> Result<Option<Published>, Error> {
+    keep(conn, view, change, now)?;
+    record(conn, cx, caller, view, change, data, now)
+}
+
+/// Writes what an uploader brought about. He is neither side; the platform finds it in its feed.
+///
+/// # Errors
+/// As [`transition`].
+pub fn brought_about(
+    conn: &mut Conn,
+    cx: &Cx,
+    author: Author,
+    view: &mut RequestView,
+    (change, data): (&Change, Data),
+    now: At,
+) -> Result<Option<Published>, Error> {
+    keep(conn, view, change, now)?;
+    publish(
+        conn,
+        cx,
+        (author, Some(Side::Platform)),
+        view,
+        change,
+        data,
+        now,
+    )
+}
+
+fn keep(conn: &mut Conn, view: &mut RequestView, change: &Change, now: At) -> Result<(), Error> {
     for (item, outcome) in &change.decided {
         let detail = serde_json::to_string(outcome).map_err(StoreError::from)?;
         requests::decide(
@@ -72,15 +101,16 @@ pub fn transition(
     }
     adopt(view, change, now);
     requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
-    record(conn, cx, caller, view, change, data, now)
+    Ok(())
 }
+
 /// Appends an entry to the history and returns its identifier.
 pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
     let id = EntryId::from_uuid(Uuid::now_v7()).to_string();
     let party = match draft.by.by {
         By::Agency { id } => Some(id.to_string()),
         By::Platform { id } => Some(id.to_string()),
-        By::Auditor { .. } | By::Operator { .. } | By::System => None,
+        By::Auditor { .. } | By::Operator { .. } | By::Uploader | By::System => None,
     };
     history::append(
         conn,
@@ -110,12 +140,25 @@ pub fn record(
     data: Data,
     now: At,
 ) -> Result<Option<Published>, Error> {
-    let id = append(conn, &EntryDraft::of(change, caller.author(), now, data))?;
+    let to = caller.actor.side().map(Side::other);
+    publish(conn, cx, (caller.author(), to), view, change, data, now)
+}
+
+fn publish(
+    conn: &mut Conn,
+    cx: &Cx,
+    (author, to): (Author, Option<Side>),
+    view: &RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<Option<Published>, Error> {
+    let id = append(conn, &EntryDraft::of(change, author, now, data))?;
     for notice in &change.notices {
         notify(conn, view, *notice, now)?;
     }
     let event = change.event;
-    let Some(other) = caller.actor.side().map(Side::other) else {
+    let Some(other) = to else {
         return Ok(None);
     };
     let to = party(view, other);

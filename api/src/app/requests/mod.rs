@@ -14,10 +14,12 @@ mod judge;
 mod list;
 mod load;
 mod message;
+mod objection;
 mod parts;
 pub mod power;
 mod read;
 pub mod revision;
+mod tombstone;
 mod view;
 mod withdraw;
 
@@ -35,7 +37,12 @@ pub use file::{Filed, file};
 pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
+pub use objection::{
+    Looked, NewAnswer, ObjectionView, Objections, Spoken, Told, answer_objection, look, object,
+    objections,
+};
 pub use read::{HistoryEntry, history, read};
+pub use tombstone::{Drawn, NewTombstone, tombstone};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};
 

@@ -49,6 +49,8 @@ const FILES: &[(&str, &str)] = files! {
     "341-save-a-text"
     "344-replace-a-text"
     "345-fill-a-text"
+    "351-correct-a-decision"
+    "356-answer-an-objection"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"
@@ -88,6 +90,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{item_2}}", "item_01kb0000000000000000000001"),
     ("{{order_item}}", "item_01kb0000000000000000000002"),
     ("{{wrong_item}}", "item_01kb0000000000000000000003"),
+    ("{{objection}}", "obj_01kb0000000000000000000000"),
     ("{{message}}", "msg_01kb0000000000000000000000"),
     ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
 ];
@@ -143,7 +146,7 @@ impl Example {
 }
 
 /// `/v1/requests/{id}` of `{{exchange}}/v1/requests/{{request}}?…`: whatever is named in a path is called `id`, save an
-/// item of a request.
+/// item of a request and an objection.
 fn path(target: &str) -> String {
     let target = target.strip_prefix("{{exchange}}").unwrap_or(target);
     let path = target.split('?').next().unwrap_or(target);
@@ -152,6 +155,7 @@ fn path(target: &str) -> String {
         let named = match parts.last() {
             _ if !part.starts_with("{{") => part,
             Some(&"items") => "{item}",
+            Some(&"objections") => "{objection}",
             _ => "{id}",
         };
         parts.push(named);

@@ -7,6 +7,7 @@ pub mod exports;
 pub mod inbox;
 pub mod instruments;
 pub mod lookups;
+pub mod objections;
 pub mod operations;
 pub mod platforms;
 pub mod registry;

@@ -55,6 +55,7 @@ pub(super) static WORDS: Words = Words {
     what_corrected: "صححته الجهة الطالبة",
     what_attribution: "لم يعد الانتظار مطلوبًا",
     what_revised: "راجعت المنصة ردها",
+    what_objection: "اعتراض من ناشر المحتوى",
     what_decoy: "نرجو الانتظار بشأن {items}",
 
     headline_filed_voluntary: "طلب من {agency} إلى {platform}: النظر في {items}.",
@@ -76,6 +77,7 @@ pub(super) static WORDS: Words = Words {
     headline_corrected: "صححت {agency} الطلب.",
     headline_attribution: "لم تعد {agency} تشتبه في شَرَك، ولم تعد تطلب من {platform} الانتظار.",
     headline_revised: "راجعت {platform} ردًا كانت قد قدمته.",
+    headline_objection: "ورد اعتراض من ناشر أحد العناصر على ما اتُّخذ لدى {platform}.",
     headline_decoy: "تشتبه {agency} في أن المادة شَرَك، وتطلب من {platform} الانتظار وعدم إزالة أي شيء الآن.",
     reference: "المرجع: {reference}",
     power_voluntary: "طوعي: القرار يعود إلى {platform} وفق قواعد الخدمة، والرفض جائز.",
@@ -125,6 +127,7 @@ pub(super) static WORDS: Words = Words {
     next_clear_obstacle: "افتحوا الطلب واقرؤوا ما ينقص أو ما هو خطأ، ثم أجيبوا.",
     next_items_withdrawn: "افتحوا الطلب لمعرفة العناصر المقصودة. لم يعد مطلوبًا منكم أي شيء بشأنها.",
     next_read_correction: "افتحوا الطلب: ما صُحح مذكور فيه إلى جانب ما كان عليه من قبل.",
+    next_read_objection: "اقرؤوا ما كتبه ناشر المحتوى وأجيبوا: لا يجيب أحد غيركم. إعادة العنصر أو عدمها قراركم.",
     next_decoy: "اتركوا كل شيء كما هو الآن. ستخبركم الجهة الطالبة عندما تعرف المزيد. يبقى الأمر طوعيًا، ولكم أن تقرروا \
                  خلاف ذلك.",
     next_read_outcome: "افتحوا الطلب للاطلاع على نتيجة كل عنصر.",

@@ -41,6 +41,7 @@ pub(super) static WORDS: Words = Words {
     what_corrected: "corrected by the agency",
     what_attribution: "no need to wait any more",
     what_revised: "answer revised by the platform",
+    what_objection: "an uploader objects",
     what_decoy: "please wait with {items}",
 
     headline_filed_voluntary: "{agency} asks {platform} to look at {items}.",
@@ -62,6 +63,7 @@ pub(super) static WORDS: Words = Words {
     headline_corrected: "{agency} has corrected the request.",
     headline_attribution: "{agency} no longer suspects a decoy, and no longer asks {platform} to wait.",
     headline_revised: "{platform} has revised an answer it had given.",
+    headline_objection: "Whoever put an item there objects to what {platform} did.",
     headline_decoy: "{agency} suspects a decoy: it asks {platform} to wait and not to remove anything for now.",
     reference: "Reference: {reference}",
     power_voluntary: "Voluntary: {platform} decides by its own rules and may say no.",
@@ -114,6 +116,7 @@ pub(super) static WORDS: Words = Words {
     next_clear_obstacle: "Open the request, read what is missing or wrong, and answer.",
     next_items_withdrawn: "Open the request to see which items are meant. Nothing more is asked of you for those.",
     next_read_correction: "Open the request: what was corrected stands there beside what it was before.",
+    next_read_objection: "Read what the uploader wrote, and answer: nobody else does. Whether you put the item back is your decision.",
     next_decoy: "Leave it as it is for now. The agency will tell you when it knows more. It stays voluntary, and you \
                  are free to decide otherwise.",
     next_read_outcome: "Open the request to see the outcome of each item.",

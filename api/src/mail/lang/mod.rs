@@ -45,13 +45,13 @@ words! {
     subject_from_receipt,
     what_filed_voluntary, what_filed_binding, what_fetched, what_acknowledged, what_decided, what_closed,
     what_question, what_obstacle, what_obstacle_over, what_answer, what_note, what_withdrawn, what_reopened,
-    what_restoration, what_deadline, what_items_withdrawn, what_corrected, what_attribution, what_revised,
+    what_restoration, what_deadline, what_items_withdrawn, what_corrected, what_attribution, what_revised, what_objection,
     /// Subject of what asks to wait.
     what_decoy,
     headline_filed_voluntary, headline_filed_binding, headline_fetched, headline_acknowledged, headline_decided,
     headline_closed, headline_question, headline_obstacle, headline_obstacle_over, headline_answer, headline_note,
     headline_withdrawn, headline_reopened, headline_restoration, headline_deadline, headline_items_withdrawn,
-    headline_corrected, headline_attribution, headline_revised,
+    headline_corrected, headline_attribution, headline_revised, headline_objection,
     /// First line of what asks to wait.
     headline_decoy,
     reference,
@@ -74,7 +74,7 @@ words! {
     /// What the platform is asked to do with an order.
     next_binding,
     next_read_answer, next_read_note, next_withdrawn, next_restore, next_answer_question, next_clear_obstacle,
-    next_items_withdrawn, next_read_correction,
+    next_items_withdrawn, next_read_correction, next_read_objection,
     /// What the platform does with what may be a decoy: nothing for now.
     next_decoy,
     next_read_outcome, next_wait, next_nothing,

@@ -75,7 +75,8 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
             | E::RequestWithdrawn
             | E::ItemsWithdrawn
             | E::RequestCorrected
-            | E::AttributionRevised => &[MailSide::Platform],
+            | E::AttributionRevised
+            | E::ObjectionMade => &[MailSide::Platform],
             E::NoteAdded | E::RequestReopened | E::DeadlineNear => {
                 &[MailSide::Platform, MailSide::Agency]
             }
@@ -84,9 +85,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
         let duty = match event {
             E::RequestFiled => Duty::FromReceipt(Span::Hours(1)),
             E::QuestionAsked | E::ObstacleReported => Duty::StandsStill,
-            E::RequestDecided | E::RequestClosed | E::RequestWithdrawn | E::RestorationAnswered => {
-                Duty::None
-            }
+            E::RequestDecided
+            | E::RequestClosed
+            | E::RequestWithdrawn
+            | E::RestorationAnswered
+            | E::ObjectionMade => Duty::None,
             _ => Duty::By(at("2026-03-14T12:00:00Z")),
         };
         for &to in sides {
@@ -116,6 +119,7 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                             | E::RequestClosed
                             | E::RestorationAnswered
                             | E::DecisionRevised
+                            | E::ObjectionMade
                     ) {
                         facts.counts = Counts {
                             items: 3,

@@ -16,6 +16,7 @@ pub mod messages;
 pub mod outcome;
 pub mod read;
 pub mod reopen;
+pub mod tombstone;
 pub mod view;
 pub mod withdraw;
 
@@ -35,6 +36,7 @@ pub fn configure(config: &mut impl Register) {
         .service(list::list_requests)
         .service(read::read_request)
         .service(forms::read_form)
+        .service(tombstone::read_tombstone)
         .service(history::read_history)
         .service(acknowledge::acknowledge)
         .service(decide::decide)
