@@ -152,6 +152,8 @@ ids! {
     PriorNoticeId => "notice",
     /// A text that a party keeps for use in many requests.
     SavedTextId => "text",
+    /// What an uploader says against what was done to an item.
+    ObjectionId => "obj",
 }
 
 #[cfg(test)]

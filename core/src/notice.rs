@@ -54,8 +54,10 @@ pub struct Notice {
 /// people to overlook the ones that matter.
 pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
     match event {
+        // What an answered objection changes for the agency is a revised decision, of which it is told by itself.
         EventType::RequestFetched
         | EventType::RequestAcknowledged
+        | EventType::ObjectionAnswered
         | EventType::OrderCopied
         | EventType::PreservationHeld
         | EventType::PreservationDeleted => Vec::new(),
@@ -83,6 +85,7 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::PreservationEnding
         | EventType::PreservationExpired
         | EventType::DecisionRevised
+        | EventType::ObjectionMade
         | EventType::RequestReopened
         | EventType::RestorationAnswered
         | EventType::ScrutinyAsked

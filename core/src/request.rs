@@ -11,6 +11,7 @@ mod correction;
 mod decide;
 mod illegal;
 mod item;
+mod object;
 mod outcome;
 mod oversee;
 mod status;

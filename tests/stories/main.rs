@@ -25,6 +25,7 @@ mod mail;
 mod main_job;
 mod mistakes;
 mod nodes;
+mod objections;
 mod operations;
 mod outages;
 mod prior_notice;

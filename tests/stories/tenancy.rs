@@ -1,6 +1,7 @@
 //! Nobody sees a foreign request: to a party that may not know it, it does not exist.
 
 mod bodies;
+mod registry;
 mod seen;
 
 use bodies::{body, is_duty};
@@ -15,7 +16,6 @@ both_databases!(
     a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte,
     lists_inboxes_histories_and_exports_hold_only_ones_own,
     each_side_does_only_its_own_part,
-    the_registry_is_the_operators,
 );
 
 /// A well-formed id that was never given out.
@@ -84,7 +84,10 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     continue;
                 }
                 let item = request["items"][0]["id"].as_str().unwrap();
-                let below = below.replace("{item}", item).replace("{form}", "annex_i");
+                let below = below
+                    .replace("{item}", item)
+                    .replace("{form}", "annex_i")
+                    .replace("{objection}", &format!("obj_{NEVER}"));
                 let address = |id: &str| {
                     format!("/v1/requests/{id}/{below}")
                         .trim_end_matches('/')
@@ -103,7 +106,13 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                         role == "other platform"
                     }
                     duty if is_duty(duty) => role == "other platform",
-                    other if other.ends_with("/statement") => role == "other unit",
+                    other
+                        if ["/statement", "/tombstone", "/outcome"]
+                            .iter()
+                            .any(|end| other.ends_with(end)) =>
+                    {
+                        role == "other unit"
+                    }
                     _ => false,
                 };
                 let refusal = if never_theirs { 403 } else { 404 };
@@ -268,80 +277,4 @@ async fn each_side_does_only_its_own_part(db: Db) {
         }
     }
     assert_eq!(w.history(&request).await, before);
-}
-
-async fn the_registry_is_the_operators(db: Db) {
-    let w = World::new(db).await;
-    let client = w.unit.api.credentials().id.clone();
-    for (resource, real, prefix) in [
-        ("agencies", &w.unit.id, "agency"),
-        ("platforms", &w.platform.id, "platform"),
-        ("clients", &client, "client"),
-    ] {
-        for (method, below) in operations(&w, resource).await {
-            let body = body(&format!("{method} {below}"), &Value::Null);
-            let never = format!("{prefix}_{NEVER}");
-            for (role, party) in w.everyone() {
-                if role == "operator" {
-                    continue;
-                }
-                let address = |id: &str| {
-                    format!("/v1/{resource}/{id}/{below}")
-                        .trim_end_matches('/')
-                        .to_owned()
-                };
-                let of_real = call(party, &method, &address(real), &body).await;
-                let of_never = call(party, &method, &address(&never), &body).await;
-                // What an agency decides for itself is its own: see the story of that.
-                if below == "naming" && role == "unit" {
-                    assert_eq!((of_real.status, of_never.status), (200, 404));
-                    continue;
-                }
-                if of_real.status == 200 {
-                    // Whoever asks and whoever is asked may be looked up by those who deal with them; nothing may be changed.
-                    assert!(
-                        method == Method::GET && resource != "clients",
-                        "{role}: {method} {resource} {below}: {}",
-                        of_real.text()
-                    );
-                } else {
-                    assert_eq!(
-                        seen(&of_real, real),
-                        seen(&of_never, &never),
-                        "{role}: {method} {resource} {below}"
-                    );
-                    assert!(
-                        matches!(of_real.status, 403 | 404),
-                        "{role}: {method} {resource} {below}: {}",
-                        of_real.text()
-                    );
-                }
-            }
-        }
-        let never = format!("/v1/{resource}/{prefix}_{NEVER}");
-        w.operator.api.get(&never).await.problem(404, "not-found");
-    }
-    for (role, party) in w
-        .everyone()
-        .into_iter()
-        .filter(|(role, _)| *role != "operator")
-    {
-        for address in ["/v1/agencies", "/v1/platforms", "/v1/clients"] {
-            let answer = party.api.post(address, &json!({})).await;
-            assert!(
-                matches!(answer.status, 403 | 404),
-                "{role}: POST {address}: {}",
-                answer.text()
-            );
-        }
-    }
-    // No secret can be read again.
-    let shown = w
-        .operator
-        .api
-        .get(&format!("/v1/clients/{client}"))
-        .await
-        .is(200)
-        .text();
-    assert!(!shown.contains(&w.unit.api.credentials().secret));
 }

@@ -49,6 +49,17 @@ impl Caller {
         }
     }
 
+    /// Whether he may read what an uploader wrote and what he was answered: it may tell who that is, which is no business
+    /// of the agency that asked.
+    #[must_use]
+    pub const fn reads_uploaders(&self) -> bool {
+        match self.actor.role() {
+            Role::Platform => true,
+            Role::Auditor => !matches!(self.actor.reach(), Reach::Agency(_)),
+            Role::Agency | Role::Operator | Role::Anonymous => false,
+        }
+    }
+
     /// The caller as the history names him.
     #[must_use]
     pub fn author(&self) -> Author {

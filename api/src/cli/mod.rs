@@ -16,6 +16,7 @@ mod kept;
 mod lookup;
 mod messages;
 mod mistakes;
+mod objections;
 mod operations;
 mod output;
 mod oversight;
@@ -130,6 +131,13 @@ pub enum Remote {
     Scrutiny(oversight::ScrutinyCommand),
     /// Record that an order is final (agency).
     Final(oversight::FinalArgs),
+    /// Print the page that stands in the place of what you acted on, for the uploader (platform).
+    Tombstone(objections::TombstoneArgs),
+    /// Read what uploaders object to.
+    Objections(objections::ObjectionsArgs),
+    /// Answer what an uploader objects to (platform).
+    #[command(subcommand)]
+    Objection(objections::ObjectionCommand),
     /// Statements of reasons for the transparency database (platform).
     Statement(Box<statement::StatementArgs>),
     /// Read what the two sides wrote to each other, or what your own side noted for itself.
@@ -221,6 +229,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Notice(command) => oversight::notice(command).await,
         Remote::Scrutiny(command) => oversight::scrutiny(command).await,
         Remote::Final(args) => oversight::record_final(args).await,
+        Remote::Tombstone(args) => objections::tombstone(args).await,
+        Remote::Objections(args) => objections::list(args).await,
+        Remote::Objection(command) => objections::answer(command).await,
         Remote::Statement(args) => statement::run(*args).await,
         Remote::Messages(args) => messages::run(args).await,
         Remote::Note(args) => messages::note(args).await,

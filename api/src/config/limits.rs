@@ -19,7 +19,7 @@ pub struct Limits {
     pub token_burst: u32,
     /// Check codes per minute that may be looked up from one address on average.
     pub check_per_minute: u32,
-    /// Check codes that may be looked up from one address at once after a pause.
+    /// Such codes that may be looked up from one address at once after a pause.
     pub check_burst: u32,
     /// Locators and digests per minute that one client may look up on average.
     pub lookups_per_minute: u32,
@@ -78,14 +78,14 @@ static CHECK_PER_MINUTE: Key = Key {
     name: "limits.check_per_minute",
     preset: Preset::Value("60"),
     accepts: "a whole number from 1 to 10000000",
-    about: "Check codes of mails that may be looked up per minute from one address (one /64 network for IPv6) on average.",
+    about: "Check codes of mails and codes of objections that may be looked up per minute from one address (one /64 network for IPv6) on average.",
     privacy: Privacy::Open,
 };
 static CHECK_BURST: Key = Key {
     name: "limits.check_burst",
     preset: Preset::Value("30"),
     accepts: "a whole number from 1 to 1000000",
-    about: "Check codes that may be looked up from one address at once after a pause.",
+    about: "Such codes that may be looked up from one address at once after a pause.",
     privacy: Privacy::Open,
 };
 

@@ -49,6 +49,7 @@ fn frame() -> OpenApi {
             tag("statements", "Statements of reasons (Regulation (EU) 2022/2065, Article 17) for the transparency database. The platform sends them itself."),
             tag("scrutinies", "The copy of an order from another Member State for the authority of the platform's country, its scrutiny, and orders that are final."),
             tag("notices", "What a platform is told before a first order."),
+            tag("objections", "What is told to an uploader without an account, what he objects to, and what the platform answers."),
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
             tag("inbox", "What happened, in the order in which it was stored."),
             tag("lookups", "Whether something was asked about before."),

@@ -11,6 +11,7 @@ pub fn described(config: &mut impl Register) {
     v1::scrutinies::configure(config);
     v1::notices::configure(config);
     v1::statements::configure(config);
+    v1::objections::configure(config);
     v1::operations::configure(config);
     v1::inbox::configure(config);
     v1::instruments::configure(config);

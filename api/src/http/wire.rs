@@ -74,6 +74,7 @@ words! {
     reopen_reason "ReopenReason" takedown_core::request::ReopenReason, "Why it is opened again.";
     revision_reason "RevisionReason" takedown_core::request::RevisionReason,
         "Why other outcomes take the place of those that were given; also after the closing.";
+    objection_outcome "ObjectionOutcome" takedown_core::objection::ObjectionOutcome, "How an objection is answered.";
     confidence "Confidence" takedown_core::request::Confidence,
         "How sure it is. `suspected_decoy` asks the platform to wait rather than to remove; a referral only.";
     item_restoration "Restoration" takedown_core::request::ItemRestoration, "How it stands with putting things back.";

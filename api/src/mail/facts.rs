@@ -53,6 +53,8 @@ pub enum MailEvent {
     PreservationExpired,
     /// The platform put other outcomes in the place of those it had given.
     DecisionRevised,
+    /// The uploader objected to what was done to an item.
+    ObjectionMade,
     /// Either side opened a closed request again.
     RequestReopened,
     /// The platform answered whether it put things back.
@@ -77,7 +79,7 @@ pub enum MailEvent {
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -99,6 +101,7 @@ impl MailEvent {
         Self::PreservationEnding,
         Self::PreservationExpired,
         Self::DecisionRevised,
+        Self::ObjectionMade,
         Self::RequestReopened,
         Self::RestorationAnswered,
         Self::OrderCopied,
@@ -152,6 +155,7 @@ impl MailEvent {
             Self::PreservationEnding => "preservation.ending",
             Self::PreservationExpired => "preservation.expired",
             Self::DecisionRevised => "decision.revised",
+            Self::ObjectionMade => "objection.made",
             Self::RequestReopened => "request.reopened",
             Self::RestorationAnswered => "restoration.answered",
             Self::OrderCopied => "order.copied",

@@ -36,6 +36,7 @@ impl Writer<'_> {
             MailEvent::PreservationEnding => w.what_preservation_ending,
             MailEvent::PreservationExpired => w.what_preservation_expired,
             MailEvent::DecisionRevised => w.what_revised,
+            MailEvent::ObjectionMade => w.what_objection,
             MailEvent::RequestReopened => w.what_reopened,
             MailEvent::RestorationAnswered => w.what_restoration,
             MailEvent::OrderCopied => w.what_copied,
@@ -78,6 +79,7 @@ impl Writer<'_> {
             MailEvent::PreservationEnding => w.headline_preservation_ending,
             MailEvent::PreservationExpired => w.headline_preservation_expired,
             MailEvent::DecisionRevised => w.headline_revised,
+            MailEvent::ObjectionMade => w.headline_objection,
             MailEvent::RequestReopened => w.headline_reopened,
             MailEvent::RestorationAnswered => w.headline_restoration,
             MailEvent::OrderCopied => w.headline_copied,
@@ -112,6 +114,7 @@ impl Writer<'_> {
                 | MailEvent::RequestCorrected,
             ) if self.decoy() => (w.next_decoy, true),
             (MailSide::Platform, MailEvent::RequestCorrected) => (w.next_read_correction, true),
+            (MailSide::Platform, MailEvent::ObjectionMade) => (w.next_read_objection, true),
             (
                 MailSide::Platform,
                 MailEvent::RequestFiled

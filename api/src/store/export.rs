@@ -50,7 +50,7 @@ pub struct ExportRow {
     pub mistakes: Mistakes,
 }
 
-/// What was taken back or corrected, and what other authorities had to do with it.
+/// What was taken back, corrected or objected to, and what other authorities had to do with it.
 #[derive(Debug, Queryable)]
 #[allow(missing_docs)]
 pub struct Mistakes {
@@ -60,6 +60,8 @@ pub struct Mistakes {
     pub item_withdrawal: Option<String>,
     pub item_withdrawn_at: Option<i64>,
     pub oversight: Option<String>,
+    pub objections: i32,
+    pub objection_outcome: Option<String>,
 }
 
 /// The columns of [`ExportRow`].
@@ -103,6 +105,8 @@ macro_rules! columns {
                 items::withdrawal,
                 items::withdrawn_at,
                 requests::oversight,
+                items::objections,
+                items::objection_outcome,
             ),
         )
     };

@@ -36,35 +36,45 @@ pub fn insert(conn: &mut Conn, row: &MessageRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The messages of a request after `after`, oldest first.
+/// The kinds of message that pass between the uploader and the platform.
+const WITH_THE_UPLOADER: [&str; 2] = ["objection", "objection_answer"];
+
+/// The messages of a request after `after`, oldest first; with those of the uploader where the caller may read them.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn of_request(
     conn: &mut Conn,
     request: &str,
+    uploaders: bool,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    Ok(messages::table
+    let mut query = messages::table
         .filter(
             messages::request_id
                 .eq(request)
                 .and(messages::id.gt(after.unwrap_or_default().to_owned())),
         )
+        .into_boxed();
+    if !uploaders {
+        query = query.filter(messages::kind.ne_all(WITH_THE_UPLOADER));
+    }
+    Ok(query
         .order(messages::id)
         .limit(limit)
         .select(MessageRow::as_select())
         .load(conn)?)
 }
 
-/// One message of a request.
+/// One message between the two sides of a request.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn find(conn: &mut Conn, request: &str, id: &str) -> Result<Option<MessageRow>, StoreError> {
     Ok(messages::table
         .filter(messages::id.eq(id).and(messages::request_id.eq(request)))
+        .filter(messages::kind.ne_all(WITH_THE_UPLOADER))
         .select(MessageRow::as_select())
         .first(conn)
         .optional()?)

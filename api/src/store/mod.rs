@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod internal_notes;
 pub mod messages;
 pub mod notices;
+pub mod objections;
 pub mod operations;
 pub mod outbox;
 pub mod oversight;

@@ -207,6 +207,33 @@ diesel::table! {
         withdrawn_at -> Nullable<BigInt>,
         withdrawal -> Nullable<Text>,
         restore -> Nullable<Bool>,
+        objections -> Integer,
+        objection_outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    objection_codes (item_id) {
+        item_id -> Text,
+        code -> Text,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    objections (id) {
+        id -> Text,
+        request_id -> Text,
+        agency_id -> Text,
+        platform_id -> Text,
+        item_id -> Text,
+        message_id -> Text,
+        made_at -> BigInt,
+        outcome -> Nullable<Text>,
+        restored -> Bool,
+        corrections -> Integer,
+        answer_id -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
     }
 }
 
@@ -368,6 +395,8 @@ diesel::table! {
 }
 
 diesel::joinable!(items -> requests (request_id));
+diesel::joinable!(objection_codes -> items (item_id));
+diesel::allow_tables_to_appear_in_same_query!(objection_codes, items);
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);

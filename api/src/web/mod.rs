@@ -1,24 +1,26 @@
-//! Pages for people: whether a mail is real, and the documentation.
+//! Pages for people: whether a mail is real, what an uploader can say against a removal, and the documentation.
 //!
 //! Rendered on the server, without scripts, under a policy that allows nothing but our own stylesheet. The one
 //! exception is the vendored Swagger UI, which brings scripts of its own from this host and nothing from elsewhere.
 
 mod check;
 mod docs;
+mod objection;
 mod reply;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use actix_web::web::{Data, ServiceConfig, get, head, resource};
+use actix_web::web::{Data, FormConfig, ServiceConfig, get, head, post, resource};
 use askama::Template;
 
 pub use docs::{About, Docs, ProblemHelp};
 
 /// Where the pages are, for the list of addresses and their methods (`GET` and `HEAD` at each).
-pub const PATHS: [&str; 9] = [
+pub const PATHS: [&str; 10] = [
     "/check",
     "/check/{code}",
+    "/objection",
     "/docs",
     "/docs/site.css",
     "/docs/problems",
@@ -27,6 +29,9 @@ pub const PATHS: [&str; 9] = [
     "/docs/api",
     "/docs/api/{file:.*}",
 ];
+
+/// Where a form is sent to the page it stands on (`GET`, `HEAD` and `POST`).
+pub const FORMS: [&str; 1] = ["/objection/{code}"];
 
 /// Adds the pages. The context of the use cases (`web::Data<Cx>`) must be there as application data.
 pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
@@ -38,9 +43,17 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
         };
     }
     config.app_data(docs);
+    config.service(
+        resource(FORMS)
+            .app_data(FormConfig::default().limit(objection::MAX_BODY))
+            .route(get().to(objection::look))
+            .route(head().to(objection::look))
+            .route(post().to(objection::object)),
+    );
     pages! {
         "/check" => check::enter,
         "/check/{code}" => check::check,
+        "/objection" => objection::enter,
         "/docs" => docs::index,
         "/docs/site.css" => docs::stylesheet,
         "/docs/problems" => docs::problems,

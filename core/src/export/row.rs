@@ -135,6 +135,8 @@ columns! {
     decided_at: Option<At>, Public, "When the outcome was given.";
     item_withdrawal_reason: Option<&'a str>, Public, "Why the item was withdrawn by itself.";
     item_withdrawn_at: Option<At>, Public, "When it was.";
+    objections: i32, Public, "How often the uploader objected.";
+    objection_outcome: Option<&'a str>, Public, "How the platform answered the latest objection; none while it is open.";
     reasons: &'a str, Party, "The statement of reasons.";
     reasons_language: &'a str, Public, "Its language (BCP 47).";
     operation: Option<&'a str>, Party, "The operation it belongs to.";

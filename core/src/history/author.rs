@@ -18,6 +18,8 @@ coded_enum! {
         Console => "console",
         /// The answer link of a mail.
         Link => "link",
+        /// A page that needs no login.
+        Page => "page",
         /// A command on the server itself.
         Cli => "cli",
         /// The exchange's own work, for instance a date that came.
@@ -56,12 +58,14 @@ pub enum By {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         id: Option<OperatorId>,
     },
+    /// Whoever put an item there. He has no account and no name here: he has a code.
+    Uploader,
     /// The exchange itself.
     System,
 }
 
 impl By {
-    /// The party as one word: `agency`, `platform`, `authority`, `auditor`, `operator` or `system`.
+    /// The party as one word: `agency`, `platform`, `authority`, `auditor`, `operator`, `uploader` or `system`.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Agency { .. } => "agency",
@@ -69,6 +73,7 @@ impl By {
             Self::Authority { .. } => "authority",
             Self::Auditor { .. } => "auditor",
             Self::Operator { .. } => "operator",
+            Self::Uploader => "uploader",
             Self::System => "system",
         }
     }
@@ -81,6 +86,7 @@ impl By {
             Self::Authority { .. }
             | Self::Auditor { .. }
             | Self::Operator { .. }
+            | Self::Uploader
             | Self::System => None,
         }
     }

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::{Annulled, Corrected, Decided, Digest, Said};
 use crate::{
     id::{
-        AgencyId, InternalNoteId, ItemId, MessageId, PlatformId, PriorNoticeId, RequestId,
-        SavedTextId,
+        AgencyId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId, PriorNoticeId,
+        RequestId, SavedTextId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
+    objection::ObjectionOutcome,
     operation::TargetRole,
     oversight::{FinalHow, Requester},
     platform::ControlMethod,
@@ -231,6 +232,30 @@ data! {
         decisions: Vec<Decided>,
         /// The result that follows from the items, while it is closed.
         result: Option<ResultCode>,
+    }
+    /// The uploader objected to what was done to an item.
+    ObjectionMade => "objection.made" {
+        /// Which objection.
+        objection: ObjectionId,
+        /// To which item.
+        item: ItemId,
+        /// In which words; hidden from the agency even as a digest, which could be guessed.
+        text: Digest,
+    }
+    /// The platform answered an objection, or put another answer in the place of one it gave.
+    ObjectionAnswered => "objection.answered" {
+        /// Which.
+        objection: ObjectionId,
+        /// To which item.
+        item: ItemId,
+        /// How.
+        outcome: ObjectionOutcome,
+        /// Whether the item was put back with it.
+        restored: bool,
+        /// Whether it takes the place of an earlier answer.
+        correction: bool,
+        /// In which words; hidden from the agency likewise.
+        text: Digest,
     }
     /// It was opened again.
     RequestReopened => "request.reopened" {

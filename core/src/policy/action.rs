@@ -23,6 +23,10 @@ coded_enum! {
         ReadMetrics => "read_metrics",
         /// Check with the code of a mail that the mail is real.
         CheckMail => "check_mail",
+        /// Look with the code of a tombstone at what was done to an item, and at the answer to an objection.
+        LookAtObjection => "look_at_objection",
+        /// Object with the code of a tombstone.
+        Object => "object",
         /// File one request.
         FileRequest => "file_request",
         /// File up to 1,000.
@@ -101,6 +105,14 @@ coded_enum! {
         ReadNotice => "read_notice",
         /// Read a form of Regulation (EU) 2021/784, filled from the record; for the platform this is the receipt.
         ReadForm => "read_form",
+        /// Read the page that stands in the place of an item, with the code for the uploader.
+        ReadTombstone => "read_tombstone",
+        /// List what uploaders object to.
+        ListObjections => "list_objections",
+        /// List what the uploaders of one request object to.
+        ListObjectionsOfRequest => "list_objections_of_request",
+        /// Answer an objection.
+        AnswerObjection => "answer_objection",
         /// Read what a statement of reasons lacks (Regulation (EU) 2022/2065, Article 17).
         DraftStatement => "draft_statement",
         /// Put one together.
@@ -207,6 +219,8 @@ impl Action {
             Self::ReadReadiness => ("GET", "/readyz"),
             Self::ReadMetrics => ("GET", "/metrics"),
             Self::CheckMail => ("GET", "/check/{code}"),
+            Self::LookAtObjection => ("GET", "/objection/{code}"),
+            Self::Object => ("POST", "/objection/{code}"),
             Self::FileRequest => ("POST", "/v1/requests"),
             Self::FileBatch => ("POST", "/v1/requests/batch"),
             Self::LookUpItems => ("GET", "/v1/lookups"),
@@ -246,6 +260,10 @@ impl Action {
             Self::ListNotices => ("GET", "/v1/notices"),
             Self::ReadNotice => ("GET", "/v1/notices/{id}"),
             Self::ReadForm => ("GET", "/v1/requests/{id}/forms/{form}"),
+            Self::ReadTombstone => ("GET", "/v1/requests/{id}/items/{item}/tombstone"),
+            Self::ListObjections => ("GET", "/v1/objections"),
+            Self::ListObjectionsOfRequest => ("GET", "/v1/requests/{id}/objections"),
+            Self::AnswerObjection => ("PUT", "/v1/requests/{id}/objections/{objection}/outcome"),
             Self::DraftStatement => ("GET", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatement => ("POST", "/v1/requests/{id}/items/{item}/statement"),
             Self::MakeStatements => ("POST", "/v1/statements"),

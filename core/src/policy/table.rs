@@ -72,7 +72,10 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadReadiness
         | Action::ReadMetrics
         // Whoever has the code was sent the mail; the page shows less than the mail and no content.
-        | Action::CheckMail => PUBLIC,
+        | Action::CheckMail
+        // Whoever has the code saw the page that stands in the place of what he put there.
+        | Action::LookAtObjection
+        | Action::Object => PUBLIC,
         Action::FileRequest
         | Action::FileBatch
         | Action::Withdraw
@@ -102,6 +105,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadForm
         | Action::ReadHistory
         | Action::ListMessages
+        | Action::ListObjections
+        | Action::ListObjectionsOfRequest
         | Action::ReadDocument => READING,
         Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
             OWN_PAPERS
@@ -112,7 +117,10 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::Close
         | Action::AskScrutiny
         | Action::HoldPreservation
-        | Action::DeletePreserved => ANSWERING,
+        | Action::DeletePreserved
+        | Action::AnswerObjection => ANSWERING,
+        // What the platform shows is its own; an agency has no business with the code in it.
+        Action::ReadTombstone => [No, Own(RequestsRead), Own(RequestsRead), No, No],
         Action::PostMessage
         | Action::AttachDocument
         | Action::Reopen

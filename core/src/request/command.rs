@@ -274,6 +274,10 @@ coded_enum! {
         PreservationDeleted => "preservation.deleted",
         /// The platform put other outcomes in the place of those it had given.
         DecisionRevised => "decision.revised",
+        /// The uploader objected to what was done to an item.
+        ObjectionMade => "objection.made",
+        /// The platform answered an objection.
+        ObjectionAnswered => "objection.answered",
         /// It was opened again.
         RequestReopened => "request.reopened",
         /// The platform answered whether it restores.

@@ -15,6 +15,9 @@ pub fn body(operation: &str, request: &Value) -> Value {
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "POST internal-notes" => json!({"text": "A note.", "language": "en"}),
+        "PUT objections/{objection}/outcome" => {
+            json!({"outcome": "rejected", "text": "We looked again.", "language": "en"})
+        }
         "PUT withdrawal" => json!({"reason": "mistake"}),
         "POST corrections" => json!({"agency_reference": "KP-9/26"}),
         "POST attributions" => json!({"source": "Example Outlet", "confidence": "possible"}),

@@ -206,6 +206,8 @@ pub(super) fn with_row(
         decided_at: at(raw.decided_at)?,
         item_withdrawal_reason: mistakes.item_withdrawal.as_deref(),
         item_withdrawn_at: at(mistakes.item_withdrawn_at)?,
+        objections: mistakes.objections,
+        objection_outcome: mistakes.objection_outcome.as_deref(),
         reasons: &filing.reasons.text.0,
         reasons_language: &filing.reasons.language.0,
         operation: raw.operation.as_deref(),

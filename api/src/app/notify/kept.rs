@@ -1,12 +1,12 @@
 //! The time for which what was removed is kept comes to its end.
 
-use takedown_core::history::Data;
+use takedown_core::history::{Author, By, Data, Via};
 use takedown_core::preservation::Due;
 use takedown_core::request::{EventType, Side};
 use takedown_core::time::At;
 
 use super::outbox::load;
-use crate::app::requests::{Published, by_time};
+use crate::app::requests::{Published, brought_about};
 use crate::app::{Cx, Error};
 use crate::store::backend::hold_request;
 use crate::store::requests::{self, Scope};
@@ -97,5 +97,10 @@ fn tell(
     };
     let change = view.request.clone().by_time(event, told)?;
     view.preservation = Some(kept);
-    by_time(conn, cx, &mut view, &change, data, now)
+    let nobody = Author {
+        by: By::System,
+        via: Via::Worker,
+        client: None,
+    };
+    brought_about(conn, cx, nobody, &mut view, (&change, data), now)
 }

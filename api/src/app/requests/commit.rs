@@ -1,6 +1,6 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
-use takedown_core::history::{Author, By, Data, EntryDraft, Via};
+use takedown_core::history::{Author, By, Data, EntryDraft};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId};
 use takedown_core::notice::Notice;
 use takedown_core::preservation::{Preservation, takes_down};
@@ -60,6 +60,39 @@ pub fn transition(
     data: Data,
     now: At,
 ) -> Result<Vec<Published>, Error> {
+    keep(conn, cx, view, change, now)?;
+    record(conn, cx, caller, view, change, data, now)
+}
+
+/// Writes what neither side brought about, but an uploader or the time. Whoever has to be told of it finds it in his feed.
+///
+/// # Errors
+/// As [`transition`].
+pub fn brought_about(
+    conn: &mut Conn,
+    cx: &Cx,
+    author: Author,
+    view: &mut RequestView,
+    (change, data): (&Change, Data),
+    now: At,
+) -> Result<Vec<Published>, Error> {
+    keep(conn, cx, view, change, now)?;
+    let id = entry(conn, author, view, change, data, now)?;
+    let told = change.notices.iter().map(|notice| party(view, notice.to));
+    // Last: from here to the commit other writers to these parties' feeds wait.
+    in_order(told.collect())
+        .iter()
+        .map(|to| publish(conn, cx, view, (&id, change.event), to, now))
+        .collect()
+}
+
+fn keep(
+    conn: &mut Conn,
+    cx: &Cx,
+    view: &mut RequestView,
+    change: &Change,
+    now: At,
+) -> Result<(), Error> {
     for (item, outcome) in &change.decided {
         let detail = serde_json::to_string(outcome).map_err(StoreError::from)?;
         requests::decide(
@@ -81,38 +114,7 @@ pub fn transition(
     adopt(view, change, now);
     keep_what_was_taken_down(cx, view, change, now);
     requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
-    record(conn, cx, caller, view, change, data, now)
-}
-
-/// Writes what the time has brought. Nobody brought it about, so both sides may have to hear of it.
-///
-/// # Errors
-/// As [`transition`].
-pub fn by_time(
-    conn: &mut Conn,
-    cx: &Cx,
-    view: &mut RequestView,
-    change: &Change,
-    data: Data,
-    now: At,
-) -> Result<Vec<Published>, Error> {
-    adopt(view, change, now);
-    requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
-    let by = Author {
-        by: By::System,
-        via: Via::Worker,
-        client: None,
-    };
-    let id = append(conn, &EntryDraft::of(change, by, now, data))?;
-    for notice in &change.notices {
-        notify(conn, view, *notice, now)?;
-    }
-    let told = change.notices.iter().map(|notice| party(view, notice.to));
-    // Last: from here to the commit other writers to these parties' feeds wait.
-    in_order(told.collect())
-        .iter()
-        .map(|to| publish(conn, cx, view, (&id, change.event), to, now))
-        .collect()
+    Ok(())
 }
 
 /// What this change takes down has to be kept, where the law says so; it says so whatever was filed.
@@ -138,7 +140,7 @@ pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
         By::Agency { id } => Some(id.to_string()),
         By::Platform { id } => Some(id.to_string()),
         By::Authority { id } => Some(id.to_string()),
-        By::Auditor { .. } | By::Operator { .. } | By::System => None,
+        By::Auditor { .. } | By::Operator { .. } | By::Uploader | By::System => None,
     };
     history::append(
         conn,
@@ -186,12 +188,23 @@ pub fn written(
     data: Data,
     now: At,
 ) -> Result<String, Error> {
-    let event = change.event;
-    let author = if event.by_authority() {
+    let author = if change.event.by_authority() {
         caller.as_authority()
     } else {
         caller.author()
     };
+    entry(conn, author, view, change, data, now)
+}
+
+fn entry(
+    conn: &mut Conn,
+    author: Author,
+    view: &RequestView,
+    change: &Change,
+    data: Data,
+    now: At,
+) -> Result<String, Error> {
+    let event = change.event;
     let id = append(conn, &EntryDraft::of(change, author, now, data))?;
     for notice in &change.notices {
         notify(conn, view, *notice, now)?;

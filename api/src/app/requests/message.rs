@@ -4,7 +4,7 @@ use takedown_core::history::{Data, Digest, Said};
 use takedown_core::id::{ItemId, MessageId};
 use takedown_core::instrument::Obstacle;
 use takedown_core::policy::{Action, Resource, authorize};
-use takedown_core::request::{Change, Command, Side};
+use takedown_core::request::{Change, Command};
 use takedown_core::time::At;
 use uuid::Uuid;
 
@@ -80,10 +80,10 @@ pub struct MessageView {
     pub id: String,
     /// The request it belongs to.
     pub request: String,
-    /// Who wrote it.
-    pub side: Side,
+    /// Who wrote it: `agency`, `platform` or `uploader`.
+    pub side: String,
     /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text that came with a `withdrawal` or a
-    /// `reopening`.
+    /// `reopening`; or the `objection` of an uploader and the `objection_answer` to it.
     pub kind: String,
     /// The text.
     pub text: Text,
@@ -105,7 +105,7 @@ impl TryFrom<MessageRow> for MessageView {
     fn try_from(row: MessageRow) -> Result<Self, StoreError> {
         Ok(Self {
             document: DocumentView::of(&row)?,
-            side: parsed("side", &row.side)?,
+            side: row.side,
             text: Text {
                 text: row.text,
                 language: parsed("language", &row.language)?,
@@ -246,6 +246,42 @@ pub(super) fn keep(
     write(conn, by, view, &words, now)
 }
 
+/// Keeps what an uploader says against what was done to an item.
+pub(super) fn keep_objection(
+    conn: &mut Conn,
+    view: &RequestView,
+    text: &Text,
+    item: ItemId,
+    now: At,
+) -> Result<MessageView, Error> {
+    let words = Words {
+        kind: ("objection", None),
+        text,
+        items: &[item],
+        in_reply_to: None,
+        document: None,
+    };
+    store(conn, "uploader", view, &words, now)
+}
+
+/// Keeps what the platform answers to an objection.
+pub(super) fn keep_objection_answer(
+    conn: &mut Conn,
+    view: &RequestView,
+    text: &Text,
+    (item, objection): (ItemId, MessageId),
+    now: At,
+) -> Result<MessageView, Error> {
+    let words = Words {
+        kind: ("objection_answer", None),
+        text,
+        items: &[item],
+        in_reply_to: Some(objection),
+        document: None,
+    };
+    store(conn, "platform", view, &words, now)
+}
+
 /// What one side wrote, before it is a message.
 struct Words<'a> {
     kind: (&'a str, Option<Obstacle>),
@@ -263,13 +299,23 @@ fn write(
     now: At,
 ) -> Result<MessageView, Error> {
     let side = by.actor.side().ok_or(Error::NotFound)?;
+    store(conn, side.as_str(), view, words, now)
+}
+
+fn store(
+    conn: &mut Conn,
+    side: &str,
+    view: &RequestView,
+    words: &Words<'_>,
+    now: At,
+) -> Result<MessageView, Error> {
     let (kind, obstacle) = words.kind;
     let document = words.document.map(NewDocument::view);
     let items: Vec<String> = words.items.iter().map(ToString::to_string).collect();
     let row = MessageRow {
         id: MessageId::from_uuid(Uuid::now_v7()).to_string(),
         request_id: view.request.id.to_string(),
-        side: side.as_str().to_owned(),
+        side: side.to_owned(),
         kind: kind.to_owned(),
         text: words.text.text.clone(),
         language: words.text.language.to_string(),
@@ -302,6 +348,7 @@ pub async fn messages(
     authorize(&caller.actor, Action::ListMessages, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
     let wanted = identifier(id)?;
+    let uploaders = caller.reads_uploaders();
     let rows = cx
         .store
         .read(move |conn| {
@@ -309,6 +356,7 @@ pub async fn messages(
             Ok::<_, Error>(messages::of_request(
                 conn,
                 &wanted,
+                uploaders,
                 after.as_deref(),
                 limit,
             )?)

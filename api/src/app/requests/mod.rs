@@ -15,6 +15,7 @@ mod list;
 mod load;
 mod message;
 mod non_disclosure;
+mod objection;
 mod oversee;
 pub mod oversight;
 mod parts;
@@ -22,11 +23,12 @@ pub mod power;
 mod preservation;
 mod read;
 pub mod revision;
+mod tombstone;
 mod view;
 mod withdraw;
 
 pub(in crate::app) use answer::{Acted, Doing, act_within};
-pub(in crate::app) use commit::{Published, append, by_time};
+pub(in crate::app) use commit::{Published, append, brought_about};
 pub(in crate::app) use internal_note::keeper;
 pub(in crate::app) use load::{complete, identifier, rows, scope_of};
 
@@ -44,7 +46,12 @@ pub use non_disclosure::{NewExtension, extend_non_disclosure, lift_non_disclosur
 pub use preservation::{Holding, delete_preserved, extend_preservation, hold, release};
 pub use oversee::{AskedScrutiny, ask_scrutiny, record_copy, record_final};
 pub(in crate::app) use oversee::{refused as scrutiny_refused, scrutiny_of};
+pub use objection::{
+    Looked, NewAnswer, ObjectionView, Objections, Spoken, Told, answer_objection, look, object,
+    objections,
+};
 pub use read::{HistoryEntry, history, read};
+pub use tombstone::{Drawn, NewTombstone, tombstone};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};
 

@@ -117,7 +117,10 @@ pub async fn history(
     let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
     let oversight: Oversight = super::oversight::stored(row.oversight.as_deref())?;
     let authority = oversight.authority_name.unwrap_or_default();
-    let escrowed = !caller.sees_escrowed();
+    let hidden = Hidden {
+        escrowed: !caller.sees_escrowed(),
+        uploaders: !caller.reads_uploaders(),
+    };
     entries
         .into_iter()
         .map(|e| {
@@ -125,6 +128,7 @@ pub async fn history(
                 "agency" => agency.name.clone(),
                 "platform" => platform.name.clone(),
                 "authority" => authority.clone(),
+                "uploader" => "uploader".to_owned(),
                 _ => "exchange".to_owned(),
             };
             Ok(HistoryEntry {
@@ -135,27 +139,37 @@ pub async fn history(
                 name,
                 via: e.via,
                 at: instant(e.at)?,
-                data: told(&e.data, escrowed)?,
+                data: told(&e.data, hidden)?,
             })
         })
         .collect::<Result<_, StoreError>>()
         .map_err(Error::from)
 }
 
+/// What the reader of a timeline may not see.
+#[derive(Debug, Clone, Copy)]
+struct Hidden {
+    escrowed: bool,
+    uploaders: bool,
+}
+
 /// What both sides may see of an entry: what happened. Whose credentials were used stays with the entry itself.
 ///
 /// What a digest of a name or an attribution is made of can be guessed, alone and within the filing whose other bytes are
 /// known, so whoever may not know them does not see it either.
-fn told(entry: &str, escrowed: bool) -> Result<Value, StoreError> {
+fn told(entry: &str, hidden: Hidden) -> Result<Value, StoreError> {
     let mut entry: Value = serde_json::from_str(entry)?;
     let event = entry["type"].as_str().unwrap_or_default().to_owned();
     let mut data = entry.get_mut("data").map_or_else(|| json!({}), Value::take);
-    if escrowed {
-        let hide = |of: &mut Value, members: &[&str]| {
-            if let Some(of) = of.as_object_mut() {
-                members.iter().for_each(|member| drop(of.remove(*member)));
-            }
-        };
+    let hide = |of: &mut Value, members: &[&str]| {
+        if let Some(of) = of.as_object_mut() {
+            members.iter().for_each(|member| drop(of.remove(*member)));
+        }
+    };
+    if hidden.uploaders && event.starts_with("objection.") {
+        hide(&mut data, &["text"]);
+    }
+    if hidden.escrowed {
         match event.as_str() {
             "attribution.revised" => hide(&mut data, &["attribution", "text"]),
             "request.filed" => hide(&mut data, &["filing"]),

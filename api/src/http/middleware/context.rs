@@ -53,13 +53,16 @@ impl Edge {
         self.address_limit(self.limits.tokens.as_ref(), request)
     }
 
-    /// Takes one look at a check code out of the budget of the caller's address; other calls cost nothing here.
+    /// Takes one look at a check code or an objection code, or one objection, out of the budget of the caller's address; other
+    /// calls cost nothing here.
     ///
     /// # Errors
     /// 429 when none is left.
     pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         // The path as it is routed: decoded.
-        let looks = match request.match_info().as_str().strip_prefix("/check") {
+        let path = request.match_info().as_str();
+        let pages = ["/check", "/objection"];
+        let looks = match pages.iter().find_map(|page| path.strip_prefix(page)) {
             Some("") => !request.query_string().is_empty(),
             Some(code) => code.starts_with('/'),
             None => false,

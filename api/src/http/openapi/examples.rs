@@ -49,6 +49,8 @@ const FILES: &[(&str, &str)] = files! {
     "341-save-a-text"
     "344-replace-a-text"
     "345-fill-a-text"
+    "351-correct-a-decision"
+    "356-answer-an-objection"
     "361-give-notice-before-a-first-order"
     "364-order-across-a-border"
     "365-record-a-copy-sent-by-hand"
@@ -113,6 +115,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{authority}}", "agency_01kb0000000000000000000002"),
     ("{{border_order}}", "req_01kb0000000000000000000002"),
     ("{{border_order_filed_at}}", "2026-11-22T09:30:00.000Z"),
+    ("{{objection}}", "obj_01kb0000000000000000000000"),
     ("{{message}}", "msg_01kb0000000000000000000000"),
     ("{{silent}}", "req_01kb0000000000000000000002"),
     ("{{next_week}}", "2026-11-29T00:00:00.000Z"),
@@ -171,7 +174,7 @@ impl Example {
 }
 
 /// `/v1/requests/{id}` of `{{exchange}}/v1/requests/{{request}}?…`: whatever is named in a path is called `id`, save an
-/// item of a request.
+/// item of a request and an objection.
 fn path(target: &str) -> String {
     let target = target.strip_prefix("{{exchange}}").unwrap_or(target);
     let path = target.split('?').next().unwrap_or(target);
@@ -180,6 +183,7 @@ fn path(target: &str) -> String {
         let named = match parts.last() {
             _ if !part.starts_with("{{") => part,
             Some(&"items") => "{item}",
+            Some(&"objections") => "{objection}",
             _ => "{id}",
         };
         parts.push(named);

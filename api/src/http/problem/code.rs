@@ -77,6 +77,8 @@ problems! {
         "You asked to be refused in this case (`if_repeated`). `repeats` says for each such item what is known; an open request of your own is named, and can be joined by a note. Nothing was filed. To file all the same leave `if_repeated` out.";
     NoForm = "no-form", 409, "There is nothing to say in this form",
         "Each form belongs to one instrument: the Annexes to `eu-tco-order`, `dsa_art9` and `dsa_art9_effect` to `eu-dsa-art9-order`, the others to `eu-dsa-art16-notice`. Annex II needs content that is removed, or to which access is disabled in all Member States; Annex III an obstacle that was reported; an effect or a decision an item with an outcome; a confirmation of receipt that the platform has read the notice. The detail says which is missing.";
+    NoTombstone = "no-tombstone", 409, "There is no such page for the uploader",
+        "A page stands in the place of an item that was acted on: `removed`, `access_disabled`, `geo_blocked`, `account_suspended`, `restricted` or `modified`. Its HTTP status must say what is true: 451 only after a legal demand. The detail says what stands in the way; leave `status` out to be given the one that fits.";
     NoStatementDue = "no-statement-due", 409, "No statement of reasons is due",
         "The detail says why, `article` by which article. Nothing has to be sent to the transparency database for this item. If the record is wrong, record another outcome, or say in the body what it does not know.";
     DuplicateReference = "duplicate-reference", 409, "You used this reference before",

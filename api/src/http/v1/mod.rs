@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod instruments;
 pub mod lookups;
 pub mod notices;
+pub mod objections;
 pub mod operations;
 pub mod platforms;
 pub mod registry;

@@ -69,6 +69,7 @@ pub(super) static WORDS: Words = Words {
     what_preservation_released: "لم يعد الحفظ مطلوبًا",
     what_preservation_ending: "مدة الحفظ توشك على الانتهاء",
     what_preservation_expired: "انتهت مدة الحفظ",
+    what_objection: "اعتراض من ناشر المحتوى",
     what_decoy: "نرجو الانتظار بشأن {items}",
 
     headline_filed_voluntary: "طلب من {agency} إلى {platform}: النظر في {items}.",
@@ -103,6 +104,7 @@ pub(super) static WORDS: Words = Words {
     headline_preservation_released: "لم يعد مطلوبًا من {platform} حفظ ما أُزيل، بحسب {agency}.",
     headline_preservation_ending: "مدة حفظ ما أُزيل لدى {platform} توشك على الانتهاء.",
     headline_preservation_expired: "انتهت المدة المطلوب فيها من {platform} حفظ ما أُزيل.",
+    headline_objection: "ورد اعتراض من ناشر أحد العناصر على ما اتُّخذ لدى {platform}.",
     headline_decoy: "تشتبه {agency} في أن المادة شَرَك، وتطلب من {platform} الانتظار وعدم إزالة أي شيء الآن.",
     reference: "المرجع: {reference}",
     power_voluntary: "طوعي: القرار يعود إلى {platform} وفق قواعد الخدمة، والرفض جائز.",
@@ -161,6 +163,7 @@ pub(super) static WORDS: Words = Words {
     next_delete: "يجوز لكم حذف ما حفظتموه لهذا الطلب ما لم يوجب حفظَه قانون آخر أو طلب آخر. افتحوا الطلب لتأكيد الحذف.",
     next_extend: "إن كانت هناك حاجة إلى مدة أطول فمددوها قبل {end}. وإلا فلا شيء مطلوب منكم.",
     next_withdrawn_keep: "لم يعد مطلوبًا منكم شيء سوى حفظ ما أُزيل حتى {end} أو إلى أن تعفيكم الجهة الطالبة من حفظه.",
+    next_read_objection: "اقرؤوا ما كتبه ناشر المحتوى وأجيبوا: لا يجيب أحد غيركم. إعادة العنصر أو عدمها قراركم.",
     next_decoy: "اتركوا كل شيء كما هو الآن. ستخبركم الجهة الطالبة عندما تعرف المزيد. يبقى الأمر طوعيًا، ولكم أن تقرروا \
                  خلاف ذلك.",
     next_notice: "لا شيء مطلوب منكم بعد. افتحوا صندوق الوارد لقراءة الإشعار، وتُسجَّل قراءتكم له.",

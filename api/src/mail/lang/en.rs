@@ -55,6 +55,7 @@ pub(super) static WORDS: Words = Words {
     what_preservation_released: "nothing has to be kept any more",
     what_preservation_ending: "the time for keeping is about to end",
     what_preservation_expired: "the time for keeping is over",
+    what_objection: "an uploader objects",
     what_decoy: "please wait with {items}",
 
     headline_filed_voluntary: "{agency} asks {platform} to look at {items}.",
@@ -89,6 +90,7 @@ pub(super) static WORDS: Words = Words {
     headline_preservation_released: "{agency} no longer asks {platform} to keep what was removed.",
     headline_preservation_ending: "The time in which {platform} keeps what was removed is about to end.",
     headline_preservation_expired: "The time in which {platform} was asked to keep what was removed is over.",
+    headline_objection: "Whoever put an item there objects to what {platform} did.",
     headline_decoy: "{agency} suspects a decoy: it asks {platform} to wait and not to remove anything for now.",
     reference: "Reference: {reference}",
     power_voluntary: "Voluntary: {platform} decides by its own rules and may say no.",
@@ -153,6 +155,7 @@ pub(super) static WORDS: Words = Words {
     next_extend: "If it is needed for longer, extend it before {end}. Otherwise there is nothing to do.",
     next_withdrawn_keep: "Nothing more is asked of you but to keep what was removed until {end}, or until the agency \
                           releases it.",
+    next_read_objection: "Read what the uploader wrote, and answer: nobody else does. Whether you put the item back is your decision.",
     next_decoy: "Leave it as it is for now. The agency will tell you when it knows more. It stays voluntary, and you \
                  are free to decide otherwise.",
     next_notice: "Nothing is asked of you yet. Open your inbox to read the notice; that you read it is recorded.",

@@ -81,7 +81,8 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
             | E::NonDisclosureExtended
             | E::NonDisclosureLifted
             | E::PreservationExtended
-            | E::PreservationReleased => &[MailSide::Platform],
+            | E::PreservationReleased
+            | E::ObjectionMade => &[MailSide::Platform],
             E::NoteAdded | E::RequestReopened | E::DeadlineNear | E::PreservationExpired => {
                 &[MailSide::Platform, MailSide::Agency]
             }
@@ -104,7 +105,8 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
             | E::PreservationExtended
             | E::PreservationReleased
             | E::PreservationEnding
-            | E::PreservationExpired => Duty::None,
+            | E::PreservationExpired
+            | E::ObjectionMade => Duty::None,
             _ => Duty::By(at("2026-03-14T12:00:00Z")),
         };
         for &to in sides {
@@ -146,6 +148,7 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                             | E::RequestClosed
                             | E::RestorationAnswered
                             | E::DecisionRevised
+                            | E::ObjectionMade
                     ) {
                         facts.counts = Counts {
                             items: 3,

@@ -105,7 +105,7 @@ fn pages(w: &'static Words, docs: &Docs) -> Vec<(String, String)> {
 
 fn all() -> Vec<(String, String)> {
     let docs = docs_of(&openapi());
-    let mut all = Vec::new();
+    let mut all = crate::web::objection::tests::pages(&docs);
     for language in ["en", "ar"] {
         all.extend(pages(choose(Some(language), None), &docs));
     }

@@ -87,18 +87,28 @@ impl Words {
 
 const ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
 
-fn known(tag: &str) -> Option<&'static Words> {
-    let primary = tag.split('-').next().unwrap_or_default().trim();
-    ALL.into_iter()
-        .find(|words| words.tag.eq_ignore_ascii_case(primary))
-}
-
 /// The language that was asked for by name, or else the most wanted of `Accept-Language` that we have, or English.
 pub(super) fn choose(asked: Option<&str>, accept: Option<&str>) -> &'static Words {
+    most_wanted(&ALL, |words| words.tag, asked, accept).unwrap_or(&en::WORDS)
+}
+
+/// Of several languages the one that was asked for by name, or else the most wanted of `Accept-Language`
+/// (RFC 9110, section 12.5.4), if there is one.
+pub(super) fn most_wanted<T>(
+    all: &[&'static T],
+    tag_of: impl Fn(&T) -> &'static str,
+    asked: Option<&str>,
+    accept: Option<&str>,
+) -> Option<&'static T> {
+    let known = |tag: &str| {
+        let primary = tag.split('-').next().unwrap_or_default().trim();
+        let has = |one: &&&T| tag_of(one).eq_ignore_ascii_case(primary);
+        all.iter().find(has).copied()
+    };
     if let Some(words) = asked.and_then(known) {
-        return words;
+        return Some(words);
     }
-    let mut best: Option<(&'static Words, f32)> = None;
+    let mut best: Option<(&'static T, f32)> = None;
     for range in accept.unwrap_or_default().split(',').take(20) {
         let (tag, parameters) = range.split_once(';').unwrap_or((range, ""));
         let weight = parameters
@@ -107,12 +117,12 @@ pub(super) fn choose(asked: Option<&str>, accept: Option<&str>) -> &'static Word
             .map_or(Some(1.0), |q| q.trim().parse::<f32>().ok())
             .unwrap_or(0.0);
         if let Some(words) = known(tag)
-            && weight > best.map_or(0.0, |(_, weight)| weight)
+            && weight > best.as_ref().map_or(0.0, |(_, weight)| *weight)
         {
             best = Some((words, weight));
         }
     }
-    best.map_or(&en::WORDS, |(words, _)| words)
+    best.map(|(words, _)| words)
 }
 
 #[cfg(test)]

@@ -63,11 +63,11 @@ pub struct HistoryEntry {
 /// Who brought it about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryAuthor {
-    /// `agency`, `platform`, `authority` (it scrutinised the order) or `system`.
+    /// `agency`, `platform`, `authority` (it scrutinised the order), `uploader` or `system`.
     pub side: String,
     /// The name of the client or, for the exchange itself, of what it did.
     pub name: String,
-    /// `api`, `console`, `link`, `cli` or `worker`.
+    /// `api`, `console`, `link`, `page`, `cli` or `worker`.
     pub via: String,
 }
 

@@ -99,9 +99,10 @@ pub(super) fn obstacle_named(
 pub struct MessageBody {
     /// Identifier, `msg_…`.
     pub id: String,
-    /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text of a `withdrawal` or `reopening`.
+    /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text of a `withdrawal` or `reopening`; or the
+    /// `objection` of an uploader and the `objection_answer`, which the agency does not see.
     pub kind: String,
-    /// Who wrote it: `agency` or `platform`.
+    /// Who wrote it: `agency`, `platform` or `uploader`.
     pub side: String,
     /// The text, exactly as it was sent.
     pub text: String,

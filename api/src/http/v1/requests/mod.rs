@@ -21,6 +21,7 @@ pub mod read;
 pub mod record_copy;
 pub mod record_final;
 pub mod reopen;
+pub mod tombstone;
 pub mod view;
 pub mod withdraw;
 
@@ -40,6 +41,7 @@ pub fn configure(config: &mut impl Register) {
         .service(list::list_requests)
         .service(read::read_request)
         .service(forms::read_form)
+        .service(tombstone::read_tombstone)
         .service(history::read_history)
         .service(acknowledge::acknowledge)
         .service(decide::decide)
