@@ -19,6 +19,7 @@ pub mod platform;
 pub mod policy;
 pub mod repeat;
 pub mod request;
+pub mod sighting;
 pub mod statement;
 pub mod text;
 pub mod time;

@@ -28,6 +28,7 @@ mod outages;
 mod readme;
 mod real_notices;
 mod repeats;
+mod sightings;
 mod statements;
 mod suspension;
 mod taken_back;

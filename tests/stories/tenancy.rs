@@ -154,7 +154,9 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 let never_theirs = match below.as_str() {
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
-                    "withdrawal" | "corrections" | "attributions" => role == "other platform",
+                    "withdrawal" | "corrections" | "attributions" | "chain" => {
+                        role == "other platform"
+                    }
                     other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
                 };

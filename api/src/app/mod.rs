@@ -28,6 +28,7 @@ pub mod registering;
 pub mod registry;
 pub mod repeats;
 pub mod requests;
+pub mod sightings;
 pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;

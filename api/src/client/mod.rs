@@ -10,6 +10,7 @@ mod conversation;
 mod credentials;
 mod error;
 mod retry;
+mod sightings;
 mod token;
 pub mod wire;
 

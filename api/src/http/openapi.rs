@@ -48,6 +48,7 @@ fn frame() -> OpenApi {
             tag("requests", "Filed by agencies, answered by platforms."),
             tag("statements", "Statements of reasons (Regulation (EU) 2022/2065, Article 17) for the transparency database. The platform sends them itself."),
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
+            tag("sightings", "Where it moved next: what was seen elsewhere after a request, whom to write to, and the chain it makes."),
             tag("inbox", "What happened, in the order in which it was stored."),
             tag("lookups", "Whether something was asked about before."),
             tag("texts", "Reasons and answers that a party keeps, with placeholders to be filled before they are sent."),

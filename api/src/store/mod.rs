@@ -18,6 +18,8 @@ pub mod internal_notes;
 pub mod messages;
 pub mod operations;
 pub mod outbox;
+#[cfg(test)]
+pub(crate) mod plan;
 pub mod platforms;
 pub mod record;
 pub mod registry;
@@ -25,6 +27,7 @@ pub mod repeats;
 pub mod requests;
 pub mod saved_texts;
 pub mod schema;
+pub mod sightings;
 pub mod statements;
 mod update;
 

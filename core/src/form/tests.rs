@@ -43,7 +43,7 @@ fn case(items: Vec<Item>) -> Case {
         },
         provider: Provider {
             name: "Paste".into(),
-            country: "DE".parse().unwrap(),
+            country: "DE".parse().ok(),
             reference: None,
         },
         issued_at: at(1_799_999_000_000),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use takedown_core::agency::OfficerRef;
+use takedown_core::id::SightingId;
 use takedown_core::locator::{ItemKind, Locator};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
@@ -163,6 +164,8 @@ pub struct NewFiling {
     pub filing: Filing,
     /// What to do when somebody may be at one of the items already.
     pub if_repeated: IfRepeated,
+    /// The sightings that it follows.
+    pub sightings: Vec<SightingId>,
     /// One to a thousand.
     pub items: Vec<NewItem>,
     /// Of exactly the bytes the agency sent for this filing.

@@ -108,6 +108,9 @@ pub(super) struct FilingArgs {
     /// Groups requests that belong together
     #[arg(long, value_name = "TEXT")]
     operation: Option<String>,
+    /// Sighting that it follows, sighting_… (repeat)
+    #[arg(long = "sighting", value_name = "SIGHTING")]
+    sightings: Vec<String>,
     /// What to do when somebody may be at one of the links already: file it and say so, or refuse
     #[arg(long, value_name = "WORD", value_parser = ["file", "refuse"])]
     if_repeated: Option<String>,
@@ -197,6 +200,7 @@ impl FilingArgs {
             attribution: pair(&self.attribution, &self.confidence)
                 .map(|(source, confidence)| FiledAttribution { source, confidence }),
             operation: self.operation.clone(),
+            sightings: self.sightings.clone(),
             if_repeated: self.if_repeated.clone(),
             translation,
         })

@@ -100,6 +100,7 @@ impl NewRequest {
                 IfRepeated::File => filing::IfRepeated::File,
                 IfRepeated::Refuse => filing::IfRepeated::Refuse,
             },
+            sightings: self.sightings,
             items,
             digest: Digest::of(sent),
         })
