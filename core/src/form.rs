@@ -180,8 +180,8 @@ pub struct Authority {
 pub struct Provider {
     /// Its name.
     pub name: String,
-    /// Where it is established.
-    pub country: Country,
+    /// Where it is established, once that is known.
+    pub country: Option<Country>,
     /// Its own ticket.
     pub reference: Option<String>,
     /// The languages it declared.

@@ -18,7 +18,7 @@ pub use digest::{Digest, DigestError};
 pub use words::{Annulled, Corrected, Decided, Said};
 
 use crate::{
-    id::{AgencyId, ClientId, OperationId, PlatformId, RequestId},
+    id::{AgencyId, ClientId, OperationId, PlatformId, RequestId, SightingId},
     request::Change,
     time::At,
 };
@@ -53,6 +53,11 @@ pub enum Subject {
     Operation {
         /// Which.
         id: OperationId,
+    },
+    /// A sighting.
+    Sighting {
+        /// Which.
+        id: SightingId,
     },
     /// The exchange as a whole, for instance an export over many requests.
     Exchange,

@@ -142,6 +142,8 @@ ids! {
     DecisionId => "dec",
     /// Requests that belong together over several platforms.
     OperationId => "op",
+    /// Something seen elsewhere after a request.
+    SightingId => "sighting",
     /// An auditor.
     AuditorId => "auditor",
     /// An operator.

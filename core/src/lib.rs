@@ -23,6 +23,7 @@ pub mod policy;
 pub mod preservation;
 pub mod repeat;
 pub mod request;
+pub mod sighting;
 pub mod statement;
 pub mod text;
 pub mod time;

@@ -33,6 +33,7 @@ mod readme;
 mod real_notices;
 mod repeats;
 mod scrutiny;
+mod sightings;
 mod statements;
 mod suspension;
 mod taken_back;

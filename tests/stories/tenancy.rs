@@ -102,7 +102,7 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                         role == "other unit"
                     }
                     "preservation" | "preservation/deletion" => role == "other unit",
-                    "withdrawal" | "corrections" | "attributions" | "copy" | "finality" => {
+                    "withdrawal" | "corrections" | "attributions" | "copy" | "finality" | "chain" => {
                         role == "other platform"
                     }
                     duty if is_duty(duty) => role == "other platform",

@@ -30,6 +30,7 @@ pub mod registry;
 pub mod repeats;
 pub mod requests;
 pub mod scrutinies;
+pub mod sightings;
 pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;

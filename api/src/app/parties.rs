@@ -117,6 +117,10 @@ impl TryFrom<&Agency> for AgencyRow {
     }
 }
 
+/// What stands in the column of a platform whose country nobody knows: a code that ISO 3166-1 leaves to its users and will
+/// never give to a country.
+const UNKNOWN_COUNTRY: &str = "ZZ";
+
 /// Whoever is asked.
 #[derive(Debug, Clone)]
 pub struct Platform {
@@ -124,8 +128,8 @@ pub struct Platform {
     pub id: PlatformId,
     /// Its name.
     pub name: String,
-    /// Where it is established.
-    pub country: Country,
+    /// Where it is established, once that is known.
+    pub country: Option<Country>,
     /// From sighted to active.
     pub standing: Standing,
     /// Its clients may not call while this holds.
@@ -159,7 +163,10 @@ impl Platform {
         Ok(Self {
             id: parsed("platform id", &row.id)?,
             name: row.name,
-            country: parsed("country", &row.country)?,
+            country: match row.country.as_str() {
+                UNKNOWN_COUNTRY => None,
+                country => Some(parsed("country", country)?),
+            },
             standing: parsed("standing", &row.standing)?,
             suspended: row.suspended,
             suspension_reason: row.suspension_reason,
@@ -182,7 +189,10 @@ impl TryFrom<&Platform> for PlatformRow {
         Ok(Self {
             id: platform.id.to_string(),
             name: platform.name.clone(),
-            country: platform.country.to_string(),
+            country: platform
+                .country
+                .map_or(UNKNOWN_COUNTRY, Country::as_str)
+                .to_owned(),
             standing: platform.standing.as_str().to_owned(),
             suspended: platform.suspended,
             suspension_reason: platform.suspension_reason.clone(),

@@ -47,7 +47,7 @@ impl NewPlatform {
         Platform {
             id,
             name: self.name.into(),
-            country: self.country,
+            country: Some(self.country),
             standing: self.standing,
             suspended: false,
             suspension_reason: None,
@@ -192,10 +192,16 @@ pub async fn change(
         {
             return Err(must_be_proved(standing));
         }
+        let standing = change.standing.unwrap_or(platform.standing);
+        if change.hosts.as_ref().is_some_and(Vec::is_empty) && standing != Standing::Gone {
+            let says = "a platform has at least one host, unless it is gone";
+            return Err(invalid("/hosts", says));
+        }
         let mut members = Vec::new();
         let m = &mut members;
         put(m, "name", &mut platform.name, change.name.map(Into::into));
-        put(m, "country", &mut platform.country, change.country);
+        let country = change.country.map(Some);
+        put(m, "country", &mut platform.country, country);
         put(m, "hosts", &mut platform.hosts, change.hosts.map(sorted));
         let languages = change.languages.map(distinct);
         put(m, "languages", &mut platform.languages, languages);

@@ -25,6 +25,7 @@ mod registry;
 mod server;
 mod shell;
 mod show;
+mod sightings;
 mod statement;
 mod texts;
 
@@ -155,6 +156,13 @@ pub enum Remote {
     /// Requests that belong together over several platforms, and their progress (agency).
     #[command(subcommand)]
     Operations(operations::OperationsCommand),
+    /// What was seen elsewhere after a request (agency).
+    #[command(subcommand)]
+    Sighting(Box<sightings::SightingCommand>),
+    /// Whom to write to next: platforms that were only sighted, and those that have not answered (agency).
+    Outreach(sightings::OutreachArgs),
+    /// Where material came from before a request, and where it went after it.
+    Chain(sightings::ChainArgs),
     /// Register and verify agencies (operator).
     #[command(subcommand)]
     Agency(registry::AgencyCommand),
@@ -239,6 +247,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Text(command) => texts::run(command).await,
         Remote::Export(args) => export::run(args).await,
         Remote::Operations(command) => operations::run(command).await,
+        Remote::Sighting(command) => sightings::run(*command).await,
+        Remote::Outreach(args) => sightings::outreach(args).await,
+        Remote::Chain(args) => sightings::chain(args).await,
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,
         Remote::Client(command) => registry::client(command).await,

@@ -332,7 +332,8 @@ fn line(name: &str, value: &str) -> Result<(), CliError> {
     output::line(&format!("{name:<11} {}", visible(value)))
 }
 
-fn cell(value: &Value) -> String {
+/// A value of an answer as a cell of a table.
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -341,7 +342,7 @@ fn cell(value: &Value) -> String {
 }
 
 /// Every row of a list, over all its pages.
-async fn pages(
+pub(super) async fn pages(
     client: &Client,
     path: &[&str],
     query: &[(String, String)],

@@ -11,6 +11,7 @@ mod credentials;
 mod error;
 mod oversight;
 mod retry;
+mod sightings;
 mod token;
 pub mod wire;
 

@@ -43,7 +43,7 @@ fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Pro
 /// # Errors
 /// `not-acceptable` when `Accept` names only other media types.
 pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
-    const OURS: [&str; 8] = [
+    const OURS: [&str; 10] = [
         "*/*",
         "application/*",
         "application/json",
@@ -52,6 +52,8 @@ pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
         "application/pdf",
         "text/*",
         "text/csv",
+        "application/xml",
+        "text/vnd.graphviz",
     ];
     let mut ranges = request
         .headers()

@@ -51,6 +51,7 @@ fn frame() -> OpenApi {
             tag("notices", "What a platform is told before a first order."),
             tag("objections", "What is told to an uploader without an account, what he objects to, and what the platform answers."),
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
+            tag("sightings", "Where it moved next: what was seen elsewhere after a request, whom to write to, and the chain it makes."),
             tag("inbox", "What happened, in the order in which it was stored."),
             tag("lookups", "Whether something was asked about before."),
             tag("texts", "Reasons and answers that a party keeps, with placeholders to be filled before they are sent."),

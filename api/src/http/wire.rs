@@ -98,6 +98,12 @@ words! {
         "`infringement`: the order seriously or manifestly infringes the law or fundamental rights, and ceases to have effect.";
     final_how "FinalHow" takedown_core::oversight::FinalHow,
         "Nobody appealed in time, or it was confirmed on appeal.";
+    seen_as "SeenAs" takedown_core::sighting::SeenAs, "Whether it was said where to go, or was there.";
+    moved "Moved" takedown_core::sighting::Moved, "What moved: the material itself, or those who read it.";
+    sighting_confidence "SightingConfidence" takedown_core::sighting::Confidence, "How sure you are that this is where it moved.";
+    sighting_state "SightingState" takedown_core::sighting::SightingState, "Whether a request follows it.";
+    contact_source "ContactSource" takedown_core::sighting::ContactSource,
+        "Where the address was found: `abuse@` (RFC 2142), `security.txt` (RFC 9116), RDAP or WHOIS (RFC 9082, RFC 3912), the site itself.";
     scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }
 

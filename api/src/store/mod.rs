@@ -21,6 +21,8 @@ pub mod objections;
 pub mod operations;
 pub mod outbox;
 pub mod oversight;
+#[cfg(test)]
+pub(crate) mod plan;
 pub mod platforms;
 pub mod record;
 pub mod registry;
@@ -28,6 +30,7 @@ pub mod repeats;
 pub mod requests;
 pub mod saved_texts;
 pub mod schema;
+pub mod sightings;
 pub mod statements;
 mod update;
 

@@ -146,3 +146,22 @@ fn replace_hosts(conn: &mut Conn, id: &str, hosts: &[String]) -> Result<(), Stor
     }
     Ok(())
 }
+
+/// Notes that a platform which had only been sighted was written to; false when that was noted before.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn contacted(conn: &mut Conn, id: &str, now: i64) -> Result<bool, StoreError> {
+    let sighted = platforms::id.eq(id).and(platforms::standing.eq("sighted"));
+    let changed = diesel::update(platforms::table.filter(sighted))
+        .set((
+            platforms::standing.eq("contacted"),
+            platforms::version.eq(platforms::version + 1),
+            platforms::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    if changed == 1 {
+        registry::touch(conn)?;
+    }
+    Ok(changed == 1)
+}

@@ -1,6 +1,10 @@
 //! The tables as diesel sees them; kept equal to `migrations/` by a test.
 #![allow(missing_docs)]
 
+mod sighted;
+
+pub use sighted::{found_contacts, sighted_platforms, sightings};
+
 diesel::table! {
     agencies (id) {
         id -> Text,
@@ -401,6 +405,7 @@ diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platfor
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);
+diesel::allow_tables_to_appear_in_same_query!(sightings, platforms);
 diesel::joinable!(operation_requests -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, requests);
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, items);

@@ -206,8 +206,8 @@ impl Case {
                 known(
                     self.provider
                         .country
-                        .is_eu()
-                        .then(|| self.provider.country.to_string()),
+                        .filter(|country| country.is_eu())
+                        .map(|country| country.to_string()),
                 ),
             ));
         }

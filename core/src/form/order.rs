@@ -7,7 +7,10 @@ use crate::time::rfc3339;
 
 impl Case {
     pub(super) fn annex_i(&self) -> Form {
-        let crosses = self.provider.country != self.authority.country;
+        let crosses = self
+            .provider
+            .country
+            .is_none_or(|country| country != self.authority.country);
         let file_number = self.authority.file_number.clone();
         let number = match &file_number {
             Some(theirs) => format!(
@@ -45,8 +48,8 @@ impl Case {
                             known(
                                 self.provider
                                     .country
-                                    .is_eu()
-                                    .then(|| self.provider.country.to_string()),
+                                    .filter(|country| country.is_eu())
+                                    .map(|country| country.to_string()),
                             ),
                         ),
                         read(

@@ -44,7 +44,7 @@ fn case(items: Vec<Item>) -> Case {
         },
         provider: Provider {
             name: "Paste".into(),
-            country: "DE".parse().unwrap(),
+            country: "DE".parse().ok(),
             reference: None,
             languages: vec!["en-GB".parse().unwrap()],
         },

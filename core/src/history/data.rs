@@ -6,7 +6,7 @@ use super::{Annulled, Corrected, Decided, Digest, Said};
 use crate::{
     id::{
         AgencyId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId, PriorNoticeId,
-        RequestId, SavedTextId,
+        RequestId, SavedTextId, SightingId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     objection::ObjectionOutcome,
@@ -14,6 +14,7 @@ use crate::{
     oversight::{FinalHow, Requester},
     platform::ControlMethod,
     request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
+    sighting::Confidence,
     time::At,
 };
 
@@ -412,6 +413,16 @@ data! {
     }
     /// A platform was registered.
     PlatformRegistered => "platform.registered" {}
+    /// A platform that nobody knew came in by a sighting.
+    PlatformSighted => "platform.sighted" {
+        /// Which.
+        sighting: SightingId,
+    }
+    /// A platform that had only been sighted was written to: a request was filed.
+    PlatformContacted => "platform.contacted" {
+        /// Which was the first.
+        request: RequestId,
+    }
     /// What is known of a platform was changed.
     PlatformChanged => "platform.changed" {
         /// The members that changed.
@@ -444,6 +455,36 @@ data! {
     CredentialsRotated => "client.credentials_rotated" {
         /// Whether the older ones ended at once.
         revoked: bool,
+    }
+    /// An agency recorded that something was seen elsewhere after a request.
+    SightingRecorded => "sighting.recorded" {
+        /// After which.
+        request: RequestId,
+        /// Of its comparison key.
+        target: Digest,
+        /// On which platform.
+        platform: PlatformId,
+        /// How sure the agency is.
+        confidence: Confidence,
+    }
+    /// The agency is surer of it, or less sure.
+    SightingRevised => "sighting.revised" {
+        /// How sure it was.
+        was: Confidence,
+        /// How sure it is.
+        now: Confidence,
+        /// Why, in which words.
+        text: Option<Digest>,
+    }
+    /// A request of the agency follows it; or none does, and the link was a mistake.
+    SightingFollowed => "sighting.followed" {
+        /// Which.
+        request: Option<RequestId>,
+    }
+    /// It was a mistake.
+    SightingRetracted => "sighting.retracted" {
+        /// Why, in which words.
+        text: Option<Digest>,
     }
     /// An operation was begun by its lead agency.
     OperationOpened => "operation.opened" {

@@ -135,6 +135,22 @@ coded_enum! {
         RemoveFromOperation => "remove_from_operation",
         /// Answer an invitation: join, decline, leave.
         AnswerInvitation => "answer_invitation",
+        /// List what was seen elsewhere after one's requests.
+        ListSightings => "list_sightings",
+        /// Record that something was seen elsewhere.
+        RecordSighting => "record_sighting",
+        /// Read a sighting.
+        ReadSighting => "read_sighting",
+        /// Say anew how sure one is of it.
+        ReviseSighting => "revise_sighting",
+        /// Say which request follows it.
+        FollowSighting => "follow_sighting",
+        /// Say that it was a mistake.
+        RetractSighting => "retract_sighting",
+        /// Read where material moved before and after a request.
+        ReadChain => "read_chain",
+        /// Read which platforms are to be written to, and which have not answered.
+        ReadOutreach => "read_outreach",
         /// List one's own saved texts.
         ListTexts => "list_texts",
         /// Save a text.
@@ -275,6 +291,14 @@ impl Action {
             Self::InviteToOperation => ("POST", "/v1/operations/{id}/agencies"),
             Self::RemoveFromOperation => ("DELETE", "/v1/operations/{id}/agencies/{agency}"),
             Self::AnswerInvitation => ("PUT", "/v1/operations/{id}/membership"),
+            Self::ListSightings => ("GET", "/v1/sightings"),
+            Self::RecordSighting => ("POST", "/v1/sightings"),
+            Self::ReadSighting => ("GET", "/v1/sightings/{id}"),
+            Self::ReviseSighting => ("POST", "/v1/sightings/{id}/revisions"),
+            Self::FollowSighting => ("PUT", "/v1/sightings/{id}/request"),
+            Self::RetractSighting => ("PUT", "/v1/sightings/{id}/retraction"),
+            Self::ReadChain => ("GET", "/v1/requests/{id}/chain"),
+            Self::ReadOutreach => ("GET", "/v1/outreach"),
             Self::ListTexts => ("GET", "/v1/texts"),
             Self::SaveText => ("POST", "/v1/texts"),
             Self::ReadText => ("GET", "/v1/texts/{id}"),

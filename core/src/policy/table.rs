@@ -146,6 +146,21 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::InviteToOperation
         | Action::RemoveFromOperation
         | Action::AnswerInvitation => FILING,
+        // What an agency learned of where material goes next is its own. Agencies that work with it on an operation agreed to
+        // know of its requests, not of what it watches; platforms would learn what is watched.
+        Action::ListSightings | Action::ReadSighting | Action::ReadChain => [
+            Own(RequestsRead),
+            No,
+            Own(RequestsRead),
+            No,
+            No,
+        ],
+        Action::RecordSighting
+        | Action::ReviseSighting
+        | Action::FollowSighting
+        | Action::RetractSighting => FILING,
+        // A list to work through: of use to the agency alone.
+        Action::ReadOutreach => [Own(RequestsRead), No, No, No, No],
         Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.
@@ -222,6 +237,8 @@ pub fn table() -> String {
          they stand: by inviting and by accepting both agreed to that. They did not agree to be read: reasons, items, \
          grounds, file numbers and messages stay with the agency that filed, and its request answers 404 to the others. \
          Who is only invited sees the label, the lead and the invitation.\n\
+         - **own** of sightings: those the agency recorded; of an auditor, those of the agency he is appointed for. Agencies in \
+         one operation see none of each other's, and neither does an auditor of one platform.\n\
          - **all**: not narrowed. No role has this over requests; the operator reads none.\n\
          - **–**: 403, or 401 for a caller who is not known. `the:scope` is what the credentials must be made for; \
          without it 403.\n\n\

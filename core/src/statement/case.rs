@@ -32,7 +32,7 @@ pub struct Case {
     /// Until when the uploader may not be told, and the article that says so.
     pub non_disclosure: Option<(At, String)>,
     /// Where the platform is established.
-    pub platform_country: Country,
+    pub platform_country: Option<Country>,
     /// How large it is.
     pub platform_size: SizeClass,
     /// Now.
@@ -122,6 +122,11 @@ pub(super) struct Due<'a> {
 }
 
 impl Case {
+    /// Whether the platform is known to be established in the European Economic Area.
+    pub(super) fn in_union(&self) -> bool {
+        self.platform_country.is_some_and(is_eea)
+    }
+
     /// Whether a statement is due, as far as the record and these two answers of the platform tell.
     ///
     /// `contact_known` overrides what the outcome says of the uploader; `offered` says whether the service is offered
@@ -146,7 +151,7 @@ impl Case {
             }
             _ => {}
         }
-        if offered == Some(false) && !is_eea(self.platform_country) {
+        if offered == Some(false) && !self.in_union() {
             return Err(NotDue::NotOffered);
         }
         if let Some((until, citation)) = &self.non_disclosure

@@ -37,10 +37,10 @@ pub fn draft(case: &Case, given: &Additions) -> Result<Draft, NotDue> {
         given,
         reader: Reader::default(),
     };
-    if !super::is_eea(case.platform_country) && given.offered_in_union.is_none() {
+    if !case.in_union() && given.offered_in_union.is_none() {
         maker.reader.missing(
             "offered_in_union",
-            "the platform is established outside the Union: say whether its service is offered there (Regulation (EU) 2022/2065, Article 2(1))",
+            "the platform is not known to be established in the Union: say whether its service is offered there (Regulation (EU) 2022/2065, Article 2(1))",
         );
     }
     let (measures, ground) = (maker.measures(), maker.ground());

@@ -41,7 +41,7 @@ pub(super) fn case(code: OutcomeCode, basis: Basis) -> Case {
         language: Some("ar".parse().unwrap()),
         decision: Some(("dec_01kkr000000000000000000000".parse().unwrap(), outcome)),
         non_disclosure: None,
-        platform_country: country("DE"),
+        platform_country: Some(country("DE")),
         platform_size: SizeClass::Micro,
         now: at("2026-03-15T00:00:00Z"),
     }
@@ -178,7 +178,7 @@ fn none_is_due_and_the_article_is_named() {
     abroad.decision.as_mut().unwrap().1.countries = vec![country("GB")];
     says(&abroad, "outside_union", "Article 2(1)");
     let foreign = Case {
-        platform_country: country("US"),
+        platform_country: Some(country("US")),
         ..base
     };
     let open = draft(&foreign, &additions(OutcomeCode::Removed, Basis::Law)).unwrap();

@@ -152,7 +152,7 @@ pub(super) fn with_row(
         agency_country: agency.country.as_str(),
         platform_id: &raw.platform_id,
         platform_name: &platform.name,
-        platform_country: Some(platform.country.as_str()),
+        platform_country: platform.country.map(takedown_core::text::Country::as_str),
         agency_reference: raw.agency_reference.as_deref(),
         platform_reference: raw.platform_reference.as_deref(),
         kind: &raw.kind,

@@ -2,19 +2,24 @@
 
 use sha2::Sha256;
 use takedown_core::history::{Data, Digest};
+use takedown_core::id::SightingId;
+use takedown_core::platform::Standing;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::time::At;
 
 use super::attribute::not_a_decoy;
 use super::commit::{Published, progress, publish, written};
 use super::filing::{IfRepeated, NewFiling};
-use super::judge::{check_claim, check_items, filing_agency, platforms_of, unknown_instrument};
+use super::judge::{
+    Share, check_claim, check_items, filing_agency, platforms_of, unknown_instrument,
+};
 use super::oversight;
 use super::parts::{Parts, earlier, parts_of};
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
 use crate::app::operations::{self, OperationBrief};
 use crate::app::repeats::{self, Repeat};
+use crate::app::sightings;
 use crate::app::{Caller, Cx, Error};
 use crate::store::repeats::key_of;
 use crate::store::requests::{self, ItemRow, RequestRow};
@@ -53,7 +58,7 @@ pub async fn file(
     cx: &Cx,
     caller: &Caller,
     key: Option<Once>,
-    new: NewFiling,
+    mut new: NewFiling,
     render: fn(&Filed, &Caller) -> Answer,
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::FileRequest, &Resource::Exchange)?;
@@ -84,6 +89,9 @@ pub async fn file(
             keys.map(Digest::of).collect()
         }
     };
+    let followed = std::mem::take(&mut new.sightings);
+    let first = |(platform, _): &Share| platform.standing == Standing::Sighted;
+    let first = shares.iter().any(first);
     let mut parts = parts_of((new, jurisdiction), &agency, shares, instrument, now)?;
     let (cx2, caller2) = (cx.clone(), caller.clone());
     let filed = cx
@@ -108,8 +116,9 @@ pub async fn file(
                             return Err(Error::AskedAlready(parts.as_filed(repeats)));
                         }
                         let operation;
+                        let filing = (&mut parts, items.as_slice(), followed.as_slice());
                         (operation, published) =
-                            store(conn, (&cx2, &caller2), (&mut parts, &items), digest, now)?;
+                            store(conn, (&cx2, &caller2), filing, digest, now)?;
                         // Only now: nothing of it belongs into what the platform is told.
                         for (view, repeats) in parts.views.iter_mut().zip(repeats) {
                             view.repeats = Some(repeats);
@@ -126,6 +135,10 @@ pub async fn file(
             Published::announce(cx),
         )
         .await;
+    if first {
+        // Now it counts as written to.
+        cx.registry.changed();
+    }
     if let Err(Error::AskedAlready(_)) = &filed {
         // Whoever is refused has learned what a lookup tells.
         repeats::record(cx, caller, keys).await?;
@@ -172,7 +185,7 @@ fn item_rows(views: &[RequestView]) -> Result<Vec<Vec<ItemRow>>, Error> {
 fn store(
     conn: &mut Conn,
     (cx, caller): (&Cx, &Caller),
-    (parts, items): (&mut Parts, &[Vec<ItemRow>]),
+    (parts, items, followed): (&mut Parts, &[Vec<ItemRow>], &[SightingId]),
     digest: Digest,
     now: At,
 ) -> Result<(Option<OperationBrief>, Vec<Published>), Error> {
@@ -187,6 +200,7 @@ fn store(
             operations::put(conn, caller, &operation.id, (view.request.id, None), now)?;
         }
     }
+    sightings::of_filing(conn, caller, followed, (&parts.views, items), now)?;
     // Feeds are held from here to the commit: always in one order, so that no two filings wait for each other.
     let mut order: Vec<_> = parts.views.iter().zip(&parts.changes).collect();
     order.sort_unstable_by_key(|(view, _)| view.platform.id);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use takedown_core::agency::OfficerRef;
+use takedown_core::id::SightingId;
 use takedown_core::instrument::PriorNotice;
 use takedown_core::locator::{ItemKind, Locator};
 pub use takedown_core::non_disclosure::NonDisclosure;
@@ -192,6 +193,8 @@ pub struct NewFiling {
     pub filing: Filing,
     /// What to do when somebody may be at one of the items already.
     pub if_repeated: IfRepeated,
+    /// The sightings that it follows.
+    pub sightings: Vec<SightingId>,
     /// Why the platform was not told before a first order: a duly justified emergency.
     pub prior_notice_waived: Option<String>,
     /// One to a thousand.

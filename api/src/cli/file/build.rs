@@ -123,6 +123,9 @@ pub(super) struct FilingArgs {
     /// First order to a platform without notice 12 hours before: the duly justified emergency
     #[arg(long, value_name = "TEXT")]
     prior_notice_waived: Option<String>,
+    /// Sighting that it follows, sighting_… (repeat)
+    #[arg(long = "sighting", value_name = "SIGHTING")]
+    sightings: Vec<String>,
     /// What to do when somebody may be at one of the links already: file it and say so, or refuse
     #[arg(long, value_name = "WORD", value_parser = ["file", "refuse"])]
     if_repeated: Option<String>,
@@ -219,6 +222,7 @@ impl FilingArgs {
             attribution: pair(&self.attribution, &self.confidence)
                 .map(|(source, confidence)| FiledAttribution { source, confidence }),
             operation: self.operation.clone(),
+            sightings: self.sightings.clone(),
             if_repeated: self.if_repeated.clone(),
             prior_notice_waived: self.prior_notice_waived.clone(),
             translation,

@@ -71,6 +71,9 @@ sent!(
         /// Groups requests that belong together.
         #[serde(skip_serializing_if = "Option::is_none")]
         operation: Option<String>,
+        /// Sightings that it follows.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        sightings: Vec<String>,
         /// `refuse`: do not file while somebody may be at one of the items already.
         #[serde(skip_serializing_if = "Option::is_none")]
         if_repeated: Option<String>,

@@ -98,6 +98,14 @@ const FILES: &[(&str, &str)] = files! {
     "515-suspend-a-platform"
     "523-rotate-credentials"
     "524-suspend-a-client"
+    "601-get-a-token-again"
+    "602-record-a-sighting"
+    "603-record-where-the-public-is-sent"
+    "604-revise-a-sighting"
+    "605-retract-a-sighting"
+    "607-file-what-follows-a-sighting"
+    "610-say-which-request-follows"
+    "611-record-the-next-step"
 };
 
 /// What the description shows where a file has something that differs from run to run.
@@ -120,6 +128,8 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{silent}}", "req_01kb0000000000000000000002"),
     ("{{next_week}}", "2026-11-29T00:00:00.000Z"),
     ("{{next_month}}", "2026-12-22T00:00:00.000Z"),
+    ("{{sighting}}", "sighting_01kb0000000000000000000000"),
+    ("{{follower}}", "req_01kb0000000000000000000002"),
     ("{{next_year}}", "2027-11-22T00:00:00.000Z"),
 ];
 

@@ -71,7 +71,7 @@ impl From<Placed> for OperationRequest {
             platform: PlatformBrief {
                 id: placed.platform.id.to_string(),
                 name: placed.platform.name.clone(),
-                country: placed.platform.country.to_string(),
+                country: placed.platform.country.map(|c| c.to_string()),
             },
             reference: placed.row.reference,
             role: placed.row.role,

@@ -30,10 +30,11 @@ pub struct PlatformChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = wire::country, required = false)]
     country: Option<Country>,
-    /// All hosts that lead to it. Requests that were filed stay where they are.
+    /// All hosts that lead to it; none only where it is `gone`, so that another can have them. Requests that were filed stay
+    /// where they are.
     #[serde(default, deserialize_with = "present")]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 200)]
+    #[validate(length(max = 200))]
+    #[schema(value_type = Vec<String>, required = false, max_items = 200)]
     hosts: Option<Vec<HostName>>,
     /// The languages it accepts, the preferred one first.
     #[serde(default, deserialize_with = "present")]
@@ -115,14 +116,19 @@ mod tests {
         let change = parse::<PlatformChange>(br#"{"hosts": ["b.example"]}"#).unwrap();
         assert_eq!(change.hosts.unwrap()[0].as_str(), "b.example");
         assert!(change.contacts.is_none());
-        for body in [
-            r#"{"hosts": []}"#,
-            r#"{"hosts": null}"#,
-            r#"{"hosts": "b.example"}"#,
+        // Whether a platform may be without hosts depends on where it stands.
+        assert_eq!(
+            parse::<PlatformChange>(br#"{"hosts": []}"#).unwrap().hosts,
+            Some(Vec::new())
+        );
+        for (body, pointer) in [
+            (r#"{"contacts": []}"#, "#/contacts"),
+            (r#"{"hosts": null}"#, "#/hosts"),
+            (r#"{"hosts": "b.example"}"#, "#/hosts"),
         ] {
             let problem = parse::<PlatformChange>(body.as_bytes()).unwrap_err();
             let error = &problem.field_errors()[0];
-            assert_eq!(error.pointer.as_deref(), Some("#/hosts"), "{body}");
+            assert_eq!(error.pointer.as_deref(), Some(pointer), "{body}");
         }
     }
 }

@@ -17,8 +17,9 @@ pub struct Platform {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Where it is established, ISO 3166-1 alpha-2.
-    pub country: String,
+    /// Where it is established, ISO 3166-1 alpha-2; `null` while nobody knows.
+    #[schema(required = true)]
+    pub country: Option<String>,
     /// How well it is known: `sighted`, `contacted`, `claimed`, `active` or `gone`.
     pub standing: String,
     /// Its clients may not call while this holds.
@@ -28,7 +29,7 @@ pub struct Platform {
     pub suspension_reason: Option<String>,
     /// The hosts that lead to it; what lies below one is included.
     pub hosts: Vec<String>,
-    /// The languages it accepts, the preferred one first.
+    /// The languages it accepts, the preferred one first; empty while nobody knows.
     pub languages: Vec<String>,
     /// IANA name of its zone.
     pub time_zone: String,
@@ -58,7 +59,7 @@ impl Platform {
         Self {
             id: platform.id.to_string(),
             name: platform.name.clone(),
-            country: platform.country.to_string(),
+            country: platform.country.map(|c| c.to_string()),
             standing: platform.standing.to_string(),
             suspended: platform.suspended,
             suspension_reason: platform.suspension_reason.clone().filter(|_| operator),

@@ -4,7 +4,7 @@ mod parse;
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
-use takedown_core::id::PlatformId;
+use takedown_core::id::{PlatformId, SightingId};
 use takedown_core::instrument::ServiceMethod;
 use takedown_core::locator::ItemKind;
 use takedown_core::request::Confidence;
@@ -105,6 +105,11 @@ pub struct NewRequest {
     /// `refuse` with 409 and the same list, so that you can join an open request of your own instead.
     #[serde(default)]
     if_repeated: IfRepeated,
+    /// The sightings of your agency that it follows: what moved there is asked about here.
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    sightings: Vec<SightingId>,
     /// What is asked about.
     #[validate(length(min = 1, max = 1000), nested)]
     #[schema(min_items = 1, max_items = 1000)]

@@ -214,8 +214,9 @@ pub struct PlatformBrief {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// ISO 3166-1 alpha-2.
-    pub country: String,
+    /// ISO 3166-1 alpha-2; `null` while nobody knows.
+    #[schema(required = true)]
+    pub country: Option<String>,
 }
 
 /// Why something is asked for.

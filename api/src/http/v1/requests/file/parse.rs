@@ -107,6 +107,7 @@ impl NewRequest {
                 IfRepeated::Refuse => filing::IfRepeated::Refuse,
             },
             prior_notice_waived: self.prior_notice_waived,
+            sightings: self.sightings,
             items,
             digest: Digest::of(sent),
         })

@@ -86,7 +86,7 @@ impl RequestSummary {
             platform: PlatformBrief {
                 id: view.platform.id.to_string(),
                 name: view.platform.name.clone(),
-                country: view.platform.country.to_string(),
+                country: view.platform.country.map(|c| c.to_string()),
             },
             agency_reference: view.agency_reference.clone(),
             operation: view.operation.clone(),
