@@ -9,6 +9,7 @@ mod calls;
 mod conversation;
 mod credentials;
 mod error;
+mod imports;
 mod retry;
 mod token;
 pub mod wire;

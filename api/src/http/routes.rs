@@ -10,6 +10,7 @@ pub fn described(config: &mut impl Register) {
     v1::requests::configure(config);
     v1::statements::configure(config);
     v1::operations::configure(config);
+    v1::imports::configure(config);
     v1::inbox::configure(config);
     v1::instruments::configure(config);
     v1::texts::configure(config);

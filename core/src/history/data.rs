@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annulled, Corrected, Decided, Digest, Said};
+use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
 use crate::{
-    id::{AgencyId, InternalNoteId, ItemId, MessageId, PlatformId, RequestId, SavedTextId},
+    id::{
+        AgencyId, ImportId, InternalNoteId, ItemId, MessageId, PlatformId, RequestId, SavedTextId,
+    },
     instrument::{InstrumentId, Kind, Obstacle},
     operation::TargetRole,
     platform::ControlMethod,
@@ -50,6 +52,25 @@ data! {
         items: Vec<ItemId>,
         /// The deadline, if it is known already.
         due_at: Option<At>,
+    }
+    /// An agency imported records of what it asked before it used the exchange; nothing of it was witnessed.
+    RecordsImported => "records.imported" {
+        /// Each, in the order of the call.
+        records: Vec<Imported>,
+    }
+    /// An agency took an imported record back.
+    RecordWithdrawn => "record.withdrawn" {
+        /// Which.
+        record: ImportId,
+        /// Why, in its words.
+        reason: Digest,
+    }
+    /// Imported records were exported.
+    RecordsExported => "records.exported" {
+        /// In which format.
+        format: String,
+        /// How many rows.
+        rows: u64,
     }
     /// The platform read it for the first time.
     RequestFetched => "request.fetched" {

@@ -74,6 +74,9 @@ const FILES: &[(&str, &str)] = files! {
     "515-suspend-a-platform"
     "523-rotate-credentials"
     "524-suspend-a-client"
+    "651-import-old-records"
+    "652-see-what-an-import-would-do"
+    "655-take-an-imported-record-back"
 };
 
 /// What the description shows where a file has something that differs from run to run.
