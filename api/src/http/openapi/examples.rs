@@ -67,6 +67,9 @@ const FILES: &[(&str, &str)] = files! {
     "429-add-to-an-operation"
     "430-invite-an-agency"
     "432-join-an-operation"
+    "451-import-old-records"
+    "452-see-what-an-import-would-do"
+    "455-take-an-imported-record-back"
     "503-change-an-agency"
     "504-suspend-an-agency"
     "512-verify-a-platform"
@@ -74,9 +77,6 @@ const FILES: &[(&str, &str)] = files! {
     "515-suspend-a-platform"
     "523-rotate-credentials"
     "524-suspend-a-client"
-    "651-import-old-records"
-    "652-see-what-an-import-would-do"
-    "655-take-an-imported-record-back"
 };
 
 /// What the description shows where a file has something that differs from run to run.
