@@ -5,11 +5,13 @@
 //! texts that a spreadsheet would calculate are disarmed by [`csv_cell`].
 
 mod csv;
+mod import;
 mod row;
 
 use std::fmt::Write;
 
 pub use csv::csv_cell;
+pub use import::{IMPORT_COLUMNS, ImportColumn, ImportRow};
 pub use row::{COLUMNS, Row, Value};
 
 use crate::{policy::Role, text::coded_enum};
@@ -67,9 +69,9 @@ impl Viewer {
     }
 }
 
-/// A column of the export.
+/// A column of an export; of that of the requests unless said.
 #[derive(Debug, Clone, Copy)]
-pub struct Column {
+pub struct Column<V = for<'r, 'a> fn(&'r Row<'a>) -> Value<'a>> {
     /// Its name: the header in CSV, the member in JSON Lines.
     pub name: &'static str,
     /// Who may see it.
@@ -77,7 +79,7 @@ pub struct Column {
     /// What it says.
     pub describe: &'static str,
     /// Its value in a row.
-    pub value: for<'r, 'a> fn(&'r Row<'a>) -> Value<'a>,
+    pub value: V,
 }
 
 /// The columns as a Markdown document, checked in as `docs/export-columns.md`.
@@ -90,13 +92,23 @@ pub fn table() -> String {
          separated by spaces. In CSV a text that a spreadsheet would calculate begins with an apostrophe: the evidence \
          is JSON Lines.\n\n| column | class |",
     );
+    columns(&mut text, COLUMNS);
+    text.push_str(
+        "\n## Imported records\n\nOf `GET /v1/exports/imports`: one row per record, which is one link of one past mail. These are the \
+         agency's own accounts; the exchange witnessed none of it, so they never stand among the requests.\n\n| column | class |",
+    );
+    columns(&mut text, IMPORT_COLUMNS);
+    text
+}
+
+fn columns<V>(text: &mut String, columns: &[Column<V>]) {
     for viewer in Viewer::ALL {
         let _ = write!(text, " {viewer} |");
     }
     text.push_str(" says |\n|---|---|");
     text.push_str(&"---|".repeat(Viewer::ALL.len()));
     text.push_str("---|\n");
-    for column in COLUMNS {
+    for column in columns {
         let _ = write!(text, "| `{}` | {} |", column.name, column.class);
         for viewer in Viewer::ALL {
             text.push_str(if viewer.sees(column.class) {
@@ -107,7 +119,6 @@ pub fn table() -> String {
         }
         let _ = writeln!(text, " {} |", column.describe);
     }
-    text
 }
 
 #[cfg(test)]

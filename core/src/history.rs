@@ -15,7 +15,7 @@ use serde::Serialize;
 pub use author::{Author, By, Via};
 pub use data::Data;
 pub use digest::{Digest, DigestError};
-pub use words::{Annulled, Corrected, Decided, Said};
+pub use words::{Annulled, Corrected, Decided, Imported, Said};
 
 use crate::{
     id::{AgencyId, ClientId, OperationId, PlatformId, RequestId, SightingId},

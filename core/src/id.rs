@@ -134,6 +134,8 @@ ids! {
     RequestId => "req",
     /// One thing to act on, within a request.
     ItemId => "item",
+    /// A link of a past mail, taken from an agency's own list.
+    ImportId => "imp",
     /// A question, obstacle, answer or note.
     MessageId => "msg",
     /// An entry of the history; the inbox shows the same id.

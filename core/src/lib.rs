@@ -10,6 +10,7 @@ pub mod export;
 pub mod form;
 pub mod history;
 pub mod id;
+pub mod imported;
 pub mod instrument;
 pub mod locator;
 pub mod non_disclosure;

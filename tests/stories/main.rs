@@ -17,6 +17,7 @@ mod forms;
 mod generated_client;
 mod harness;
 mod idempotency;
+mod imports;
 mod inbox;
 mod instruments;
 mod kept;

@@ -29,7 +29,7 @@ make() {
 "#;
 
 /// The blocks of one language, joined in their order.
-fn blocks(text: &str, language: &str) -> String {
+pub fn blocks(text: &str, language: &str) -> String {
     let mut script = String::new();
     let mut inside = false;
     for line in text.lines() {

@@ -154,7 +154,7 @@ async fn others_are_counted_and_not_named(db: Db) {
     assert_eq!(
         repeat,
         json!({
-            "position": 1, "own": null, "join": null,
+            "position": 1, "own": null, "imported": null, "join": null,
             "elsewhere": {"times": 2, "first_on": today, "last_on": today, "state": "open", "outcome": null, "agencies": []},
         })
     );

@@ -16,6 +16,7 @@ pub mod feeds;
 pub mod forms;
 pub mod health;
 pub mod housekeeping;
+pub mod imports;
 pub mod inbox;
 pub mod instruments;
 pub mod notices;

@@ -309,7 +309,7 @@ async fn tell(demo: &Demo, server: &str) -> Result<(), Failed> {
         &lines,
     );
     let exported = auditor
-        .export("csv", &Filters::default())
+        .export("requests", "csv", &Filters::default())
         .await?
         .text()
         .await?;

@@ -1,4 +1,4 @@
-//! `takedown export`: requests and outcomes, one row per item, streamed.
+//! `takedown export`: requests and outcomes, one row per item, or imported records, streamed.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -15,6 +15,9 @@ use crate::client::{Client, ClientError, Filters};
 pub struct ExportArgs {
     #[command(flatten)]
     connection: ConnectionArgs,
+    /// requests (what was filed and answered here), or imports (old records, which nobody witnessed)
+    #[arg(long, value_enum, default_value_t = What::Requests)]
+    what: What,
     /// ndjson (one JSON object a line) or csv (for spreadsheets; cells cannot act as formulas)
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
@@ -50,6 +53,12 @@ struct FilterArgs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    Requests,
+    Imports,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     Ndjson,
     Csv,
@@ -78,8 +87,12 @@ impl FilterArgs {
 
 pub(super) async fn run(args: ExportArgs) -> Result<Exit, CliError> {
     let client = args.connection.connect()?;
+    let what = match args.what {
+        What::Requests => "requests",
+        What::Imports => "imports",
+    };
     let response = client
-        .export(args.format.name(), &args.filters.filters())
+        .export(what, args.format.name(), &args.filters.filters())
         .await?;
     let Some(path) = &args.out else {
         let mut out = BufWriter::new(io::stdout().lock());

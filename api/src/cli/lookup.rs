@@ -55,7 +55,9 @@ pub(super) async fn lookup(args: LookupArgs) -> Result<Exit, CliError> {
             output::exact(&reply.text)?;
             continue;
         }
-        let mut table = Table::new(&["LOCATOR", "YOU", "OTHERS", "LAST", "STATE", "OUTCOME"]);
+        let mut table = Table::new(&[
+            "LOCATOR", "YOU", "OTHERS", "LAST", "STATE", "OUTCOME", "IMPORTED",
+        ]);
         for (item, locator) in reply.body.items.iter().zip(some) {
             row(&mut table, item, locator);
         }
@@ -108,6 +110,10 @@ fn row(table: &mut Table, item: &Repeat, locator: &str) {
         &last,
         &state,
         outcome.as_deref().unwrap_or("–"),
+        &item.imported.as_ref().map_or_else(
+            || "–".to_owned(),
+            |told| format!("{}, last on {}", told.times, told.last_on),
+        ),
     ]);
 }
 
@@ -148,6 +154,13 @@ pub(super) fn warning(repeat: &Repeat) -> String {
             times(foreign.times),
             foreign.last_on,
             foreign.state
+        ));
+    }
+    if let Some(told) = &repeat.imported {
+        parts.push(format!(
+            " in your imported records {}, last on {}",
+            times(told.times),
+            told.last_on
         ));
     }
     text += &parts.join(";");
@@ -220,7 +233,7 @@ pub(super) async fn digests(args: DigestsArgs) -> Result<Exit, CliError> {
     Ok(Exit::Done)
 }
 
-fn digest_of(file: &Path) -> std::io::Result<String> {
+pub(super) fn digest_of(file: &Path) -> std::io::Result<String> {
     let mut file = std::fs::File::open(file)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];

@@ -10,6 +10,8 @@ mod error;
 mod export;
 mod file;
 mod form;
+mod import;
+mod imported;
 mod inbox;
 mod instruments;
 mod kept;
@@ -93,6 +95,11 @@ pub enum Command {
 pub enum Remote {
     /// File one or many requests (agency).
     File(Box<file::FileArgs>),
+    /// Import a list of past mails as old records (agency).
+    Import(import::ImportArgs),
+    /// Look at imported records, or take them back.
+    #[command(subcommand)]
+    Imported(imported::ImportedCommand),
     /// Ask whether links were asked about before (agency).
     Lookup(lookup::LookupArgs),
     /// Ask whether you were asked about files before, by their digests (platform).
@@ -220,6 +227,8 @@ pub fn run(command: Remote) -> ExitCode {
 async fn dispatch(command: Remote) -> Result<Exit, CliError> {
     match command {
         Remote::File(args) => file::run(*args).await,
+        Remote::Import(args) => import::run(args).await,
+        Remote::Imported(command) => imported::run(command).await,
         Remote::Lookup(args) => lookup::lookup(args).await,
         Remote::Digests(args) => lookup::digests(args).await,
         Remote::Instruments(command) => instruments::run(command).await,

@@ -22,7 +22,7 @@ impl Filters {
         self
     }
 
-    fn on(&self, mut call: Call) -> Call {
+    pub(super) fn on(&self, mut call: Call) -> Call {
         call.query.extend(self.0.iter().cloned());
         call
     }
@@ -264,14 +264,14 @@ impl Client {
         self.call(&call).await
     }
 
-    /// Starts an export; the body is read by the caller as it comes.
+    /// Starts an export of requests or imports; the body is read by the caller as it comes.
     pub async fn export(
         &self,
+        what: &str,
         format: &str,
         filters: &Filters,
     ) -> Result<reqwest::Response, ClientError> {
-        let mut call =
-            filters.on(Call::get(&["v1", "exports", "requests"]).query("format", format));
+        let mut call = filters.on(Call::get(&["v1", "exports", what]).query("format", format));
         call.accept = "application/x-ndjson, text/csv, application/problem+json, */*;q=0.1";
         self.send(&call).await
     }

@@ -9,6 +9,7 @@ mod calls;
 mod conversation;
 mod credentials;
 mod error;
+mod imports;
 mod oversight;
 mod retry;
 mod sightings;

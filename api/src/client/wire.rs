@@ -4,6 +4,7 @@
 //! because a person builds one from flags.
 
 mod forms;
+mod imports;
 mod kept;
 mod repeats;
 mod sent;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 pub use forms::Forms;
+pub use imports::{ImportAnswer, ImportedRecord, ImportedRow};
 pub use kept::{Extension, Preservation, Until};
 pub use repeats::{DigestLookups, Lookups, Repeat};
 pub use sent::{

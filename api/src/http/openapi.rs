@@ -53,6 +53,7 @@ fn frame() -> OpenApi {
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
             tag("sightings", "Where it moved next: what was seen elsewhere after a request, whom to write to, and the chain it makes."),
             tag("inbox", "What happened, in the order in which it was stored."),
+            tag("imports", "What an agency asked before it used this exchange, as its own lists say. Nothing of it was witnessed."),
             tag("lookups", "Whether something was asked about before."),
             tag("texts", "Reasons and answers that a party keeps, with placeholders to be filled before they are sent."),
             tag("exports", "For auditors, and for agencies of their own."),

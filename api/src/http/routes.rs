@@ -14,6 +14,7 @@ pub fn described(config: &mut impl Register) {
     v1::objections::configure(config);
     v1::operations::configure(config);
     v1::sightings::configure(config);
+    v1::imports::configure(config);
     v1::inbox::configure(config);
     v1::instruments::configure(config);
     v1::texts::configure(config);

@@ -64,6 +64,7 @@ macro_rules! words {
 
 words! {
     item_kind "ItemKind" takedown_core::locator::ItemKind, "What kind of thing it is; `url` unless said.";
+    request_kind "RequestKind" takedown_core::instrument::Kind, "Whether something was asked or, as claimed, ordered.";
     outcome_code "OutcomeCode" takedown_core::request::OutcomeCode, "What became of it.";
     basis "Basis" takedown_core::request::Basis, "On which basis: the law you were pointed to, or your own terms.";
     uploader_informed "UploaderInformed" takedown_core::request::UploaderInformed,

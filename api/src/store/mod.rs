@@ -14,6 +14,7 @@ pub mod export;
 pub mod feed;
 pub mod history;
 pub mod idempotency;
+pub mod imports;
 pub mod internal_notes;
 pub mod messages;
 pub mod notices;

@@ -1,7 +1,8 @@
 //! One row of the export and its columns, declared together.
 
-use super::{Class, Column};
+use super::Column;
 use crate::time::At;
+use chrono::NaiveDate;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +17,8 @@ pub enum Value<'a> {
     Flag(bool),
     /// An instant.
     Instant(At),
+    /// A day, as somebody's calendar has it.
+    Day(NaiveDate),
     /// Several texts.
     List(&'a [String]),
 }
@@ -44,6 +47,12 @@ impl From<At> for Value<'_> {
     }
 }
 
+impl From<NaiveDate> for Value<'_> {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
 impl<'a> From<&'a [String]> for Value<'a> {
     fn from(list: &'a [String]) -> Self {
         Self::List(list)
@@ -57,27 +66,31 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
 }
 
 macro_rules! columns {
-    ($($name:ident: $type:ty, $class:ident, $describe:literal;)+) => {
-        /// One item with its request, borrowed from whatever was read. What a viewer may not see is left out when
-        /// it is written, by the class of its column.
+    ($(#[$meta:meta])* $row:ident, $all:ident, $column:ty;
+     $($name:ident: $type:ty, $class:ident, $describe:literal;)+) => {
+        $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
-        pub struct Row<'a> {
+        pub struct $row<'a> {
             $(#[doc = $describe] pub $name: $type,)+
         }
 
         /// Every column, in the order of the export.
-        pub const COLUMNS: &[Column] = &[
-            $(Column {
+        pub const $all: &[$column] = &[
+            $($crate::export::Column {
                 name: stringify!($name),
-                class: Class::$class,
+                class: $crate::export::Class::$class,
                 describe: $describe,
                 value: |row| row.$name.into(),
             },)+
         ];
     };
 }
+pub(super) use columns;
 
 columns! {
+    /// One item with its request, borrowed from whatever was read. What a viewer may not see is left out when
+    /// it is written, by the class of its column.
+    Row, COLUMNS, Column;
     request_id: &'a str, Public, "The request.";
     reference: &'a str, Party, "Its short reference, as spoken on the telephone.";
     version: i32, Public, "How many changes it has seen, from 1.";

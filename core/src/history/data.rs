@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annulled, Corrected, Decided, Digest, Said};
+use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
 use crate::{
     id::{
-        AgencyId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId, PriorNoticeId,
-        RequestId, SavedTextId, SightingId,
+        AgencyId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
+        PriorNoticeId, RequestId, SavedTextId, SightingId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     objection::ObjectionOutcome,
@@ -62,6 +62,25 @@ data! {
         /// By what the duty to tell the platform before a first order is met.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         prior_notice: Option<PriorNotice>,
+    }
+    /// An agency imported records of what it asked before it used the exchange; nothing of it was witnessed.
+    RecordsImported => "records.imported" {
+        /// Each, in the order of the call.
+        records: Vec<Imported>,
+    }
+    /// An agency took an imported record back.
+    RecordWithdrawn => "record.withdrawn" {
+        /// Which.
+        record: ImportId,
+        /// Why, in its words.
+        reason: Digest,
+    }
+    /// Imported records were exported.
+    RecordsExported => "records.exported" {
+        /// In which format.
+        format: String,
+        /// How many rows.
+        rows: u64,
     }
     /// The platform read it for the first time.
     RequestFetched => "request.fetched" {

@@ -1,10 +1,11 @@
 //! From a change and the words that came with it to the data of its entry.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Data, Digest};
 use crate::{
-    id::{AgencyId, ItemId, MessageId},
+    id::{AgencyId, ImportId, ItemId, MessageId},
     instrument::{Obstacle, PriorNotice},
     request::{
         Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
@@ -96,6 +97,21 @@ pub struct Corrected {
     pub was: Digest,
     /// Of what stands there now, as JSON.
     pub now: Digest,
+}
+
+/// A record that was imported: enough to count again how often a link is in an agency's own lists, and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// Which.
+    pub record: ImportId,
+    /// Of the comparison key of its link.
+    pub key: Digest,
+    /// The day on which it was sent, as the list says.
+    pub sent_on: NaiveDate,
+    /// Of the file it was taken from.
+    pub file: Digest,
+    /// The row of that file.
+    pub row: u32,
 }
 
 /// The constructors take what a change does not know and read the rest from it.

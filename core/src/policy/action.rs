@@ -37,6 +37,14 @@ coded_enum! {
         LookUpManyItems => "look_up_many_items",
         /// Ask whether one was asked about digests of material on one's own service before.
         LookUpDigests => "look_up_digests",
+        /// Import up to 1,000 old records from one's own lists.
+        ImportRecords => "import_records",
+        /// List imported records.
+        ListImports => "list_imports",
+        /// Read one.
+        ReadImport => "read_import",
+        /// Take one back.
+        WithdrawImport => "withdraw_import",
         /// List requests.
         ListRequests => "list_requests",
         /// Read one in full; for the platform this is the receipt.
@@ -213,6 +221,8 @@ coded_enum! {
         RotateCredentials => "rotate_credentials",
         /// Export, one row per item.
         ExportRequests => "export_requests",
+        /// Export imported records, one row each.
+        ExportImports => "export_imports",
         /// List the powers that can be claimed here.
         ListInstruments => "list_instruments",
         /// Read what one of them allows and needs.
@@ -242,6 +252,10 @@ impl Action {
             Self::LookUpItems => ("GET", "/v1/lookups"),
             Self::LookUpManyItems => ("POST", "/v1/lookups"),
             Self::LookUpDigests => ("POST", "/v1/digests/lookup"),
+            Self::ImportRecords => ("POST", "/v1/imports"),
+            Self::ListImports => ("GET", "/v1/imports"),
+            Self::ReadImport => ("GET", "/v1/imports/{id}"),
+            Self::WithdrawImport => ("PUT", "/v1/imports/{id}/withdrawal"),
             Self::ListRequests => ("GET", "/v1/requests"),
             Self::ReadRequest => ("GET", "/v1/requests/{id}"),
             Self::ReadHistory => ("GET", "/v1/requests/{id}/history"),
@@ -330,6 +344,7 @@ impl Action {
             Self::ReinstateClient => ("DELETE", "/v1/clients/{id}/suspension"),
             Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
             Self::ExportRequests => ("GET", "/v1/exports/requests"),
+            Self::ExportImports => ("GET", "/v1/exports/imports"),
             Self::ListInstruments => ("GET", "/v1/instruments"),
             Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
             Self::ListDeliveries => ("GET", "/v1/deliveries"),

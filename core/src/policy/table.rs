@@ -78,6 +78,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::Object => PUBLIC,
         Action::FileRequest
         | Action::FileBatch
+        | Action::ImportRecords
+        | Action::WithdrawImport
         | Action::Withdraw
         | Action::Correct
         | Action::Attribute
@@ -97,6 +99,14 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::CountFinalOrders => OWN_PAPERS,
         // What others asked is told to those who ask themselves, and to nobody else.
         Action::LookUpItems | Action::LookUpManyItems => [Own(RequestsRead), No, No, No, No],
+        // An agency's own account of what it asked elsewhere. The platform that it names was not asked here.
+        Action::ListImports | Action::ReadImport => [
+            Own(RequestsRead),
+            No,
+            Own(RequestsRead),
+            No,
+            No,
+        ],
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
         // Being named is an agency's own to agree to; the operator may record it for one that asks him to.
         Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
@@ -195,7 +205,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReinstateClient
         | Action::RotateCredentials => REGISTERING,
         Action::ListClients | Action::ReadClient => OVERSEEING,
-        Action::ExportRequests => [Own(ExportRead), No, Own(ExportRead), No, No],
+        Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
         // The operator sees that a message failed and to which address, not what it was about.
         Action::ListDeliveries => [Own(RequestsRead), No, No, All(RegistryRead), No],
     }

@@ -1,33 +1,36 @@
 //! JSON Lines, written straight into the chunk.
 
-use takedown_core::export::{Column, Row, Value, Viewer};
+use std::io::Write as _;
+
+use takedown_core::export::Value;
 
 use super::instant::write_instant;
 
 /// Writes a row as a JSON object on a line of its own. Locators and texts come out exactly as they were filed.
 pub(super) struct Lines {
-    /// Each column with what stands before its value: `{"a":` for the first, `,"b":` for the others.
-    columns: Vec<(Vec<u8>, &'static Column)>,
+    /// What stands before each value: `{"a":` for the first, `,"b":` for the others.
+    names: Vec<Vec<u8>>,
     chunk: Vec<u8>,
 }
 
 impl Lines {
-    pub(super) fn new(viewer: Viewer) -> Self {
+    pub(super) fn new(names: impl Iterator<Item = &'static str>) -> Self {
         let opening = std::iter::once('{').chain(std::iter::repeat(','));
-        let columns = opening
-            .zip(viewer.columns())
-            .map(|(sign, column)| (format!("{sign}\"{}\":", column.name).into_bytes(), column))
+        let names = opening
+            .zip(names)
+            .map(|(sign, name)| format!("{sign}\"{name}\":").into_bytes())
             .collect();
         Self {
-            columns,
+            names,
             chunk: Vec::new(),
         }
     }
 
-    pub(super) fn write(&mut self, row: &Row<'_>) {
-        for (before, column) in &self.columns {
+    /// A row: a value for each name.
+    pub(super) fn write<'v>(&mut self, values: impl Iterator<Item = Value<'v>>) {
+        for (before, value) in self.names.iter().zip(values) {
             self.chunk.extend_from_slice(before);
-            write_value(&mut self.chunk, (column.value)(row));
+            write_value(&mut self.chunk, value);
         }
         self.chunk.extend_from_slice(b"}\n");
     }
@@ -58,6 +61,10 @@ fn write_value(out: &mut Vec<u8>, value: Value<'_>) {
             out.push(b'"');
             write_instant(out, at);
             out.push(b'"');
+        }
+        Value::Day(day) => {
+            // Writing to a vector cannot fail.
+            let _ = write!(out, "\"{day}\"");
         }
         Value::List(texts) => {
             out.push(b'[');

@@ -4,6 +4,8 @@
 //! room, so a slow reader holds a chunk or two of memory and no thread. The stream ends well only after its last row
 //! and after the export was recorded in the history; every other end is an error that the client sees.
 
+mod form;
+mod imports;
 mod instant;
 mod lines;
 mod row;
@@ -24,6 +26,7 @@ use takedown_core::history::{Data, EntryDraft, Subject};
 use takedown_core::policy::{Action, Permit, Reach, Resource, Role, authorize};
 use tokio::sync::mpsc::{self, Permit as Room};
 
+pub use self::imports::records;
 use self::source::Source;
 use super::{Caller, Cx, Error};
 use crate::store::requests::{Filter, Scope};
@@ -105,32 +108,47 @@ pub async fn requests(
     let permit = authorize(&caller.actor, Action::ExportRequests, &Resource::Exchange)?;
     let scope = scope_of(&permit)?;
     let viewer = viewer_of(&permit).ok_or(Error::NotFound)?;
-    let mut source = Source::open(cx.clone(), format, viewer, scope, filter).await?;
+    let source = Source::open(cx.clone(), format, viewer, scope, filter).await?;
+    let exported = move |rows| Data::RequestsExported {
+        format: format.as_str().to_owned(),
+        rows,
+    };
+    stream(cx, caller, exported, source).await
+}
+
+/// What an export consists of.
+trait Chunks: Send + 'static {
+    /// The next chunk and the number of its rows; nothing when all was said.
+    fn next(&mut self) -> impl Future<Output = Result<Option<(Bytes, u64)>, Error>> + Send;
+}
+
+/// Begins to hand out chunks; `exported` is what the history says of so many rows.
+async fn stream(
+    cx: &Cx,
+    caller: &Caller,
+    exported: impl FnOnce(u64) -> Data + Send + 'static,
+    mut source: impl Chunks,
+) -> Result<Export, Error> {
     let first = source.next().await?;
     let (chunks, receiver) = mpsc::channel(WAITING);
-    tokio::spawn(run(
-        cx.clone(),
-        caller.clone(),
-        format,
-        source,
-        first,
-        chunks,
-    ));
+    let (cx, caller) = (cx.clone(), caller.clone());
+    tokio::spawn(async move {
+        let (rows, room) = run(source, first, &chunks).await;
+        end(&cx, &caller, exported(rows), rows, room).await;
+    });
     Ok(Export {
         chunks: receiver,
         whole: false,
     })
 }
 
-/// Produces until the end, an error, or until the reader is gone; then records what was handed over.
+/// Produces until the end, an error, or until the reader is gone; says how many rows were handed over, and has room for the
+/// end if it was reached.
 async fn run(
-    cx: Cx,
-    caller: Caller,
-    format: Format,
-    mut source: Source,
+    mut source: impl Chunks,
     first: Option<(Bytes, u64)>,
-    chunks: mpsc::Sender<Sent>,
-) {
+    chunks: &mpsc::Sender<Sent>,
+) -> (u64, Option<Room<'_, Sent>>) {
     let mut rows = 0;
     let mut next = Ok(first);
     let room = loop {
@@ -154,19 +172,16 @@ async fn run(
         }
         next = source.next().await;
     };
-    end(&cx, &caller, format, rows, room).await;
+    (rows, room)
 }
 
 /// Records the export. An export that cannot be recorded does not end well, for then nobody could show that it was.
-async fn end(cx: &Cx, caller: &Caller, format: Format, rows: u64, room: Option<Room<'_, Sent>>) {
+async fn end(cx: &Cx, caller: &Caller, data: Data, rows: u64, room: Option<Room<'_, Sent>>) {
     let entry = EntryDraft {
         subject: Subject::Exchange,
         by: caller.author(),
         at: cx.now(),
-        data: Data::RequestsExported {
-            format: format.as_str().to_owned(),
-            rows,
-        },
+        data,
     };
     let recorded = cx
         .store

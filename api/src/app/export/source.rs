@@ -7,8 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use takedown_core::export::Viewer;
 
-use super::Format;
 use super::step::{Stepped, Writer};
+use super::{Chunks, Format};
 use crate::app::{Cx, Error};
 use crate::store::StoreError;
 use crate::store::export::{self, Place, Selection, Step};
@@ -53,8 +53,7 @@ impl Source {
         })
     }
 
-    /// The next chunk and the number of its rows; nothing when all was said.
-    pub(super) async fn next(&mut self) -> Result<Option<(Bytes, u64)>, Error> {
+    async fn next_chunk(&mut self) -> Result<Option<(Bytes, u64)>, Error> {
         if let Some(heading) = self.heading.take() {
             return Ok(Some((heading, 0)));
         }
@@ -73,15 +72,7 @@ impl Source {
     }
 
     async fn step(&self, from: Place) -> Result<Stepped, Error> {
-        let mut pause = PAUSE;
-        for _ in 1..ATTEMPTS {
-            match self.try_step(from.clone()).await {
-                Err(Error::Store(StoreError::Busy)) => tokio::time::sleep(pause).await,
-                other => return other,
-            }
-            pause *= 2;
-        }
-        self.try_step(from).await
+        patiently(|| self.try_step(from.clone())).await
     }
 
     async fn try_step(&self, from: Place) -> Result<Stepped, Error> {
@@ -122,4 +113,26 @@ impl Source {
     fn writer(&self) -> std::sync::MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Chunks for Source {
+    async fn next(&mut self) -> Result<Option<(Bytes, u64)>, Error> {
+        self.next_chunk().await
+    }
+}
+
+/// Tries a step again while the store is busy.
+pub(super) async fn patiently<T, F>(step: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let mut pause = PAUSE;
+    for _ in 1..ATTEMPTS {
+        match step().await {
+            Err(Error::Store(StoreError::Busy)) => tokio::time::sleep(pause).await,
+            other => return other,
+        }
+        pause *= 2;
+    }
+    step().await
 }

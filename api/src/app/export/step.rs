@@ -4,12 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use takedown_core::export::Viewer;
+use takedown_core::export::{Column, Viewer};
 
 use super::Format;
-use super::lines::Lines;
+use super::form::Form;
 use super::row::with_row;
-use super::sheet::Sheet;
 use crate::app::Error;
 use crate::app::parties::{Agency, Platform};
 use crate::store::Conn;
@@ -17,7 +16,7 @@ use crate::store::export::{self, ExportRow, Place, Row, Selection, Step};
 
 /// A step ends with the row that takes its chunk past this. Large enough that a step costs little besides its rows,
 /// small enough that an export holds little memory and takes turns with others.
-const CHUNK: usize = 512 * 1024;
+pub(super) const CHUNK: usize = 512 * 1024;
 /// The rows of the first step: the first byte should not wait for more.
 const FIRST: usize = 100;
 /// The rows of a step at the most.
@@ -43,14 +42,10 @@ pub(super) struct Stepped {
     pub(super) platforms: HashSet<String>,
 }
 
-enum Form {
-    Lines(Lines),
-    Sheet(Sheet),
-}
-
 /// Writes rows; lives as long as its export.
 pub(super) struct Writer {
     form: Form,
+    columns: Vec<&'static Column>,
     pub(super) parties: Parties,
     /// How many rows the next step asks for. PostgreSQL's driver holds the whole answer in memory, so a step must not
     /// ask for more than it can use.
@@ -60,10 +55,8 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(format: Format, viewer: Viewer) -> Self {
         Self {
-            form: match format {
-                Format::Ndjson => Form::Lines(Lines::new(viewer)),
-                Format::Csv => Form::Sheet(Sheet::new(viewer)),
-            },
+            form: Form::new(format, viewer.columns().map(|column| column.name)),
+            columns: viewer.columns().collect(),
             parties: Parties::default(),
             limit: FIRST,
         }
@@ -71,10 +64,7 @@ impl Writer {
 
     /// What stands before the first row.
     pub(super) fn heading(&self) -> Option<Bytes> {
-        match &self.form {
-            Form::Lines(_) => None,
-            Form::Sheet(sheet) => Some(Bytes::from(sheet.heading())),
-        }
+        self.form.heading()
     }
 
     /// Reads and writes on from a place.
@@ -86,6 +76,7 @@ impl Writer {
     ) -> Result<Stepped, Error> {
         let Self {
             form,
+            columns,
             parties,
             limit,
         } = self;
@@ -112,9 +103,8 @@ impl Writer {
             if form.len() >= CHUNK {
                 return Ok(Row::Enough);
             }
-            with_row(raw, agency, platform, |row| match form {
-                Form::Lines(lines) => lines.write(row),
-                Form::Sheet(sheet) => sheet.write(row),
+            with_row(raw, agency, platform, |row| {
+                form.write(columns.iter().map(|column| (column.value)(row)));
             })?;
             rows += 1;
             Ok::<_, Error>(Row::Taken)
@@ -137,28 +127,5 @@ impl Writer {
             agencies,
             platforms,
         })
-    }
-}
-
-impl Form {
-    fn len(&self) -> usize {
-        match self {
-            Self::Lines(lines) => lines.len(),
-            Self::Sheet(sheet) => sheet.len(),
-        }
-    }
-
-    fn clear(&mut self) {
-        match self {
-            Self::Lines(lines) => lines.clear(),
-            Self::Sheet(sheet) => sheet.clear(),
-        }
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        match self {
-            Self::Lines(lines) => lines.take(),
-            Self::Sheet(sheet) => sheet.take(),
-        }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use takedown_core::id::AgencyId;
+use takedown_core::imported::Times;
 use takedown_core::locator::Locator;
 use takedown_core::repeat::{self, Asked, Elsewhere, Latest, Told};
 use takedown_core::request::{OutcomeCode, Status};
@@ -17,6 +18,7 @@ use takedown_core::time::At;
 
 use super::parties::{Agency, instant, parsed};
 use super::{Cx, Error};
+use crate::store::imports;
 use crate::store::repeats::{self as rows, AskedItem, AskedRow};
 use crate::store::{Conn, StoreError};
 
@@ -40,12 +42,14 @@ pub fn key(locator: &Locator, platform: &str) -> Key {
 }
 
 /// That something was asked about before.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Repeat {
     /// By the caller itself.
     pub own: Option<Own>,
     /// By others.
     pub elsewhere: Option<Foreign>,
+    /// In the caller's own old records. Others are told nothing of them: nobody witnessed them.
+    pub imported: Option<Times>,
 }
 
 /// What the caller asked itself.
@@ -125,10 +129,11 @@ pub(super) fn find(
         };
         found.entry(key).or_default().push(row);
     }
-    if found.is_empty() {
+    let own = asking.id.to_string();
+    let imported = imported(conn, &own, &distinct)?;
+    if found.is_empty() && imported.is_empty() {
         return Ok(vec![None; keys.len()]);
     }
-    let own = asking.id.to_string();
     let rows = found.values().flatten();
     let mut ids: Vec<String> = rows
         .flat_map(|row| row.recent().map(str::to_owned))
@@ -149,7 +154,32 @@ pub(super) fn find(
         }
         told.insert(key, tell(asking, &rows, &items, &agencies, now)?);
     }
+    for (key, times) in imported {
+        let repeat = told.entry(key).or_default();
+        repeat.imported = Some(times);
+    }
     Ok(keys.iter().map(|key| told.get(key).cloned()).collect())
+}
+
+/// How often these are in an agency's own old records.
+fn imported(
+    conn: &mut Conn,
+    agency: &str,
+    keys: &[Key],
+) -> Result<HashMap<Key, Times>, StoreError> {
+    let mut told = HashMap::new();
+    for (key, row) in imports::counted(conn, agency, keys)? {
+        let times = Times {
+            times: u32::try_from(row.times).unwrap_or(0),
+            first_on: instant(row.first_on)?.date_naive(),
+            last_on: instant(row.last_on)?.date_naive(),
+        };
+        // `keys` is sorted.
+        if keys.binary_search(&key).is_ok() {
+            told.insert(key, times);
+        }
+    }
+    Ok(told)
 }
 
 fn tell(
@@ -184,6 +214,7 @@ fn tell(
     Ok(Repeat {
         own: of_own(&own, items)?,
         elsewhere,
+        imported: None,
     })
 }
 

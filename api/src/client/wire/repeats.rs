@@ -16,8 +16,22 @@ pub struct Repeat {
     pub own: Option<Own>,
     /// By others.
     pub elsewhere: Option<Elsewhere>,
+    /// In the caller's own old records.
+    pub imported: Option<Imported>,
     /// How to go on instead of asking once more.
     pub join: Option<String>,
+}
+
+/// What the caller's old records say.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Imported {
+    /// In how many records.
+    pub times: u64,
+    /// The first day.
+    pub first_on: String,
+    /// The last day.
+    pub last_on: String,
 }
 
 /// What the caller asked itself.

@@ -4,6 +4,7 @@ pub mod agencies;
 pub mod clients;
 pub mod deliveries;
 pub mod exports;
+pub mod imports;
 pub mod inbox;
 pub mod instruments;
 pub mod lookups;

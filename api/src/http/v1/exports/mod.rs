@@ -1,12 +1,61 @@
-//! Exports: for auditors, and for agencies of what they filed themselves.
+//! Exports: for auditors, and for agencies of what is theirs.
 
+mod imports;
 mod requests;
 #[cfg(test)]
 mod tests;
 
+use actix_web::http::{Version, header};
+use actix_web::{HttpRequest, HttpResponse};
+use takedown_core::time::At;
+
+use self::requests::ExportFormat;
+use crate::app::export::{Export, Format};
+use crate::http::problem::{Code, Problem};
 use crate::http::register::Register;
 
 /// Registers the endpoints.
 pub fn configure(config: &mut impl Register) {
-    config.service(requests::export_requests);
+    config
+        .service(requests::export_requests)
+        .service(imports::export_imports);
+}
+
+/// The form that was asked for, and its media type.
+const fn media(wanted: ExportFormat) -> (Format, &'static str) {
+    match wanted {
+        ExportFormat::Ndjson => (Format::Ndjson, "application/x-ndjson"),
+        ExportFormat::Csv => (Format::Csv, "text/csv; charset=utf-8; header=present"),
+    }
+}
+
+/// The end of an answer in HTTP/1.0 is the end of the connection, however it came about.
+fn shows_its_end(http: &HttpRequest) -> Result<(), Problem> {
+    if http.version() >= Version::HTTP_11 {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Code::NotAcceptable,
+        "An export is sent over HTTP/1.1 or later only, because HTTP/1.0 cannot show that one broke off. A reverse \
+         proxy before the exchange may have to be told (nginx: proxy_http_version 1.1).",
+    ))
+}
+
+/// The answer that hands an export out as a file.
+fn downloaded(
+    what: &str,
+    began: At,
+    (format, media_type): (Format, &'static str),
+    export: Export,
+) -> HttpResponse {
+    let name = format!(
+        "attachment; filename=\"{what}-{}.{}\"",
+        began.format("%Y%m%dT%H%M%SZ"),
+        format.as_str()
+    );
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .streaming(export)
 }

@@ -1,6 +1,5 @@
 //! `GET /v1/exports/requests`
 
-use actix_web::http::{Version, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
 use takedown_core::id::{AgencyId, PlatformId, Reference};
@@ -8,11 +7,12 @@ use takedown_core::request::{ItemRestoration, Status};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::app::export::{self, Format};
+use super::{downloaded, media, shows_its_end};
+use crate::app::export;
 use crate::app::requests::Filter;
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
-use crate::http::problem::{Code, Problem, ProblemBody};
+use crate::http::problem::{Problem, ProblemBody};
 use crate::http::v1::responses::Calling;
 use crate::http::wire::{self, Instant};
 
@@ -97,34 +97,11 @@ pub async fn export_requests(
     http: HttpRequest,
     Query(wanted): Query<ExportParameters>,
 ) -> Result<HttpResponse, Problem> {
-    if http.version() < Version::HTTP_11 {
-        return Err(unable_to_show_its_end());
-    }
-    let (format, media_type) = match wanted.format {
-        ExportFormat::Ndjson => (Format::Ndjson, "application/x-ndjson"),
-        ExportFormat::Csv => (Format::Csv, "text/csv; charset=utf-8; header=present"),
-    };
+    shows_its_end(&http)?;
+    let (format, media_type) = media(wanted.format);
     let began = cx.now();
     let export = export::requests(&cx, &caller, format, wanted.into()).await?;
-    let name = format!(
-        "attachment; filename=\"requests-{}.{}\"",
-        began.format("%Y%m%dT%H%M%SZ"),
-        format.as_str()
-    );
-    Ok(HttpResponse::Ok()
-        .content_type(media_type)
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(export))
-}
-
-/// The end of an answer in HTTP/1.0 is the end of the connection, however it came about.
-fn unable_to_show_its_end() -> Problem {
-    Problem::new(
-        Code::NotAcceptable,
-        "An export is sent over HTTP/1.1 or later only, because HTTP/1.0 cannot show that one broke off. A reverse \
-         proxy before the exchange may have to be told (nginx: proxy_http_version 1.1).",
-    )
+    Ok(downloaded("requests", began, (format, media_type), export))
 }
 
 impl From<ExportParameters> for Filter {

@@ -73,20 +73,21 @@ impl NewLookups {
     }
 }
 
+const NOTHING: repeats::Repeat = repeats::Repeat {
+    own: None,
+    elsewhere: None,
+    imported: None,
+};
+
 /// What is told of each.
 pub(super) fn answer(wanted: &[Wanted], found: &[Option<repeats::Repeat>]) -> HttpResponse {
     let items = wanted.iter().zip(found).map(|(wanted, found)| Lookup {
         locator: wanted.locator.filed().to_owned(),
         defanged: wanted.locator.defanged(),
-        asked: found.is_some(),
-        repeat: found.as_ref().map_or(
-            Repeat {
-                own: None,
-                elsewhere: None,
-                join: None,
-            },
-            Repeat::of,
-        ),
+        asked: found
+            .as_ref()
+            .is_some_and(|it| it.own.is_some() || it.elsewhere.is_some()),
+        repeat: Repeat::of(found.as_ref().unwrap_or(&NOTHING)),
     });
     HttpResponse::Ok().json(Lookups {
         items: items.collect(),

@@ -16,9 +16,26 @@ pub struct Repeat {
     /// By other agencies: that, roughly when and how it stands, not whose case it is.
     #[schema(required = true)]
     pub elsewhere: Option<Elsewhere>,
+    /// In the old records that your agency imported, which nobody but you and your auditors sees. The exchange witnessed none of
+    /// them, so they are in neither of the other two.
+    #[schema(required = true)]
+    pub imported: Option<ImportedRepeat>,
     /// How to go on instead of asking once more, when something about it is open; a sentence for people.
     #[schema(required = true)]
     pub join: Option<String>,
+}
+
+/// What the old records of your agency say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportedRepeat {
+    /// In how many records.
+    pub times: u32,
+    /// The first day.
+    #[schema(format = Date)]
+    pub first_on: String,
+    /// The last day.
+    #[schema(format = Date)]
+    pub last_on: String,
 }
 
 /// What your own agency asked.
@@ -113,6 +130,11 @@ impl Repeat {
         Self {
             own,
             elsewhere: repeat.elsewhere.as_ref().map(Elsewhere::of),
+            imported: repeat.imported.map(|told| ImportedRepeat {
+                times: told.times,
+                first_on: told.first_on.to_string(),
+                last_on: told.last_on.to_string(),
+            }),
             join: join(repeat),
         }
     }
@@ -218,7 +240,7 @@ pub struct Lookup {
     pub locator: String,
     /// The same, made inert for showing.
     pub defanged: String,
-    /// Whether it was asked about before.
+    /// Whether it was asked about before through this exchange.
     pub asked: bool,
     /// What is told of it.
     #[serde(flatten)]

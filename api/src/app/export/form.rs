@@ -1,0 +1,59 @@
+//! A chunk of either form.
+
+use bytes::Bytes;
+use takedown_core::export::Value;
+
+use super::Format;
+use super::lines::Lines;
+use super::sheet::Sheet;
+
+/// The rows of a chunk, as they are handed out.
+pub(super) enum Form {
+    Lines(Lines),
+    Sheet(Sheet),
+}
+
+impl Form {
+    pub(super) fn new(format: Format, names: impl Iterator<Item = &'static str>) -> Self {
+        match format {
+            Format::Ndjson => Self::Lines(Lines::new(names)),
+            Format::Csv => Self::Sheet(Sheet::new(names)),
+        }
+    }
+
+    /// What stands before the first row.
+    pub(super) fn heading(&self) -> Option<Bytes> {
+        match self {
+            Self::Lines(_) => None,
+            Self::Sheet(sheet) => Some(Bytes::from(sheet.heading())),
+        }
+    }
+
+    pub(super) fn write<'v>(&mut self, values: impl Iterator<Item = Value<'v>>) {
+        match self {
+            Self::Lines(lines) => lines.write(values),
+            Self::Sheet(sheet) => sheet.write(values),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Lines(lines) => lines.len(),
+            Self::Sheet(sheet) => sheet.len(),
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        match self {
+            Self::Lines(lines) => lines.clear(),
+            Self::Sheet(sheet) => sheet.clear(),
+        }
+    }
+
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        match self {
+            Self::Lines(lines) => lines.take(),
+            Self::Sheet(sheet) => sheet.take(),
+        }
+    }
+}

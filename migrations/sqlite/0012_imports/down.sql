@@ -1,0 +1,2 @@
+DROP TABLE import_counts;
+DROP TABLE imports;
