@@ -11,6 +11,7 @@ mod conversation;
 mod crash;
 mod examples;
 mod export;
+mod faults;
 mod first_minutes;
 mod forms;
 mod generated_client;

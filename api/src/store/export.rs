@@ -57,6 +57,7 @@ pub struct Mistakes {
     pub corrections: i32,
     pub item_withdrawal: Option<String>,
     pub item_withdrawn_at: Option<i64>,
+    pub restoration_answer: Option<String>,
 }
 
 /// The columns of [`ExportRow`].
@@ -97,6 +98,7 @@ macro_rules! columns {
                 requests::corrections,
                 items::withdrawal,
                 items::withdrawn_at,
+                items::restoration_outcome,
             ),
         )
     };

@@ -123,6 +123,7 @@ diesel::table! {
         withdrawal -> Nullable<Text>,
         restoration -> Nullable<Text>,
         part -> Integer,
+        taken_back_count -> Integer,
     }
 }
 
@@ -171,6 +172,26 @@ diesel::table! {
         withdrawn_at -> Nullable<BigInt>,
         withdrawal -> Nullable<Text>,
         restore -> Nullable<Bool>,
+        open_in -> Nullable<Text>,
+        restoration_outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    revisions (request_id, position) {
+        request_id -> Text,
+        position -> Integer,
+        fact -> Text,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    former_references (agency_id, agency_reference, request_id) {
+        agency_id -> Text,
+        agency_reference -> Text,
+        request_id -> Text,
     }
 }
 
@@ -305,6 +326,7 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        withheld -> Bool,
     }
 }
 

@@ -87,6 +87,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadRequest
         | Action::ReadForm
         | Action::ReadHistory
+        | Action::ListCorrections
         | Action::ListMessages
         | Action::ReadDocument => READING,
         Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {

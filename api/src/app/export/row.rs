@@ -180,6 +180,7 @@ pub(super) fn with_row(
         decided_at: at(raw.decided_at)?,
         item_withdrawal_reason: mistakes.item_withdrawal.as_deref(),
         item_withdrawn_at: at(mistakes.item_withdrawn_at)?,
+        restoration_answer: mistakes.restoration_answer.as_deref(),
         reasons: &filing.reasons.text.0,
         reasons_language: &filing.reasons.language.0,
         operation: raw.operation.as_deref(),

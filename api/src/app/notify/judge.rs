@@ -12,6 +12,7 @@ const FILED: &str = "request.filed";
 const WITHDRAWN: &str = "request.withdrawn";
 const DEADLINE_NEAR: &str = "deadline.near";
 const WITHHELD: &str = "withheld while the agency is suspended";
+const WITHHELD_PLATFORM: &str = "withheld while the platform is suspended";
 
 /// A notification that is to be sent, with everything that may be said in it.
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ pub(super) fn verdict(due: &Due, request: RequestView, unannounced: bool, now: A
         Side::Platform => {
             let platform = &request.platform;
             if platform.suspended {
-                return Verdict::Fail("the platform is suspended".to_owned());
+                return Verdict::Hold(WITHHELD_PLATFORM.to_owned());
             }
             if !platform.standing.can_be_asked() {
                 return Verdict::Fail("the platform is gone".to_owned());

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use takedown_core::agency::OfficerRef;
 use takedown_core::locator::{ItemKind, Locator};
+use takedown_core::operation::TargetRole;
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 
@@ -132,6 +133,8 @@ pub struct NewItem {
     pub locator: Locator,
     /// What is said of it.
     pub detail: ItemDetail,
+    /// The part that its platform plays in the operation.
+    pub role: Option<TargetRole>,
 }
 
 /// What to do when somebody may be at one of the items already.

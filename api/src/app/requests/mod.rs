@@ -17,6 +17,7 @@ mod message;
 mod parts;
 pub mod power;
 mod read;
+mod reopen;
 pub mod revision;
 mod view;
 mod withdraw;
@@ -25,7 +26,7 @@ pub(in crate::app) use commit::append;
 pub(in crate::app) use internal_note::keeper;
 pub(in crate::app) use load::{complete, identifier, scope_of};
 
-pub use answer::{Decision, Expected, acknowledge, close, decide, reopen};
+pub use answer::{Decision, Expected, acknowledge, close, decide};
 pub use attribute::{NewAttribution, attribute};
 pub use batch::begin_batch;
 pub use check::{CheckCode, Checked, check};
@@ -35,7 +36,8 @@ pub use file::{Filed, file};
 pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
-pub use read::{HistoryEntry, history, read};
+pub use read::{HistoryEntry, corrections, history, read};
+pub use reopen::reopen;
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};
 

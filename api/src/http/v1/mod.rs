@@ -8,6 +8,7 @@ pub mod inbox;
 pub mod instruments;
 pub mod lookups;
 pub mod operations;
+pub mod paging;
 pub mod platforms;
 pub mod registry;
 pub mod requests;

@@ -95,6 +95,7 @@ pub(super) static WORDS: Words = Words {
     duty_from_receipt: "{span}, counted from the moment {platform} opens the request, as claimed",
     duty_from_service: "{span}, counted from the day the order is given, as claimed",
     duty_stands_still: "the clock stands still until the agency has answered",
+    duty_stands_until_over: "the clock stands still until the platform says that the obstacle is over",
     obstacle_force_majeure: "something beyond the platform's control prevents it",
     obstacle_manifest_error: "the request contains an obvious error",
     obstacle_insufficient_information: "the request does not say enough",
@@ -112,6 +113,7 @@ pub(super) static WORDS: Words = Words {
                    for those items.",
     next_answer_question: "Open the request and answer the question.",
     next_clear_obstacle: "Open the request, read what is missing or wrong, and answer.",
+    next_until_over: "There is nothing to do for you now: only the platform can say when this is over, and you will be told.",
     next_items_withdrawn: "Open the request to see which items are meant. Nothing more is asked of you for those.",
     next_read_correction: "Open the request: what was corrected stands there beside what it was before.",
     next_decoy: "Leave it as it is for now. The agency will tell you when it knows more. It stays voluntary, and you \

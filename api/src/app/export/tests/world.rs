@@ -233,6 +233,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         withdrawal: None,
         restoration: None,
         part: 1,
+        taken_back_count: 0,
         id: id.to_string(),
     };
     let items = (1..=items)
@@ -262,5 +263,7 @@ fn item(request: &str, position: i32) -> ItemRow {
         withdrawn_at: None,
         withdrawal: None,
         restore: None,
+        answer: None,
+        restoration_outcome: None,
     }
 }

@@ -5,6 +5,7 @@ pub mod attribute;
 pub mod batch;
 pub mod close;
 pub mod correct;
+pub mod corrections;
 pub mod decide;
 pub mod documents;
 pub mod file;
@@ -47,6 +48,7 @@ pub fn configure(config: &mut impl Register) {
         .service(internal_notes::write_internal_note)
         .service(withdraw::withdraw)
         .service(correct::correct)
+        .service(corrections::list_corrections)
         .service(attribute::attribute)
         .service(reopen::reopen);
 }
