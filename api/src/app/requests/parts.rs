@@ -231,7 +231,8 @@ pub(super) fn earlier(
     let present = requests::page(conn, &scope, &filter, None, most)?;
     // A number that was corrected since may be another filing's by now; the same filing is known by its content.
     let once = corrections::once_under(conn, &view.agency.id.to_string(), reference)?;
-    let other = present.first().map(|row| row.id.clone());
+    let first_part = present.iter().min_by_key(|row| row.part);
+    let other = first_part.map(|row| row.id.clone());
     let mut rows: Vec<RequestRow> = present.into_iter().chain(once).collect();
     rows.retain(|row| row.filing_digest == digest.as_bytes());
     rows.sort_unstable_by_key(|row| row.part);
