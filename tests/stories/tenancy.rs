@@ -154,6 +154,8 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 let never_theirs = match below.as_str() {
                     _ if role == "operator" => true,
                     "acknowledgement" | "decisions" | "closure" => role == "other unit",
+                    // Either side lists corrections; the agency alone corrects.
+                    "corrections" if method == Method::GET => false,
                     "withdrawal" | "corrections" | "attributions" => role == "other platform",
                     other if other.ends_with("/statement") => role == "other unit",
                     _ => false,
