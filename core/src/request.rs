@@ -25,7 +25,7 @@ pub use clock::{Clock, ClockError, ClockState, Start, Starts, remind_at};
 pub use command::{Applied, Change, Command, CommandName, EventType, Side};
 pub use correction::{Confidence, Correction, Fact, RevisionReason, Served};
 pub use illegal::{Illegal, Refused};
-pub use item::{Item, ItemRestoration, ItemWithdrawal};
+pub use item::{Item, ItemRestoration, ItemWithdrawal, RestorationAnswer};
 pub use outcome::{
     Basis, CLOCK_SKEW, MAX_DUPLICATE_OF_CHARS, MAX_NOTE_CHARS, Outcome, OutcomeCode, OutcomeError,
     UploaderInformed,
@@ -183,23 +183,34 @@ impl Request {
 
     /// Who has to do the next thing.
     pub fn waiting_for(&self) -> WaitingFor {
-        match self.state.waiting_for() {
-            WaitingFor::Nobody if self.restoration() == ItemRestoration::Asked => {
-                WaitingFor::Platform
-            }
-            waiting_for => waiting_for,
-        }
+        self.state
+            .waiting_for()
+            .with_restoration(self.restoration())
     }
 
     /// How it stands with putting one of its items back.
     pub fn restoration_of(&self, item: &Item) -> ItemRestoration {
-        let asked = item.withdrawal.is_some_and(|withdrawal| withdrawal.restore)
-            || self.state.restoration().items().contains(&item.id);
-        match (asked, item.acted_on()) {
+        match (self.asked_back(item), &item.answer) {
             (false, _) => ItemRestoration::NotAsked,
-            (true, true) => ItemRestoration::Asked,
-            (true, false) => ItemRestoration::Answered,
+            (true, None) => ItemRestoration::Asked,
+            (true, Some(_)) => ItemRestoration::Answered,
         }
+    }
+
+    /// Whether the item was taken back, by itself or with the request, after it had been acted on.
+    fn asked_back(&self, item: &Item) -> bool {
+        item.withdrawal.is_some_and(|withdrawal| withdrawal.restore)
+            || self.state.restoration().items().contains(&item.id)
+    }
+
+    /// Divides outcomes into those that answer a restoration and those that do not, by their places. They are two things
+    /// that happen, each with an event of its own, though a platform may send them together.
+    pub fn apart(&self, outcomes: &[(ItemId, Outcome)]) -> (Vec<usize>, Vec<usize>) {
+        let answers = |place: &usize| {
+            let item = outcomes.get(*place).and_then(|(id, _)| self.item(*id));
+            item.is_some_and(|item| self.asked_back(item))
+        };
+        (0..outcomes.len()).partition(answers)
     }
 
     /// How it stands with putting things back: `asked` while one is unanswered.
@@ -215,13 +226,28 @@ impl Request {
             .unwrap_or(ItemRestoration::NotAsked)
     }
 
+    /// The outcome as it is meant when nobody said since when it holds: what was said of the item already goes on since it
+    /// was said, so that the same again changes nothing.
+    #[must_use]
+    pub fn undated(&self, id: ItemId, outcome: Outcome) -> Outcome {
+        let item = self.item(id);
+        let said = item.and_then(|item| item.said(self.asked_back(item)));
+        match said {
+            Some(said) if said.is_but_for_when(&outcome) => said.clone(),
+            _ => outcome,
+        }
+    }
+
     /// One of its items.
     pub fn item(&self, id: ItemId) -> Option<&Item> {
         self.items.iter().find(|item| item.id == id)
     }
 
-    /// The items without an outcome, by position.
+    /// The items that wait for an outcome, by position: none once the request is taken back.
     pub fn undecided(&self) -> Vec<ItemId> {
+        if self.status() == Status::Withdrawn {
+            return Vec::new();
+        }
         self.items
             .iter()
             .filter(|item| item.outcome.is_none() && item.withdrawal.is_none())

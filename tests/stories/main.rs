@@ -12,6 +12,7 @@ mod crash;
 mod digital_services;
 mod examples;
 mod export;
+mod faults;
 mod first_minutes;
 mod forms;
 mod generated_client;

@@ -102,6 +102,8 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                         role == "other unit"
                     }
                     "preservation" | "preservation/deletion" => role == "other unit",
+                    // Either side lists corrections; the agency alone corrects.
+                    "corrections" if method == Method::GET => false,
                     "withdrawal" | "corrections" | "attributions" | "copy" | "finality" | "chain" => {
                         role == "other platform"
                     }

@@ -282,14 +282,14 @@ pub async fn verify(
         if agency.status != AgencyStatus::Suspended {
             agency.status = AgencyStatus::Verified;
         }
-        agency.verification = Some(verification.clone());
         let expires_at = Some(verification.expires_at);
+        agency.verification = Some(verification.clone());
         Ok(Some(Data::AgencyVerified { expires_at }))
     })
     .await
 }
 
-/// Stops an agency at once: it cannot file or call, and tokens in circulation end. Repeating it changes nothing.
+/// Stops an agency at once: it cannot file or call, and its tokens end. Another reason takes the place of the former.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and the store.
@@ -302,13 +302,13 @@ pub async fn suspend(
 ) -> Result<Agency, Error> {
     let doing = (Action::SuspendAgency, expected, false);
     alter(cx, caller, id, doing, move |conn, agency, now| {
-        if agency.status == AgencyStatus::Suspended {
+        let reason = reason.as_str().to_owned();
+        if agency.suspension_reason.as_ref() == Some(&reason) {
             return Ok(None);
         }
         agency.status = AgencyStatus::Suspended;
-        let id = agency.id.to_string();
-        clients::end_tokens(conn, Role::Agency.as_str(), &id, now.timestamp_millis())?;
-        let reason = reason.as_str().to_owned();
+        let (id, at) = (agency.id.to_string(), now.timestamp_millis());
+        clients::end_tokens(conn, Role::Agency.as_str(), &id, at)?;
         agency.suspension_reason = Some(reason.clone());
         Ok(Some(Data::AgencySuspended { reason }))
     })

@@ -222,12 +222,12 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<Client, Error> {
 /// [`Error::NotFound`], and those of the policy and the store.
 pub async fn suspend(cx: &Cx, caller: &Caller, id: &str, reason: Reason) -> Result<Client, Error> {
     alter(cx, caller, id, Action::SuspendClient, move |client, now| {
-        if client.suspended {
+        let reason = reason.as_str().to_owned();
+        if client.suspension_reason.as_ref() == Some(&reason) {
             return Ok(None);
         }
         client.suspended = true;
         client.tokens_not_before = now;
-        let reason = reason.as_str().to_owned();
         client.suspension_reason = Some(reason.clone());
         Ok(Some(Data::ClientSuspended { reason }))
     })

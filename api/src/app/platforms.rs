@@ -253,13 +253,13 @@ pub async fn suspend(
 ) -> Result<Platform, Error> {
     let doing = (Action::SuspendPlatform, expected, false);
     alter(cx, caller, id, doing, move |conn, platform, now| {
-        if platform.suspended {
+        let reason = reason.as_str().to_owned();
+        if platform.suspension_reason.as_ref() == Some(&reason) {
             return Ok(None);
         }
         platform.suspended = true;
         let id = platform.id.to_string();
         clients::end_tokens(conn, Role::Platform.as_str(), &id, now.timestamp_millis())?;
-        let reason = reason.as_str().to_owned();
         platform.suspension_reason = Some(reason.clone());
         Ok(Some(Data::PlatformSuspended { reason }))
     })

@@ -8,7 +8,7 @@ use takedown_core::statement::{self, Additions, Case, Draft, NotDue};
 use super::parties::parsed;
 use super::requests::{RequestView, complete, identifier, scope_of};
 use super::{Caller, Cx, Error};
-use crate::store::requests::DecisionRow;
+use crate::store::decisions::DecisionRow;
 use crate::store::{StoreError, requests as rows, statements};
 
 /// For which item, and what the platform adds.

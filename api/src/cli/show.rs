@@ -232,9 +232,10 @@ impl Lines {
             self.0.push('\n');
         }
         if let Some(reason) = &item.withdrawal_reason {
-            let restoration = match item.restoration.as_deref() {
-                Some("asked") => "; please put it back",
-                _ => "",
+            let restoration = match (item.restoration.as_deref(), &item.restoration_answer) {
+                (Some("asked"), _) => "; please put it back".to_owned(),
+                (_, Some(answer)) => format!("; asked back, answered: {}", visible(&answer.code)),
+                _ => String::new(),
             };
             self.0 += &format!("      withdrawn: {}{restoration}\n", visible(reason));
         }

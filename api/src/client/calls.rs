@@ -69,7 +69,8 @@ impl Client {
 
     /// The instruments of the exchange.
     pub async fn instruments(&self) -> Result<Reply<serde_json::Value>, ClientError> {
-        self.call(&Call::get(&["v1", "instruments"])).await
+        self.call(&Call::get(&["v1", "instruments"]).query("limit", "200"))
+            .await
     }
 
     /// One instrument.

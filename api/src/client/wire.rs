@@ -241,6 +241,8 @@ answer!(
         withdrawal_reason: Option<String>,
         /// not_asked, asked, answered.
         restoration: Option<String>,
+        /// What was answered to that.
+        restoration_answer: Option<Outcome>,
     }
 );
 

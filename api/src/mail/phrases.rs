@@ -1,6 +1,6 @@
 //! Which text of a language belongs to which event, side and power.
 
-use super::facts::{MailEvent, MailSide, Power, Verified};
+use super::facts::{MailEvent, MailSide, Obstacle, Power, Verified};
 use super::sheet::Writer;
 
 impl Writer<'_> {
@@ -155,6 +155,9 @@ impl Writer<'_> {
             (MailSide::Agency, MailEvent::PreservationEnding) => (w.next_extend, true),
             (_, MailEvent::NoteAdded) => (w.next_read_note, true),
             (MailSide::Agency, MailEvent::QuestionAsked) => (w.next_answer_question, true),
+            (MailSide::Agency, MailEvent::ObstacleReported) if self.out_of_control() => {
+                (w.next_until_over, false)
+            }
             (MailSide::Agency, MailEvent::ObstacleReported) => (w.next_clear_obstacle, true),
             (
                 MailSide::Agency,
@@ -168,6 +171,11 @@ impl Writer<'_> {
             }
             _ => (w.next_nothing, false),
         }
+    }
+
+    /// Whether what stands in the way ends by itself and not by an answer (Regulation (EU) 2021/784, Article 3(7)).
+    pub(super) fn out_of_control(&self) -> bool {
+        self.facts.obstacle == Some(Obstacle::ForceMajeure)
     }
 
     /// How far the agency is verified.

@@ -283,6 +283,7 @@ impl Writer<'_> {
             Some(Duty::By(_)) => Some(w.duty_by),
             Some(Duty::FromReceipt(_)) => Some(w.duty_from_receipt),
             Some(Duty::FromService(_)) => Some(w.duty_from_service),
+            Some(Duty::StandsStill) if self.out_of_control() => Some(w.duty_stands_until_over),
             Some(Duty::StandsStill) => Some(w.duty_stands_still),
         };
         lines.extend(duty.map(|text| (w.label_duty, self.fill(text))));

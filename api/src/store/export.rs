@@ -62,6 +62,7 @@ pub struct Mistakes {
     pub oversight: Option<String>,
     pub objections: i32,
     pub objection_outcome: Option<String>,
+    pub restoration_answer: Option<String>,
 }
 
 /// The columns of [`ExportRow`].
@@ -107,6 +108,7 @@ macro_rules! columns {
                 requests::oversight,
                 items::objections,
                 items::objection_outcome,
+                items::restoration_outcome,
             ),
         )
     };

@@ -7,6 +7,8 @@ pub mod agencies;
 pub mod backend;
 pub mod clients;
 mod conn;
+pub mod corrections;
+pub mod decisions;
 pub mod documents;
 mod error;
 mod executor;

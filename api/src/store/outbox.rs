@@ -27,6 +27,8 @@ pub struct OutboxRow {
     pub last_error: Option<String>,
     pub created_at: i64,
     pub settled_at: Option<i64>,
+    /// Whether it waits until somebody's suspension ends, and not for the mail server.
+    pub withheld: bool,
 }
 
 /// `pending`: to be sent, or being sent.
@@ -211,6 +213,7 @@ pub fn settle(
             outbox::next_at.eq(next_at),
             outbox::last_error.eq(remark),
             outbox::settled_at.eq((status != PENDING).then_some(now)),
+            outbox::withheld.eq(matches!(settlement, Settlement::Held(..))),
         ))
         .execute(conn)?;
     if changed == 1 {
@@ -315,7 +318,7 @@ pub struct Backlog {
     pub pending: i64,
     /// How many were given up.
     pub failed: i64,
-    /// When the oldest that waits was queued.
+    /// When the oldest that waits was queued, without what is withheld while somebody is suspended.
     pub oldest: Option<i64>,
 }
 
@@ -329,6 +332,7 @@ pub fn backlog(conn: &mut Conn) -> Result<Backlog, StoreError> {
         pending: with(PENDING).count().get_result(conn)?,
         failed: with(FAILED).count().get_result(conn)?,
         oldest: with(PENDING)
+            .filter(outbox::withheld.eq(false))
             .select(diesel::dsl::min(outbox::created_at))
             .get_result(conn)?,
     })

@@ -1,7 +1,8 @@
 //! What an agency's requests came to, counted when it is asked.
 
-use diesel::dsl::{count_star, sum};
+use diesel::dsl::{count_star, sql, sum};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use super::schema::{items, requests};
 use super::{Conn, StoreError};
@@ -53,6 +54,26 @@ pub fn of_agency(conn: &mut Conn, agency: &str) -> Result<Vec<Count>, StoreError
         .select((items::withdrawal, count_star()))
         .load(conn)?;
     counts.extend(named("items_withdrawn", of));
+    let reason = sql::<Nullable<Text>>("COALESCE(items.withdrawal, requests.withdrawal)");
+    let of: Vec<(Option<String>, i64)> = items::table
+        .inner_join(requests::table)
+        .filter(own)
+        .filter(
+            items::withdrawal
+                .is_not_null()
+                .or(requests::withdrawal.is_not_null()),
+        )
+        .group_by(reason.clone())
+        .select((reason, count_star()))
+        .load(conn)?;
+    counts.extend(named("items_taken_back", of));
+    let of: Vec<(Option<String>, i64)> = items::table
+        .inner_join(requests::table)
+        .filter(own.and(items::restoration_outcome.is_not_null()))
+        .group_by(items::restoration_outcome)
+        .select((items::restoration_outcome, count_star()))
+        .load(conn)?;
+    counts.extend(named("restoration_answers", of));
     let of: Vec<(Option<String>, i64)> = items::table
         .inner_join(requests::table)
         .filter(own)

@@ -10,11 +10,14 @@ use diesel::prelude::*;
 use super::backend::asked::{count_asked, keep_digest};
 use super::requests::{ItemRow, RequestRow};
 use super::schema::{asked, item_digests, items, requests};
+use super::update as kept;
 use super::{Conn, StoreError};
 
 /// How long the identifier of an item is: `item_` and 26 characters.
 const ID_CHARS: usize = 31;
 /// The newest ten.
+const RECENT: usize = 10 * ID_CHARS;
+/// The same, for the database.
 pub(super) const RECENT_CHARS: i32 = 310;
 /// So many values stand in one statement.
 const SOME: usize = 400;
@@ -34,7 +37,7 @@ pub struct Key {
 /// Whatever extends a non-disclosure raises `undisclosed_until` of the row of each item in the same commit ([`prolong`]), or
 /// lookups would name the agency at the first date. Lifting one leaves it: the row may hold other requests, and lookups
 /// keep silent until the date that was set. None is laid upon a request that was filed without: that would have to move
-/// out of the one row (`times`, `recent`) into the other.
+/// out of the one row (`times`, `recent`) into the other, and call [`note_open`].
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = asked, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
@@ -76,7 +79,13 @@ pub struct AskedItem {
 }
 
 impl AskedRow {
-    /// The newest items, newest first, at most ten.
+    /// Whether there may be older items than those that are named.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        self.recent.len() >= RECENT
+    }
+
+    /// The newest items, those of the newest request first, at most ten.
     pub fn recent(&self) -> impl Iterator<Item = &str> {
         (0..self.recent.len() / ID_CHARS)
             .filter_map(|n| self.recent.get(n * ID_CHARS..(n + 1) * ID_CHARS))
@@ -93,6 +102,92 @@ pub fn key_of(item: &ItemRow, platform: &str) -> Key {
     }
 }
 
+/// To which rows of [`AskedRow`] the open items of a request belong, as items keep it while they are open.
+#[derive(Debug, Clone)]
+pub struct OpenIn {
+    agency: Option<String>,
+    platform: String,
+}
+
+impl OpenIn {
+    /// Those of a request of this agency to this platform; none when it is not open.
+    #[must_use]
+    pub fn new(agency: &str, platform: &str, undisclosed: bool, open: bool) -> Self {
+        Self {
+            agency: open.then(|| marked(agency, undisclosed)),
+            platform: platform.to_owned(),
+        }
+    }
+
+    /// Those of a new request.
+    pub(super) fn of(request: &RequestRow) -> Result<Self, StoreError> {
+        let open = !matches!(request.status.as_str(), "closed" | "withdrawn");
+        let undisclosed = undisclosed_until(&request.filing)?.is_some();
+        Ok(Self::new(
+            &request.agency_id,
+            &request.platform_id,
+            undisclosed,
+            open,
+        ))
+    }
+
+    /// That of an item.
+    pub(super) fn item(&self, item: &ItemRow) -> Option<String> {
+        let key = key_of(item, &self.platform);
+        Some(format!("{}{}", self.agency.as_ref()?, key.within))
+    }
+}
+
+fn marked(agency: &str, undisclosed: bool) -> String {
+    format!("{agency}{}", if undisclosed { "!" } else { "" })
+}
+
+/// Notes that a request is open again, or no longer. Items that were taken back stay as they are.
+///
+/// Whoever lays a non-disclosure upon an open request calls it as well.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn note_open(conn: &mut Conn, request: &str, open_in: OpenIn) -> Result<(), StoreError> {
+    let its = items::request_id.eq(request);
+    let Some(agency) = open_in.agency else {
+        kept::update(
+            items::table.filter(its),
+            (items::open_in.eq(None::<String>),),
+        )
+        .execute(conn)?;
+        return Ok(());
+    };
+    let its = its.and(items::withdrawn_at.is_null());
+    let stands_alone = items::host.is_not_null().or(items::kind.eq("file_hash"));
+    kept::update(
+        items::table.filter(its.and(stands_alone)),
+        (items::open_in.eq(Some(&agency)),),
+    )
+    .execute(conn)?;
+    kept::update(
+        items::table.filter(its.and(diesel::dsl::not(stands_alone))),
+        (items::open_in.eq(Some(format!("{agency}{}", open_in.platform))),),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// The newest of an agency's items that are open, newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn open_items(conn: &mut Conn, of: &AskedRow, limit: i64) -> Result<Vec<String>, StoreError> {
+    let open_in = format!("{}{}", marked(&of.agency_id, of.undisclosed), of.within);
+    Ok(items::table
+        .filter(items::comparison_digest.eq(&of.comparison_digest))
+        .filter(items::open_in.eq(open_in))
+        .order(items::id.desc())
+        .limit(limit)
+        .select(items::id)
+        .load(conn)?)
+}
+
 /// Counts the items of a new request, each once however often it is written in it, and keeps their digests.
 ///
 /// # Errors
@@ -104,11 +199,16 @@ pub(super) fn count(
 ) -> Result<(), StoreError> {
     let undisclosed_until = undisclosed_until(&request.filing)?;
     // In one order for everybody: of two filings at once neither waits for what the other holds while holding more.
-    let mut counted = BTreeMap::new();
+    let mut counted: BTreeMap<Key, String> = BTreeMap::new();
     for item in of {
-        counted.insert(key_of(item, &request.platform_id), item);
+        let named: &mut String = counted
+            .entry(key_of(item, &request.platform_id))
+            .or_default();
+        if named.len() < RECENT {
+            named.push_str(&item.id);
+        }
     }
-    for (key, item) in counted {
+    for (key, recent) in counted {
         count_asked(
             conn,
             &AskedRow {
@@ -118,7 +218,7 @@ pub(super) fn count(
                 times: 1,
                 first_at: request.filed_at,
                 last_at: request.filed_at,
-                recent: item.id.clone(),
+                recent,
                 undisclosed: undisclosed_until.is_some(),
                 undisclosed_until: undisclosed_until.unwrap_or(0),
             },

@@ -6,7 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::schema::{copies, decisions, items, requests};
+use super::schema::{copies, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError, repeats};
 
@@ -59,6 +59,8 @@ pub struct RequestRow {
     pub part: i32,
     /// What other authorities have to do with it, as JSON.
     pub oversight: Option<String>,
+    /// How many items were taken back by themselves.
+    pub taken_back_count: i32,
 }
 
 /// The columns a transition changes.
@@ -71,6 +73,7 @@ pub struct RequestProgress {
     pub version: i32,
     pub platform_reference: Option<String>,
     pub undecided_count: i32,
+    pub taken_back_count: i32,
     pub fetched_at: Option<i64>,
     pub acknowledged_at: Option<i64>,
     pub closed_at: Option<i64>,
@@ -117,6 +120,10 @@ pub struct ItemRow {
     pub withdrawn_at: Option<i64>,
     pub withdrawal: Option<String>,
     pub restore: Option<bool>,
+    /// What the platform answered to the restoration that was asked, as JSON.
+    pub answer: Option<String>,
+    /// Its outcome.
+    pub restoration_outcome: Option<String>,
 }
 
 /// Whose requests a caller may see. Every finder takes it, so that a foreign request does not exist.
@@ -246,10 +253,11 @@ pub fn insert(conn: &mut Conn, row: &RequestRow, of: &[ItemRow]) -> Result<(), S
     diesel::insert_into(requests::table)
         .values(row)
         .execute(conn)?;
-    // Twelve columns an item; SQLite takes 32,766 parameters a statement, and small statements stay in its cache.
+    // Each by itself: SQLite takes 32,766 parameters a statement, and small statements stay in its cache.
+    let open_in = repeats::OpenIn::of(row)?;
     for item in of {
         diesel::insert_into(items::table)
-            .values(item)
+            .values((item, items::open_in.eq(open_in.item(item))))
             .execute(conn)?;
     }
     repeats::count(conn, row, of)
@@ -283,105 +291,6 @@ pub fn items(conn: &mut Conn, request: &str) -> Result<Vec<ItemRow>, StoreError>
         .order(items::position)
         .select(ItemRow::as_select())
         .load(conn)?)
-}
-
-/// An outcome, kept for good. The item shows the latest.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decisions, treat_none_as_default_value = false)]
-#[allow(missing_docs)]
-pub struct DecisionRow {
-    pub id: String,
-    pub item_id: String,
-    pub outcome: String,
-    pub detail: String,
-    pub at: i64,
-}
-
-/// Adds an outcome and makes it the item's latest.
-///
-/// # Errors
-/// [`StoreError::Inconsistent`] when there is no such item.
-pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
-    diesel::insert_into(decisions::table)
-        .values(row)
-        .execute(conn)?;
-    let changed = kept::update(
-        items::table.find(&row.item_id),
-        (
-            items::outcome.eq(&row.outcome),
-            items::outcome_detail.eq(&row.detail),
-            items::decided_at.eq(row.at),
-        ),
-    )
-    .execute(conn)?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Inconsistent(format!(
-            "a decision names the item {}, which does not exist",
-            row.item_id
-        )))
-    }
-}
-
-/// How an item was taken back by itself.
-#[derive(Debug, Clone, AsChangeset)]
-#[diesel(table_name = items)]
-#[allow(missing_docs)]
-pub struct ItemTaken {
-    pub withdrawn_at: i64,
-    pub withdrawal: String,
-    pub restore: bool,
-}
-
-impl ItemTaken {
-    /// As the core says it.
-    #[must_use]
-    pub fn of(withdrawal: takedown_core::request::ItemWithdrawal) -> Self {
-        Self {
-            withdrawn_at: withdrawal.at.timestamp_millis(),
-            withdrawal: withdrawal.reason.as_str().to_owned(),
-            restore: withdrawal.restore,
-        }
-    }
-}
-
-/// Notes that an item was taken back.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn withdraw_item(conn: &mut Conn, item: &str, taken: &ItemTaken) -> Result<(), StoreError> {
-    kept::update(items::table.find(item), taken).execute(conn)?;
-    Ok(())
-}
-
-/// What a correction changes of a request; its state is written by [`update`].
-#[derive(Debug, Clone, AsChangeset)]
-#[diesel(table_name = requests, treat_none_as_null = true)]
-#[allow(missing_docs)]
-pub struct RequestFacts {
-    pub agency_reference: Option<String>,
-    pub filing: String,
-    pub revisions: Option<String>,
-    pub corrections: i32,
-}
-
-/// Puts other facts in the place of those of a request.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn correct(conn: &mut Conn, id: &str, facts: &RequestFacts) -> Result<(), StoreError> {
-    kept::update(requests::table.find(id), facts).execute(conn)?;
-    Ok(())
-}
-
-/// Puts another detail in the place of an item's.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn correct_item(conn: &mut Conn, item: &str, detail: &str) -> Result<(), StoreError> {
-    kept::update(items::table.find(item), items::detail.eq(detail)).execute(conn)?;
-    Ok(())
 }
 
 /// The request that a check code belongs to.

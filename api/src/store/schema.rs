@@ -133,6 +133,7 @@ diesel::table! {
         preservation_due -> Nullable<BigInt>,
         part -> Integer,
         oversight -> Nullable<Text>,
+        taken_back_count -> Integer,
     }
 }
 
@@ -213,6 +214,9 @@ diesel::table! {
         restore -> Nullable<Bool>,
         objections -> Integer,
         objection_outcome -> Nullable<Text>,
+        open_in -> Nullable<Text>,
+        restoration_outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
     }
 }
 
@@ -238,6 +242,23 @@ diesel::table! {
         corrections -> Integer,
         answer_id -> Nullable<Text>,
         answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    revisions (request_id, position) {
+        request_id -> Text,
+        position -> Integer,
+        fact -> Text,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    former_references (agency_id, agency_reference, request_id) {
+        agency_id -> Text,
+        agency_reference -> Text,
+        request_id -> Text,
     }
 }
 
@@ -409,6 +430,7 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        withheld -> Bool,
     }
 }
 

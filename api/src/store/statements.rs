@@ -1,12 +1,13 @@
-//! What a statement of reasons is made of: one item and its latest decision.
+//! What a statement of reasons is made of: one item and the decision that stands.
 
 use diesel::prelude::*;
 
-use super::requests::{DecisionRow, ItemRow};
+use super::decisions::DecisionRow;
+use super::requests::ItemRow;
 use super::schema::{decisions, items};
 use super::{Conn, StoreError};
 
-/// An item of a request with its latest decision.
+/// An item of a request with the decision by which it stands as it does; declining to put it back is none of these.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -25,6 +26,7 @@ pub fn decided(
     };
     let latest = decisions::table
         .filter(decisions::item_id.eq(item))
+        .filter(decisions::outcome.eq(found.outcome.clone().unwrap_or_default()))
         .order((decisions::at.desc(), decisions::id.desc()))
         .select(DecisionRow::as_select())
         .first(conn)

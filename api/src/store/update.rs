@@ -108,7 +108,7 @@ mod tests {
     use diesel::connection::InstrumentationEvent;
 
     use crate::store::backend::{Access, Location, migrate};
-    use crate::store::{feed, requests};
+    use crate::store::{decisions, feed, requests};
 
     /// Every call would have to be planned by the database otherwise.
     #[test]
@@ -134,14 +134,14 @@ mod tests {
         feed::page(&mut conn, "x", 0, 50).unwrap();
         // None of them finds a row; what counts is how they were asked.
         feed::append(&mut conn, "x", |_| String::new()).unwrap_err();
-        let row = requests::DecisionRow {
+        let row = decisions::DecisionRow {
             id: "x".into(),
             item_id: "x".into(),
             outcome: String::new(),
             detail: String::new(),
             at: 0,
         };
-        requests::decide(&mut conn, &row).unwrap_err();
+        decisions::decide(&mut conn, &row).unwrap_err();
         let (asked, kept) = &*seen.lock().unwrap();
         assert_eq!(asked.len(), 5, "{asked:#?}");
         assert_eq!(*kept, 5, "{asked:#?}");

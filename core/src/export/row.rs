@@ -150,9 +150,10 @@ columns! {
     item_withdrawn_at: Option<At>, Public, "When it was.";
     objections: i32, Public, "How often the uploader objected.";
     objection_outcome: Option<&'a str>, Public, "How the platform answered the latest objection; none while it is open.";
+    restoration_answer: Option<&'a str>, Public, "What was answered to its restoration: `restored` or a `declined_…`, which leaves the outcome as it was.";
     reasons: &'a str, Party, "The statement of reasons.";
     reasons_language: &'a str, Public, "Its language (BCP 47).";
-    operation: Option<&'a str>, Party, "The operation it belongs to.";
+    operation: Option<&'a str>, Restricted, "The operation it belongs to.";
     officer_handle: Option<&'a str>, Party, "The officer, as platforms know him.";
     officer_name: Option<&'a str>, Restricted, "The officer's name, escrowed for the agency and auditors.";
     officer_rank: Option<&'a str>, Party, "The officer's rank.";

@@ -51,6 +51,8 @@ coded_enum! {
         ReadRequest => "read_request",
         /// Read what happened to it.
         ReadHistory => "read_history",
+        /// See what was put right in a request.
+        ListCorrections => "list_corrections",
         /// Poll for what is new.
         ReadInbox => "read_inbox",
         /// Say "we have it".
@@ -259,6 +261,7 @@ impl Action {
             Self::ListRequests => ("GET", "/v1/requests"),
             Self::ReadRequest => ("GET", "/v1/requests/{id}"),
             Self::ReadHistory => ("GET", "/v1/requests/{id}/history"),
+            Self::ListCorrections => ("GET", "/v1/requests/{id}/corrections"),
             Self::ReadInbox => ("GET", "/v1/inbox"),
             Self::Acknowledge => ("PUT", "/v1/requests/{id}/acknowledgement"),
             Self::Decide => ("POST", "/v1/requests/{id}/decisions"),

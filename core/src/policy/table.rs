@@ -114,6 +114,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadRequest
         | Action::ReadForm
         | Action::ReadHistory
+        | Action::ListCorrections
         | Action::ListMessages
         | Action::ListObjections
         | Action::ListObjectionsOfRequest

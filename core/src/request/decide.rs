@@ -107,7 +107,7 @@ impl Step {
                 withdrawn_at,
                 reason,
                 restoration: Restoration::Asked { items },
-            } if !self.request.items.iter().any(Item::acted_on) => State::Withdrawn {
+            } if self.all_answered(&items) => State::Withdrawn {
                 before,
                 withdrawn_at,
                 reason,
@@ -116,6 +116,13 @@ impl Step {
             other => other,
         };
         self.changed(EventType::RestorationAnswered, decided)
+    }
+
+    /// Whether each of these has an answer to its restoration.
+    pub(super) fn all_answered(&self, items: &[ItemId]) -> bool {
+        let asked = |item: &&Item| items.contains(&item.id);
+        let mut asked = self.request.items.iter().filter(asked);
+        asked.all(|item| item.answer.is_some())
     }
 
     pub(super) fn close(mut self, rest: Option<Outcome>) -> Result<Applied, Illegal> {
@@ -205,14 +212,20 @@ impl Step {
         outcomes
             .into_iter()
             .filter(|(id, outcome)| {
+                let asked_back = |item: &Item| self.request.asked_back(item);
+                let restores = self.request.item(*id).is_some_and(asked_back);
                 let Some(item) = self.request.items.iter_mut().find(|item| item.id == *id) else {
                     return false;
                 };
-                let new = item.outcome.as_ref() != Some(outcome);
-                if new {
+                if item.said(restores) == Some(outcome) {
+                    return false;
+                }
+                if restores {
+                    item.answer(outcome.clone(), self.at);
+                } else {
                     item.outcome = Some(outcome.clone());
                 }
-                new
+                true
             })
             .collect()
     }

@@ -104,6 +104,73 @@ fn what_is_asked_back_can_be_put_back_after_the_last_item_took_the_request_with_
 }
 
 #[test]
+fn declining_to_restore_leaves_what_was_done_and_can_be_put_right() {
+    let asked = filed(Kind::Referral, None, 2)
+        .in_work()
+        .platform(close(Some(OutcomeCode::Removed), 30), 30)
+        .agency(withdraw(&[1]), 40);
+    let codes = |request: &Request| {
+        let item = request.item(item(1)).unwrap();
+        let answer = item.answer.as_ref().map(|answer| answer.outcome.code);
+        (item.outcome.as_ref().map(|o| o.code), answer)
+    };
+    let declined = asked.platform(decide(&[(1, OutcomeCode::DeclinedNotUnlawful)], 50), 50);
+    let removed = Some(OutcomeCode::Removed);
+    assert_eq!(
+        codes(&declined),
+        (removed, Some(OutcomeCode::DeclinedNotUnlawful))
+    );
+    assert_eq!(declined.restoration(), ItemRestoration::Answered);
+    let restored = declined
+        .clone()
+        .platform(decide(&[(1, OutcomeCode::Restored)], 60), 60);
+    assert_eq!(
+        codes(&restored),
+        (Some(OutcomeCode::Restored), Some(OutcomeCode::Restored))
+    );
+    let not_after_all = restored.platform(decide(&[(1, OutcomeCode::DeclinedNotUnlawful)], 70), 70);
+    assert_eq!(codes(&not_after_all).0, removed);
+    let whole = declined.agency(withdraw(&[2]), 80);
+    assert_eq!(whole.restoration(), ItemRestoration::Asked, "of the other");
+    assert_eq!(codes(&whole).0, removed);
+}
+
+#[test]
+fn an_open_question_does_not_hide_that_something_is_to_be_put_back() {
+    let request = filed(Kind::Referral, None, 2)
+        .in_work()
+        .platform(decide(&[(1, OutcomeCode::Removed)], 30), 30)
+        .agency(withdraw(&[1]), 40)
+        .platform(Command::Ask, 50);
+    assert_eq!(request.waiting_for(), WaitingFor::Both);
+    let answered = request.agency(Command::Answer, 60);
+    assert_eq!(answered.waiting_for(), WaitingFor::Platform);
+}
+
+#[test]
+fn nothing_waits_for_an_outcome_once_it_is_taken_back() {
+    let request =
+        filed(Kind::Referral, None, 3).agency(Command::Withdraw(WithdrawalReason::Mistake), 10);
+    assert!(request.undecided().is_empty());
+}
+
+#[test]
+fn the_same_again_without_a_moment_is_no_other_outcome() {
+    let request = filed(Kind::Referral, None, 1)
+        .in_work()
+        .platform(close(Some(OutcomeCode::Removed), 30), 30);
+    let again = |code, seconds| request.undated(item(1), outcome(code, seconds));
+    assert_eq!(
+        again(OutcomeCode::Removed, 90),
+        outcome(OutcomeCode::Removed, 30)
+    );
+    assert_eq!(
+        again(OutcomeCode::Restricted, 90),
+        outcome(OutcomeCode::Restricted, 90)
+    );
+}
+
+#[test]
 fn what_was_never_acted_on_cannot_be_restored() {
     let request = filed(Kind::Referral, None, 2)
         .in_work()

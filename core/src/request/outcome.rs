@@ -253,6 +253,16 @@ impl Outcome {
         }
     }
 
+    /// Whether the other says the same, be it of another moment.
+    pub(super) fn is_but_for_when(&self, other: &Self) -> bool {
+        let at = other.effective_at;
+        *other
+            == Self {
+                effective_at: at,
+                ..self.clone()
+            }
+    }
+
     /// Whether the outcome makes sense by itself for a request of this kind, decided `now`.
     pub fn check(&self, kind: Kind, now: At) -> Result<(), OutcomeError> {
         let code = self.code;

@@ -156,8 +156,17 @@ proptest! {
 
             // Outcomes are never lost: an item shows the latest that was recorded for it.
             for item in &request.items {
-                prop_assert_eq!(item.outcome.as_ref(), recorded.get(&item.id).and_then(|all| all.last()));
+                let last = recorded.get(&item.id).and_then(|all| all.last());
+                let said = item.answer.as_ref().map(|answer| &answer.outcome);
+                prop_assert_eq!(said.or(item.outcome.as_ref()), last);
+                // An answer to a restoration undoes what was done only by doing so.
+                if let Some(answer) = &item.answer {
+                    let restored = answer.outcome.code == OutcomeCode::Restored;
+                    prop_assert_eq!(item.outcome.as_ref(), if restored { last } else { answer.done.as_ref() });
+                }
             }
+            // What waits for an outcome is counted, and nothing waits once it is taken back.
+            prop_assert!(request.status() != Status::Withdrawn || request.undecided().is_empty());
             // A referral never has a deadline or a reminder.
             if request.kind == Kind::Referral {
                 prop_assert_eq!(&request.clock, &Clock::None);
@@ -195,9 +204,9 @@ proptest! {
                 }
                 prop_assert!(is.withdrawal.is_none() || !request.undecided().contains(&is.id));
             }
-            // Nobody is waited for while something is to be put back but the platform.
+            // While something is to be put back the platform is waited for, whatever else is open.
             if request.restoration() == ItemRestoration::Asked {
-                prop_assert_ne!(request.waiting_for(), WaitingFor::Nobody);
+                prop_assert!(matches!(request.waiting_for(), WaitingFor::Platform | WaitingFor::Both));
             }
             // A duty at its side leaves the request where it is.
             if AT_ITS_SIDE.contains(&name) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::item::Item;
+use super::item::{Item, ItemRestoration};
 use crate::{id::ItemId, instrument::Obstacle, text::coded_enum, time::At};
 
 coded_enum! {
@@ -80,8 +80,22 @@ coded_enum! {
         Platform => "platform",
         /// The agency.
         Agency => "agency",
+        /// Each for something: the agency for an answer, the platform for putting back what was taken back.
+        Both => "both",
         /// Nothing is open.
         Nobody => "nobody",
+    }
+}
+
+impl WaitingFor {
+    /// The platform is waited for as well while a restoration is unanswered, whatever else is open.
+    #[must_use]
+    pub fn with_restoration(self, restoration: ItemRestoration) -> Self {
+        match (self, restoration) {
+            (Self::Nobody, ItemRestoration::Asked) => Self::Platform,
+            (Self::Agency, ItemRestoration::Asked) => Self::Both,
+            (waiting_for, _) => waiting_for,
+        }
     }
 }
 

@@ -354,7 +354,7 @@ impl Step {
             .collect();
         let restoration = if items.is_empty() {
             Restoration::NotAsked
-        } else if all.iter().any(Item::acted_on) {
+        } else if !self.all_answered(&items) {
             Restoration::Asked { items }
         } else {
             // Whoever declined to put it back may still do so.

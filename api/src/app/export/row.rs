@@ -208,6 +208,7 @@ pub(super) fn with_row(
         item_withdrawn_at: at(mistakes.item_withdrawn_at)?,
         objections: mistakes.objections,
         objection_outcome: mistakes.objection_outcome.as_deref(),
+        restoration_answer: mistakes.restoration_answer.as_deref(),
         reasons: &filing.reasons.text.0,
         reasons_language: &filing.reasons.language.0,
         operation: raw.operation.as_deref(),

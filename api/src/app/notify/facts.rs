@@ -86,7 +86,8 @@ impl Facts {
         Self {
             due_at: view.request.clock.due_at(),
             items: i32::try_from(asked().count()).unwrap_or(i32::MAX),
-            undecided: view.undecided_count,
+            undecided: i32::try_from(asked().filter(|item| item.outcome.is_none()).count())
+                .unwrap_or(i32::MAX),
             acted_on: asked().filter(|item| item.acted_on()).count(),
             result: view.request.result().map(|r| r.as_str().to_owned()),
             status: view.request.status().as_str().to_owned(),

@@ -15,6 +15,7 @@ const COPIED: &str = "order.copied";
 const WITHDRAWN: &str = "request.withdrawn";
 const DEADLINE_NEAR: &str = "deadline.near";
 const WITHHELD: &str = "withheld while the agency is suspended";
+const WITHHELD_PLATFORM: &str = "withheld while the platform is suspended";
 
 /// What a notification is about.
 #[derive(Debug, Clone)]
@@ -68,8 +69,8 @@ pub(super) fn verdict(
     let (contacts, languages, time_zone) = match due.side {
         Side::Platform => {
             let platform = &request.platform;
-            if let Some(why) = unreachable(platform) {
-                return Verdict::Fail(why.to_owned());
+            if let Some(verdict) = unreachable(platform) {
+                return verdict;
             }
             // What was not yet delivered when the operator stopped an agency is withheld, and goes out if it was a
             // false alarm. Later mails go out, and say that the agency is suspended.
@@ -110,8 +111,8 @@ pub(super) fn verdict(
 /// Judges the mail of a notice before a first order.
 pub(super) fn verdict_of_notice(notice: NoticeView) -> Verdict {
     let platform = &notice.platform;
-    if let Some(why) = unreachable(platform) {
-        return Verdict::Fail(why.to_owned());
+    if let Some(verdict) = unreachable(platform) {
+        return verdict;
     }
     if notice.agency.status == AgencyStatus::Suspended {
         return Verdict::Hold(WITHHELD.to_owned());
@@ -128,11 +129,11 @@ pub(super) fn verdict_of_notice(notice: NoticeView) -> Verdict {
     }))
 }
 
-fn unreachable(platform: &Platform) -> Option<&'static str> {
+fn unreachable(platform: &Platform) -> Option<Verdict> {
     if platform.suspended {
-        return Some("the platform is suspended");
+        return Some(Verdict::Hold(WITHHELD_PLATFORM.to_owned()));
     }
-    (!platform.standing.can_be_asked()).then_some("the platform is gone")
+    (!platform.standing.can_be_asked()).then(|| Verdict::Fail("the platform is gone".to_owned()))
 }
 
 fn stale(due: &Due, view: &RequestView, unannounced: bool, now: At) -> Option<&'static str> {

@@ -61,7 +61,7 @@ pub struct Own {
     pub first_at: At,
     /// When last.
     pub last_at: At,
-    /// The newest, at most [`repeat::NAMED_OWN`], newest first.
+    /// At most [`repeat::NAMED_OWN`], newest first: those that are open, then the newest of the others.
     pub requests: Vec<OwnRequest>,
 }
 
@@ -134,10 +134,25 @@ pub(super) fn find(
     if found.is_empty() && imported.is_empty() {
         return Ok(vec![None; keys.len()]);
     }
-    let rows = found.values().flatten();
-    let mut ids: Vec<String> = rows
-        .flat_map(|row| row.recent().map(str::to_owned))
+    let mut found: BTreeMap<Key, Vec<Named>> = found
+        .into_iter()
+        .map(|(key, rows)| (key, rows.into_iter().map(Named::recent).collect()))
         .collect();
+    let mut ids = Vec::new();
+    for named in found.values_mut().flatten() {
+        if named.row.has_older() {
+            let limit = if named.row.agency_id == own {
+                repeat::NAMED_OWN
+            } else {
+                1
+            };
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            named
+                .items
+                .extend(rows::open_items(conn, &named.row, limit)?);
+        }
+        ids.extend(named.items.iter().cloned());
+    }
     ids.sort_unstable();
     ids.dedup();
     let items: HashMap<String, AskedItem> = rows::items_named(conn, &ids)?
@@ -147,7 +162,7 @@ pub(super) fn find(
     let mut agencies: HashMap<AgencyId, Arc<Agency>> = HashMap::new();
     let mut told = HashMap::with_capacity(found.len());
     for (key, rows) in found {
-        for row in rows.iter().filter(|row| row.agency_id != own) {
+        for Named { row, .. } in rows.iter().filter(|named| named.row.agency_id != own) {
             if let Some(agency) = cx.registry.agency_within(conn, &row.agency_id)? {
                 agencies.insert(agency.id, agency);
             }
@@ -182,9 +197,43 @@ fn imported(
     Ok(told)
 }
 
+/// What one agency asked, and the items by which it is judged: the newest, and those that are open however old they are.
+struct Named {
+    row: AskedRow,
+    items: Vec<String>,
+}
+
+impl Named {
+    fn recent(row: AskedRow) -> Self {
+        let items = row.recent().map(str::to_owned).collect();
+        Self { row, items }
+    }
+
+    /// One item for each request, that of the newest first. Where a request has the item twice, the first that was not taken
+    /// back speaks for it.
+    fn requests<'a>(
+        &self,
+        items: &'a HashMap<String, AskedItem>,
+    ) -> Result<Vec<(&'a AskedItem, Status)>, StoreError> {
+        let mut requests: Vec<(&AskedItem, Status)> = Vec::new();
+        for item in self.items.iter().filter_map(|id| items.get(id)) {
+            let known = requests.iter_mut();
+            match known
+                .into_iter()
+                .find(|(known, _)| known.request == item.request)
+            {
+                Some(known) if known.0.withdrawn_at.is_some() => *known = (item, status(item)?),
+                Some(_) => {}
+                None => requests.push((item, status(item)?)),
+            }
+        }
+        Ok(requests)
+    }
+}
+
 fn tell(
     asking: &Agency,
-    rows: &[AskedRow],
+    rows: &[Named],
     items: &HashMap<String, AskedItem>,
     agencies: &HashMap<AgencyId, Arc<Agency>>,
     now: At,
@@ -192,8 +241,8 @@ fn tell(
     let own = asking.id.to_string();
     let asked = rows
         .iter()
-        .filter(|row| row.agency_id != own)
-        .map(|row| asked(row, items))
+        .filter(|named| named.row.agency_id != own)
+        .map(|named| asked(named, items))
         .collect::<Result<Vec<Asked>, StoreError>>()?;
     let agreed = |id: AgencyId| {
         if id == asking.id {
@@ -210,7 +259,10 @@ fn tell(
                 .filter_map(|(id, told)| Some((Arc::clone(agencies.get(&id)?), told)))
                 .collect(),
         });
-    let own: Vec<&AskedRow> = rows.iter().filter(|row| row.agency_id == own).collect();
+    let own: Vec<&Named> = rows
+        .iter()
+        .filter(|named| named.row.agency_id == own)
+        .collect();
     Ok(Repeat {
         own: of_own(&own, items)?,
         elsewhere,
@@ -218,12 +270,10 @@ fn tell(
     })
 }
 
-fn asked(row: &AskedRow, items: &HashMap<String, AskedItem>) -> Result<Asked, StoreError> {
-    let mut recent = Vec::new();
-    for item in row.recent().filter_map(|id| items.get(id)) {
-        recent.push((item, status(item)?));
-    }
-    let (last, status) = recent
+fn asked(named: &Named, items: &HashMap<String, AskedItem>) -> Result<Asked, StoreError> {
+    let row = &named.row;
+    let requests = named.requests(items)?;
+    let (last, status) = requests
         .first()
         .ok_or_else(|| StoreError::Inconsistent("what was asked has no item".into()))?;
     Ok(Asked {
@@ -232,7 +282,7 @@ fn asked(row: &AskedRow, items: &HashMap<String, AskedItem>) -> Result<Asked, St
         first_at: instant(row.first_at)?,
         last_at: instant(row.last_at)?,
         latest: Latest {
-            open: recent.iter().any(|(_, status)| repeat::is_open(*status)),
+            open: requests.iter().any(|(_, status)| repeat::is_open(*status)),
             status: *status,
             outcome: outcome(last)?,
         },
@@ -244,33 +294,38 @@ fn asked(row: &AskedRow, items: &HashMap<String, AskedItem>) -> Result<Asked, St
 }
 
 /// What the caller asked, with and without non-disclosure.
-fn of_own(
-    rows: &[&AskedRow],
-    items: &HashMap<String, AskedItem>,
-) -> Result<Option<Own>, StoreError> {
-    let times = rows.iter().map(|row| u32::try_from(row.times).unwrap_or(0));
+fn of_own(own: &[&Named], items: &HashMap<String, AskedItem>) -> Result<Option<Own>, StoreError> {
+    let rows = || own.iter().map(|named| &named.row);
+    let times = rows().map(|row| u32::try_from(row.times).unwrap_or(0));
     let (Some(first_at), Some(last_at)) = (
-        rows.iter().map(|row| row.first_at).min(),
-        rows.iter().map(|row| row.last_at).max(),
+        rows().map(|row| row.first_at).min(),
+        rows().map(|row| row.last_at).max(),
     ) else {
         return Ok(None);
     };
-    let recent = rows.iter().flat_map(|row| row.recent());
-    let mut requests = recent
-        .filter_map(|id| items.get(id))
-        .map(|item| {
-            Ok(OwnRequest {
+    let mut requests = Vec::new();
+    for named in own {
+        for (item, status) in named.requests(items)? {
+            requests.push(OwnRequest {
                 id: item.request.clone(),
                 reference: item.reference.clone(),
-                status: status(item)?,
+                status,
                 item: item.item.clone(),
                 outcome: outcome(item)?,
                 filed_at: instant(item.filed_at)?,
-            })
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    requests.sort_by(|one, other| (other.filed_at, &other.id).cmp(&(one.filed_at, &one.id)));
+            });
+        }
+    }
+    let newest = |one: &OwnRequest, other: &OwnRequest| {
+        (other.filed_at, &other.id).cmp(&(one.filed_at, &one.id))
+    };
+    // Those that can be joined before all others.
+    requests.sort_by(|one, other| {
+        let open = |request: &OwnRequest| repeat::is_open(request.status);
+        open(other).cmp(&open(one)).then_with(|| newest(one, other))
+    });
     requests.truncate(repeat::NAMED_OWN);
+    requests.sort_by(newest);
     Ok(Some(Own {
         times: times.sum(),
         first_at: instant(first_at)?,

@@ -15,6 +15,7 @@ const LINK: &str = "https://paste.example/a#b";
 
 fn item(kind: ItemKind, locator: &str) -> NewItem {
     let mut item = NewItem {
+        role: None,
         kind,
         locator: Locator::parse(kind, locator).unwrap(),
         detail: Default::default(),

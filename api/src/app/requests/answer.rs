@@ -1,17 +1,15 @@
-//! What the two sides do with a request: acknowledge, decide, close, withdraw, reopen.
+//! What the two sides do with a request: acknowledge, decide, close.
 
-use takedown_core::history::{Data, Digest};
+use takedown_core::history::Data;
 use takedown_core::id::ItemId;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{
-    Applied, Change, Command, Illegal, MAX_ITEMS, Outcome, ReopenReason, RevisionReason,
+    Applied, Change, Command, Illegal, MAX_ITEMS, Outcome, Request, RevisionReason,
 };
 use takedown_core::time::At;
 
 use super::commit::{Published, transition};
-use super::filing::Text;
 use super::load::{self, scope_of};
-use super::message;
 use super::view::{RequestView, from_rows};
 use crate::app::once::{Answer, Once, once};
 use crate::app::{Caller, Cx, Error, FieldError};
@@ -97,13 +95,23 @@ where
                         doing
                             .expected
                             .check(view.request.version, doing.version_required)?;
-                        let acted = work(conn, &mut view, now)?;
-                        if let Applied::Changed(change) = acted.applied {
-                            let data = (acted.data)(&change);
-                            published =
-                                transition(conn, &cx2, &caller2, &mut view, &change, data, now)?;
+                        let Acted {
+                            first,
+                            applied,
+                            data,
+                            render,
+                        } = work(conn, &mut view, now)?;
+                        let mut changes = Vec::from_iter(first);
+                        if let Applied::Changed(change) = applied {
+                            let data = data(&change);
+                            changes.push((change, data));
                         }
-                        Ok((acted.render)(&view, &caller2))
+                        for (change, data) in changes {
+                            let by = &caller2;
+                            let told = transition(conn, &cx2, by, &mut view, &change, data, now)?;
+                            published.extend(told);
+                        }
+                        Ok(render(&view, &caller2))
                     },
                 )?;
                 Ok::<_, Error>((answer, published))
@@ -121,6 +129,8 @@ pub(in crate::app) type Tell = Box<dyn FnOnce(&RequestView, &Caller) -> Answer>;
 
 /// What came of the work, and how to tell it.
 pub(in crate::app) struct Acted {
+    /// A change that comes before the other, in the same commit.
+    pub first: Option<(Change, Data)>,
     pub applied: Applied,
     /// What the history keeps of it.
     pub data: Recount,
@@ -170,6 +180,7 @@ pub async fn acknowledge(
         let reference = platform_reference.clone();
         let data = Box::new(|_: &Change| Data::acknowledged(reference, None));
         Ok(Acted {
+            first: None,
             applied,
             data,
             render: Box::new(render),
@@ -185,6 +196,8 @@ pub struct Decision {
     pub items: Option<Vec<ItemId>>,
     /// What became of them.
     pub outcome: Outcome,
+    /// Whether the platform said itself when it took effect; if not, what was said before goes on.
+    pub dated: bool,
 }
 
 /// Decides items; with a reason, puts other outcomes in the place of those that were given.
@@ -209,7 +222,7 @@ pub async fn decide(
     };
     let by = caller.clone();
     act(cx, caller, doing, move |_, view, now| {
-        let mut outcomes = Vec::new();
+        let mut outcomes: Vec<(ItemId, Outcome)> = Vec::new();
         let mut from = Vec::new();
         for (index, decision) in decisions.iter().enumerate() {
             let items = decision
@@ -232,26 +245,64 @@ pub async fn decide(
                 )]));
             }
             for (place, item) in items.into_iter().enumerate() {
-                outcomes.push((item, decision.outcome.clone()));
+                let outcome = decision.outcome.clone();
+                outcomes.push(if decision.dated {
+                    (item, outcome)
+                } else {
+                    (item, view.request.undated(item, outcome))
+                });
                 from.push((index, place));
             }
         }
-        let command = match revision {
-            Some(reason) => Command::Revise { reason, outcomes },
-            None => Command::Decide(outcomes),
+        let side = by.actor.side().ok_or(Error::NotFound)?;
+        let (mut request, mut done) = (view.request.clone(), Vec::new());
+        for (command, places) in commands(&view.request, outcomes, revision) {
+            let applied = request.clone().apply(command, side, now).map_err(|why| {
+                let from = places.iter().filter_map(|place| from.get(*place));
+                locate(why.into(), &from.copied().collect::<Vec<_>>())
+            })?;
+            request = applied.request().clone();
+            done.extend(applied.change());
+        }
+        let data = move |change: &Change| match revision {
+            Some(reason) => Data::revised(change, reason),
+            None => Data::decided(change),
         };
-        let applied =
-            decide_in_core(&by, view, command, now).map_err(|error| locate(error, &from))?;
+        let last = done.pop();
+        let first = done.pop().map(|change| {
+            let data = data(&change);
+            (change, data)
+        });
         Ok(Acted {
-            applied,
-            data: Box::new(move |change: &Change| match revision {
-                Some(reason) => Data::revised(change, reason),
-                None => Data::decided(change),
-            }),
+            first,
+            applied: last.map_or(Applied::Unchanged(request), Applied::Changed),
+            data: Box::new(data),
             render: Box::new(render),
         })
     })
     .await
+}
+
+/// What the outcomes of one call come to, each with the places of its outcomes in the call: the answers to a restoration
+/// are a change of their own, after the decisions, so that both are told for what they are.
+fn commands(
+    request: &Request,
+    outcomes: Vec<(ItemId, Outcome)>,
+    revision: Option<RevisionReason>,
+) -> Vec<(Command, Vec<usize>)> {
+    if let Some(reason) = revision {
+        let places = (0..outcomes.len()).collect();
+        return vec![(Command::Revise { reason, outcomes }, places)];
+    }
+    let (answers, decisions) = request.apart(&outcomes);
+    [decisions, answers]
+        .into_iter()
+        .filter(|places| !places.is_empty())
+        .map(|places| {
+            let of = places.iter().filter_map(|place| outcomes.get(*place));
+            (Command::Decide(of.cloned().collect()), places)
+        })
+        .collect()
 }
 
 /// Points at the decision that was refused rather than at the item's place in the flattened list.
@@ -320,44 +371,9 @@ pub async fn close(
             other => other,
         })?;
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(|change: &Change| Data::closed(change, None)),
-            render: Box::new(render),
-        })
-    })
-    .await
-}
-
-/// Opens a closed request again.
-///
-/// # Errors
-/// As [`decide`].
-pub async fn reopen(
-    cx: &Cx,
-    caller: &Caller,
-    id: String,
-    expected: Expected,
-    key: Option<Once>,
-    (reason, text): (ReopenReason, Text),
-    render: Render,
-) -> Result<Answer, Error> {
-    let doing = Doing {
-        action: Action::Reopen,
-        id,
-        key,
-        expected,
-        version_required: true,
-    };
-    let by = caller.clone();
-    act(cx, caller, doing, move |conn, view, now| {
-        let applied = decide_in_core(&by, view, Command::Reopen(reason), now)?;
-        let digest = Digest::of(&text.text);
-        if matches!(applied, Applied::Changed(_)) {
-            message::keep(conn, &by, view, ("reopening", None), &text, &[], now)?;
-        }
-        Ok(Acted {
-            applied,
-            data: Box::new(move |_: &Change| Data::reopened(reason, digest)),
             render: Box::new(render),
         })
     })

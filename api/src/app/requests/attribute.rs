@@ -8,13 +8,10 @@ use takedown_core::request::{Applied, Change, Command, Confidence, Illegal};
 
 use super::answer::{Acted, Doing, Expected, Render, act, decide_in_core};
 use super::filing::{Attribution, Text};
-use super::revision::{MAX_REVISIONS, Revision};
+use super::revision::{ATTRIBUTION, Revision};
 use super::withdraw;
 use crate::app::once::{Answer, Once};
 use crate::app::{Caller, Cx, Error, FieldError};
-
-/// The word under which attributions are kept among what was revised.
-pub(super) const ATTRIBUTION: &str = "attribution";
 
 /// Another attribution.
 #[derive(Debug, Clone)]
@@ -54,7 +51,7 @@ pub async fn attribute(
             was: was.and_then(|a| a.confidence.parse().ok()),
             now: new.confidence,
         };
-        let mut applied = decide_in_core(&by, view, command, now)?;
+        let mut applied = decide_in_core(&by, view, command, now).map_err(locate)?;
         let attribution = Attribution {
             source: new.source.clone(),
             confidence: new.confidence.as_str().to_owned(),
@@ -62,8 +59,7 @@ pub async fn attribute(
         if view.filing.attribution.as_ref() == Some(&attribution) {
             applied = Applied::Unchanged(view.request.clone());
         } else {
-            room(view)?;
-            view.revisions.facts.push(Revision {
+            let revision = Revision {
                 version: applied.request().version,
                 at: now,
                 fact: ATTRIBUTION.to_owned(),
@@ -71,7 +67,9 @@ pub async fn attribute(
                 was: json!(view.filing.attribution),
                 now: json!(attribution),
                 text: new.text.clone(),
-            });
+            };
+            let id = view.request.id.to_string();
+            view.revisions.add(conn, &id, vec![revision])?;
             view.filing.attribution = Some(attribution);
             withdraw::keep(conn, view)?;
         }
@@ -81,6 +79,7 @@ pub async fn attribute(
         );
         let text = new.text.as_ref().map(|text| Digest::of(&text.text));
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |_: &Change| Data::attributed(confidence, said, text)),
             render: Box::new(render),
@@ -89,14 +88,13 @@ pub async fn attribute(
     .await
 }
 
-/// Whether one more may be kept.
-pub(super) fn room(view: &super::RequestView) -> Result<(), Error> {
-    if view.revisions.facts.len() < MAX_REVISIONS {
-        return Ok(());
+fn locate(error: Error) -> Error {
+    match error {
+        Error::Refused(illegal) if matches!(*illegal, Illegal::DecoyOrdered) => {
+            Error::Invalid(vec![FieldError::new("/confidence", illegal.to_string())])
+        }
+        other => other,
     }
-    Err(Error::Conflict(format!(
-        "this request has been corrected {MAX_REVISIONS} times, which is as often as one can be; withdraw it and file anew"
-    )))
 }
 
 /// An order that says that it may be for a decoy contradicts itself.

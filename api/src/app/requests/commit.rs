@@ -1,21 +1,26 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
+use std::collections::HashMap;
+
 use takedown_core::history::{Author, By, Data, EntryDraft};
-use takedown_core::id::{DecisionId, DeliveryId, EntryId};
+use takedown_core::id::{DecisionId, DeliveryId, EntryId, ItemId};
 use takedown_core::notice::Notice;
 use takedown_core::preservation::{Preservation, takes_down};
+use takedown_core::repeat::is_open;
 use takedown_core::request::{
     Change, Clock, EventType, ItemRestoration, Request, Side, State, remind_at,
 };
 use takedown_core::time::At;
 use uuid::Uuid;
 
-use super::view::{InboxEvent, RequestView};
+use super::view::{InboxEvent, ItemView, RequestView};
 use crate::app::notify::Facts;
 use crate::app::{Caller, Cx, Error};
+use crate::store::decisions::{self, DecisionRow, ItemTaken};
 use crate::store::history::NewEntry;
 use crate::store::outbox::{self, OutboxRow};
-use crate::store::requests::{DecisionRow, ItemTaken, RequestProgress};
+use crate::store::repeats::{self, OpenIn};
+use crate::store::requests::RequestProgress;
 use crate::store::{Conn, StoreError, feed, history, requests};
 
 /// Where a feed stands after a commit; those who wait for it are told once the commit is done.
@@ -93,26 +98,20 @@ fn keep(
     change: &Change,
     now: At,
 ) -> Result<(), Error> {
-    for (item, outcome) in &change.decided {
-        let detail = serde_json::to_string(outcome).map_err(StoreError::from)?;
-        requests::decide(
-            conn,
-            &DecisionRow {
-                id: DecisionId::from_uuid(Uuid::now_v7()).to_string(),
-                item_id: item.to_string(),
-                outcome: outcome.code.as_str().to_owned(),
-                detail,
-                at: now.timestamp_millis(),
-            },
-        )?;
-    }
     for (was, is) in view.request.items.iter().zip(&change.request.items) {
         if let (None, Some(withdrawal)) = (was.withdrawal, is.withdrawal) {
-            requests::withdraw_item(conn, &is.id.to_string(), &ItemTaken::of(withdrawal))?;
+            decisions::withdraw_item(conn, &is.id.to_string(), &ItemTaken::of(withdrawal))?;
         }
     }
+    let was_open = is_open(view.request.status());
     adopt(view, change, now);
     keep_what_was_taken_down(cx, view, change, now);
+    decide(conn, view, change, now)?;
+    let open = is_open(view.request.status());
+    if open != was_open {
+        let id = view.request.id.to_string();
+        repeats::note_open(conn, &id, open_in(view, open))?;
+    }
     requests::update(conn, &view.request.id.to_string(), &progress(view, now)?)?;
     Ok(())
 }
@@ -131,6 +130,35 @@ fn keep_what_was_taken_down(cx: &Cx, view: &mut RequestView, change: &Change, no
             );
         }
     }
+}
+
+/// Writes the outcomes that were added.
+fn decide(conn: &mut Conn, view: &RequestView, change: &Change, now: At) -> Result<(), Error> {
+    let shown: HashMap<ItemId, &ItemView> = view.items.iter().map(|i| (i.item.id, i)).collect();
+    for (id, outcome) in &change.decided {
+        let row = DecisionRow {
+            id: DecisionId::from_uuid(Uuid::now_v7()).to_string(),
+            item_id: id.to_string(),
+            outcome: outcome.code.as_str().to_owned(),
+            detail: serde_json::to_string(outcome).map_err(StoreError::from)?,
+            at: now.timestamp_millis(),
+        };
+        match shown.get(id).filter(|item| item.item.answer.is_some()) {
+            Some(item) => decisions::answer(conn, &row, &item.answered()?)?,
+            None => decisions::decide(conn, &row)?,
+        }
+    }
+    Ok(())
+}
+
+/// To what the items of a request belong while it is open.
+fn open_in(view: &RequestView, open: bool) -> OpenIn {
+    OpenIn::new(
+        &party(view, Side::Agency),
+        &party(view, Side::Platform),
+        view.filing.non_disclosure.is_some(),
+        open,
+    )
 }
 
 /// Appends an entry to the history and returns its identifier.
@@ -291,6 +319,7 @@ pub fn queue(
             last_error: None,
             created_at: now.timestamp_millis(),
             settled_at: None,
+            withheld: false,
         },
     )?)
 }
@@ -311,6 +340,7 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
         version: *version,
         platform_reference: view.platform_reference.clone(),
         undecided_count: view.undecided_count,
+        taken_back_count: view.taken_back_count,
         fetched_at: millis(state.fetched_at()),
         acknowledged_at: millis(state.acknowledged_at()),
         closed_at: millis(state.closed_at()),
@@ -344,15 +374,18 @@ fn reminder(clock: &Clock, now: At) -> Option<At> {
 }
 
 fn adopt(view: &mut RequestView, change: &Change, now: At) {
-    for item in &mut view.items {
-        if let Some(outcome) = change.decided.iter().rfind(|(id, _)| *id == item.item.id) {
-            item.item.outcome = Some(outcome.1.clone());
+    for (item, is) in view.items.iter_mut().zip(&change.request.items) {
+        if item.item.outcome != is.outcome {
             item.decided_at = Some(now);
         }
+        item.item = is.clone();
     }
-    for (item, is) in view.items.iter_mut().zip(&change.request.items) {
-        item.item.withdrawal = is.withdrawal;
-    }
+    let taken_back = change
+        .request
+        .items
+        .iter()
+        .filter(|i| i.withdrawal.is_some());
+    view.taken_back_count = i32::try_from(taken_back.count()).unwrap_or(i32::MAX);
     view.restoration = change.request.restoration();
     view.undecided_count = i32::try_from(change.request.undecided().len()).unwrap_or(i32::MAX);
     view.request = change.request.clone();

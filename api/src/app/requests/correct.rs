@@ -1,5 +1,6 @@
 //! Correcting a request that is filed: a new fact takes the place of an old one, which stays to be seen.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -13,7 +14,6 @@ use takedown_core::text::Language;
 use takedown_core::time::At;
 
 use super::answer::{Acted, Doing, Expected, Render, act, decide_in_core};
-use super::attribute::room;
 use super::filing::{Service, Text};
 use super::judge::check_claim;
 use super::revision::Revision;
@@ -22,7 +22,7 @@ use super::{message, withdraw};
 use crate::app::once::{Answer, Once};
 use crate::app::{Caller, Cx, Error, FieldError};
 use crate::store::requests::{self, Filter, Scope};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, corrections};
 
 /// New facts. What is not named stays.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +89,9 @@ pub async fn correct(
         });
         let changed = apply(view, &new)?;
         let facts: Vec<Fact> = changed.iter().map(|one| one.fact).collect();
+        if changed.is_empty() {
+            said_already(view, new.text.as_ref())?;
+        }
         let command = Command::Correct(Correction {
             served: served.filter(|_| facts.contains(&Fact::Service)),
             facts,
@@ -106,12 +109,24 @@ pub async fn correct(
         }
         let text = text.map(|text| Digest::of(&text.text));
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |change: &Change| Data::corrected(change, before, data, text)),
             render: Box::new(render),
         })
     })
     .await
+}
+
+/// A correction that corrects nothing is one that was sent before, or its words would be kept nowhere.
+fn said_already(view: &RequestView, text: Option<&Text>) -> Result<(), Error> {
+    let mut known = view.revisions.facts.iter();
+    if text.is_none() || known.any(|revision| revision.text.as_ref() == text) {
+        return Ok(());
+    }
+    let says = "all of this stands there already, so that there is no correction this text could be kept with; send it as a \
+                message (POST /v1/requests/{id}/messages)";
+    Err(Error::Invalid(vec![FieldError::new("/text", says)]))
 }
 
 fn told(changed: &Changed) -> Corrected {
@@ -244,11 +259,16 @@ fn write(
     (version, text): (i32, Option<&Text>),
     now: At,
 ) -> Result<(), Error> {
-    let mut items: Vec<ItemId> = Vec::new();
+    let request = view.request.id.to_string();
+    let mut items: HashSet<ItemId> = HashSet::new();
+    let mut facts = Vec::with_capacity(changed.len());
     for one in changed {
-        room(view)?;
-        items.extend(one.item.filter(|id| !items.contains(id)));
-        view.revisions.facts.push(Revision {
+        items.extend(one.item);
+        if let (Fact::AgencyReference, Some(was)) = (one.fact, one.was.as_str()) {
+            let agency = view.agency.id.to_string();
+            corrections::keep_reference(conn, &agency, was, &request)?;
+        }
+        facts.push(Revision {
             version,
             at: now,
             fact: one.fact.as_str().to_owned(),
@@ -258,9 +278,10 @@ fn write(
             text: text.cloned(),
         });
     }
+    view.revisions.add(conn, &request, facts)?;
     for item in view.items.iter().filter(|i| items.contains(&i.item.id)) {
         let detail = serde_json::to_string(&item.detail).map_err(StoreError::from)?;
-        requests::correct_item(conn, &item.item.id.to_string(), &detail)?;
+        corrections::correct_item(conn, &item.item.id.to_string(), &detail)?;
     }
     withdraw::keep(conn, view)
 }

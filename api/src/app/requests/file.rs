@@ -18,9 +18,10 @@ use super::parts::{Parts, earlier, parts_of};
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
 use crate::app::operations::{self, OperationBrief};
-use crate::app::repeats::{self, Repeat};
+use crate::app::repeats::{self, Key, Repeat};
 use crate::app::sightings;
 use crate::app::{Caller, Cx, Error};
+use crate::store::backend::take_turns;
 use crate::store::repeats::key_of;
 use crate::store::requests::{self, ItemRow, RequestRow};
 use crate::store::{Conn, StoreError};
@@ -110,7 +111,12 @@ pub async fn file(
                         }
                         oversight::begin(conn, &cx2, &mut parts.views, waived.as_deref(), now)?;
                         let items = item_rows(&parts.views)?;
-                        let repeats = repeats_of(conn, &cx2, &parts, &items, now)?;
+                        let keys = keys_of(&parts, &items);
+                        if if_repeated == IfRepeated::Refuse {
+                            // Before anything is read: whoever was first has committed by then.
+                            take_turns(conn, &keys)?;
+                        }
+                        let repeats = repeats_of(conn, &cx2, &parts, (&items, &keys), now)?;
                         let open = |(_, repeat): &(usize, Repeat)| repeat.may_be_open();
                         if if_repeated == IfRepeated::Refuse && repeats.iter().flatten().any(open) {
                             return Err(Error::AskedAlready(parts.as_filed(repeats)));
@@ -151,18 +157,13 @@ fn repeats_of(
     conn: &mut Conn,
     cx: &Cx,
     parts: &Parts,
-    items: &[Vec<ItemRow>],
+    (items, keys): (&[Vec<ItemRow>], &[Key]),
     now: At,
 ) -> Result<Vec<Vec<(usize, Repeat)>>, Error> {
     let Some(agency) = parts.views.first().map(|view| &view.agency) else {
         return Ok(Vec::new());
     };
-    let mut keys = Vec::new();
-    for (view, items) in parts.views.iter().zip(items) {
-        let platform = view.platform.id.to_string();
-        keys.extend(items.iter().map(|item| key_of(item, &platform)));
-    }
-    let mut found = repeats::find(cx, conn, agency, &keys, now)?.into_iter();
+    let mut found = repeats::find(cx, conn, agency, keys, now)?.into_iter();
     let of_part = |items: &Vec<ItemRow>| {
         let found = found.by_ref().take(items.len()).enumerate();
         found
@@ -170,6 +171,16 @@ fn repeats_of(
             .collect()
     };
     Ok(items.iter().map(of_part).collect())
+}
+
+/// What makes each item of each part the same as another.
+fn keys_of(parts: &Parts, items: &[Vec<ItemRow>]) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for (view, items) in parts.views.iter().zip(items) {
+        let platform = view.platform.id.to_string();
+        keys.extend(items.iter().map(|item| key_of(item, &platform)));
+    }
+    keys
 }
 
 /// The rows of the items of each part.
@@ -193,11 +204,13 @@ fn store(
         Some(wanted) => Some(operations::for_filing(conn, caller, wanted, now)?),
         None => None,
     };
-    for ((view, items), number) in parts.views.iter_mut().zip(items).zip(1..) {
+    let roles = parts.roles.clone();
+    let each = parts.views.iter_mut().zip(items).zip(roles).zip(1..);
+    for (((view, items), role), number) in each {
         view.operation = operation.as_ref().map(|o| o.label.clone());
         insert(conn, (view, items), digest, number, now)?;
         if let Some(operation) = &operation {
-            operations::put(conn, caller, &operation.id, (view.request.id, None), now)?;
+            operations::put(conn, caller, &operation.id, (view.request.id, role), now)?;
         }
     }
     sightings::of_filing(conn, caller, followed, (&parts.views, items), now)?;
@@ -265,6 +278,7 @@ fn insert(
         preservation_due: p.preservation_due,
         part,
         oversight: view.oversight.stored()?,
+        taken_back_count: 0,
         id: view.request.id.to_string(),
     };
     Ok(requests::insert(conn, &row, items)?)
@@ -292,5 +306,7 @@ fn item_row(request: &str, item: &ItemView) -> Result<ItemRow, Error> {
         withdrawn_at: None,
         withdrawal: None,
         restore: None,
+        answer: None,
+        restoration_outcome: None,
     })
 }

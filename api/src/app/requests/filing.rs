@@ -6,6 +6,7 @@ use takedown_core::id::SightingId;
 use takedown_core::instrument::PriorNotice;
 use takedown_core::locator::{ItemKind, Locator};
 pub use takedown_core::non_disclosure::NonDisclosure;
+use takedown_core::operation::TargetRole;
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 
@@ -162,6 +163,8 @@ pub struct NewItem {
     pub locator: Locator,
     /// What is said of it.
     pub detail: ItemDetail,
+    /// The part that its platform plays in the operation.
+    pub role: Option<TargetRole>,
 }
 
 /// What to do when somebody may be at one of the items already.

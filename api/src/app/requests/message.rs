@@ -200,6 +200,7 @@ pub async fn write_message(
             Saying::Note => Data::noted(said),
         });
         Ok(Acted {
+            first: None,
             applied,
             data,
             render: Box::new(move |view, _| render(&written, view.request.version)),

@@ -22,6 +22,7 @@ mod parts;
 pub mod power;
 mod preservation;
 mod read;
+mod reopen;
 pub mod revision;
 mod tombstone;
 mod view;
@@ -32,7 +33,7 @@ pub(in crate::app) use commit::{Published, append, brought_about};
 pub(in crate::app) use internal_note::keeper;
 pub(in crate::app) use load::{complete, identifier, rows, scope_of};
 
-pub use answer::{Decision, Expected, Render, acknowledge, close, decide, reopen};
+pub use answer::{Decision, Expected, Render, acknowledge, close, decide};
 pub use attribute::{NewAttribution, attribute};
 pub use batch::begin_batch;
 pub use check::{CheckCode, Checked, check};
@@ -43,14 +44,15 @@ pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
 pub use non_disclosure::{NewExtension, extend_non_disclosure, lift_non_disclosure};
-pub use preservation::{Holding, delete_preserved, extend_preservation, hold, release};
-pub use oversee::{AskedScrutiny, ask_scrutiny, record_copy, record_final};
-pub(in crate::app) use oversee::{refused as scrutiny_refused, scrutiny_of};
 pub use objection::{
     Looked, NewAnswer, ObjectionView, Objections, Spoken, Told, answer_objection, look, object,
     objections,
 };
-pub use read::{HistoryEntry, history, read};
+pub use oversee::{AskedScrutiny, ask_scrutiny, record_copy, record_final};
+pub(in crate::app) use oversee::{refused as scrutiny_refused, scrutiny_of};
+pub use preservation::{Holding, delete_preserved, extend_preservation, hold, release};
+pub use read::{HistoryEntry, corrections, history, read};
+pub use reopen::reopen;
 pub use tombstone::{Drawn, NewTombstone, tombstone};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};

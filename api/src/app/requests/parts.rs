@@ -5,6 +5,7 @@ use std::sync::Arc;
 use takedown_core::history::Digest;
 use takedown_core::id::{ItemId, Reference, RequestId};
 use takedown_core::instrument::Instrument;
+use takedown_core::operation::TargetRole;
 use takedown_core::preservation::Preservation;
 use takedown_core::request::{
     Change, Item, ItemRestoration, MAX_ITEMS, NewRequest, NotFiled, Request, Starts,
@@ -24,8 +25,8 @@ use super::view::{ItemView, RequestView};
 use crate::app::operations::{self, OperationBrief};
 use crate::app::parties::{Agency, Platform};
 use crate::app::{Error, FieldError, registry};
-use crate::store::Conn;
-use crate::store::requests::{self, Filter, Scope};
+use crate::store::requests::{self, Filter, RequestRow, Scope};
+use crate::store::{Conn, corrections};
 
 /// The requests that a filing becomes, and the changes that make them, in the same order.
 pub(super) struct Parts {
@@ -33,6 +34,8 @@ pub(super) struct Parts {
     pub(super) changes: Vec<Change>,
     /// Of each, where its items stand in the filing.
     places: Vec<Vec<usize>>,
+    /// Of each, the part that its platform plays in the operation.
+    pub(super) roles: Vec<Option<TargetRole>>,
     /// The label or the identifier of the operation they belong to.
     pub(super) operation: Option<String>,
 }
@@ -58,6 +61,7 @@ pub(super) fn parts_of(
     instrument: &Instrument,
     now: At,
 ) -> Result<Parts, Error> {
+    let roles = roles_of(&new, &shares)?;
     let mut items: Vec<Option<NewItem>> = std::mem::take(&mut new.items)
         .into_iter()
         .map(Some)
@@ -92,8 +96,44 @@ pub(super) fn parts_of(
         views,
         changes,
         places: kept,
+        roles,
         operation,
     })
+}
+
+/// The part that each platform plays. One request is about one part of an operation, so what is said of the items on one
+/// platform must be the same; what is said of none of them is none.
+fn roles_of(new: &NewFiling, shares: &[Share]) -> Result<Vec<Option<TargetRole>>, Error> {
+    let mut roles = Vec::with_capacity(shares.len());
+    let mut errors = Vec::new();
+    for (_, places) in shares {
+        let said = places.iter().filter_map(|place| {
+            let role = new.items.get(*place)?.role?;
+            Some((*place, role))
+        });
+        let mut role = None;
+        for (place, said) in said {
+            let mut refuse = |why: String| {
+                errors.push(FieldError::new(format!("/items/{place}/role"), why));
+            };
+            match role {
+                None if new.operation.is_none() && shares.len() == 1 => {
+                    refuse("a part is played in an operation; name one in `operation`".into())
+                }
+                Some(other) if other != said => refuse(format!(
+                    "the items on one platform become one request, which plays one part; another one is said to be its {other}"
+                )),
+                _ => {}
+            }
+            role = role.or(Some(said));
+        }
+        roles.push(role);
+    }
+    if errors.is_empty() {
+        Ok(roles)
+    } else {
+        Err(Error::Invalid(errors))
+    }
 }
 
 fn view_of(
@@ -163,6 +203,7 @@ fn view_of(
         items,
         items_count: count,
         undecided_count: count,
+        taken_back_count: 0,
         restoration: ItemRestoration::NotAsked,
         revisions: Revisions::default(),
         oversight: Oversight::default(),
@@ -194,13 +235,19 @@ pub(super) fn earlier(
     };
     // A filing has as many parts as items at the most.
     let most = i64::try_from(MAX_ITEMS).unwrap_or(i64::MAX);
-    let mut rows = requests::page(conn, &scope, &filter, None, most)?;
+    let present = requests::page(conn, &scope, &filter, None, most)?;
+    // A number that was corrected since may be another filing's by now; the same filing is known by its content.
+    let once = corrections::once_under(conn, &view.agency.id.to_string(), reference)?;
+    let first_part = present.iter().min_by_key(|row| row.part);
+    let other = first_part.map(|row| row.id.clone());
+    let mut rows: Vec<RequestRow> = present.into_iter().chain(once).collect();
+    rows.retain(|row| row.filing_digest == digest.as_bytes());
     rows.sort_unstable_by_key(|row| row.part);
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    if first.filing_digest != digest.as_bytes() {
-        return Err(Error::DuplicateReference(first.id.clone()));
+    rows.dedup_by(|one, next| one.id == next.id);
+    match (rows.is_empty(), other) {
+        (false, _) => {}
+        (true, Some(other)) => return Err(Error::DuplicateReference(other)),
+        (true, None) => return Ok(None),
     }
     let operation = match rows.as_slice() {
         [first, _, ..] => operations::of_request(conn, &first.id)?,

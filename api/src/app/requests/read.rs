@@ -9,10 +9,11 @@ use takedown_core::time::At;
 use super::commit::{Published, transition};
 use super::load::{self, scope_of};
 use super::oversight::Oversight;
+use super::revision::{ATTRIBUTION, Revision};
 use super::view::{RequestView, from_rows};
 use crate::app::parties::instant;
 use crate::app::{Caller, Cx, Error};
-use crate::store::{StoreError, history, requests};
+use crate::store::{self, StoreError, history, requests};
 
 /// Reads a request in full. When the platform does so for the first time, this is the receipt.
 ///
@@ -142,6 +143,40 @@ pub async fn history(
                 data: told(&e.data, hidden)?,
             })
         })
+        .collect::<Result<_, StoreError>>()
+        .map_err(Error::from)
+}
+
+/// What was put right in a request, newest first, before a place of the one before; each with its place.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no request that the caller may see.
+pub async fn corrections(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    before: i32,
+    limit: i64,
+) -> Result<Vec<(i32, Revision)>, Error> {
+    authorize(&caller.actor, Action::ListCorrections, &Resource::Exchange)?;
+    let scope = scope_of(&caller.actor)?;
+    let wanted = load::identifier(id)?;
+    let hidden = if caller.sees_escrowed() {
+        ""
+    } else {
+        ATTRIBUTION
+    };
+    let rows = cx
+        .store
+        .read(move |conn| {
+            requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            Ok::<_, Error>(store::corrections::page(
+                conn, &wanted, before, hidden, limit,
+            )?)
+        })
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.position, serde_json::from_str(&row.data)?)))
         .collect::<Result<_, StoreError>>()
         .map_err(Error::from)
 }

@@ -20,6 +20,7 @@ use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::app::repeats::Repeat;
 use crate::store::StoreError;
+use crate::store::decisions::ItemAnswer;
 use crate::store::requests::{ItemRow, RequestRow};
 
 /// An item with everything known of it.
@@ -37,6 +38,23 @@ pub struct ItemView {
     pub detail: ItemDetail,
     /// When the latest outcome was recorded.
     pub decided_at: Option<At>,
+}
+
+impl ItemView {
+    /// The columns of an item whose restoration was answered.
+    ///
+    /// # Errors
+    /// [`StoreError`] when an outcome cannot be written as JSON.
+    pub(super) fn answered(&self) -> Result<ItemAnswer, StoreError> {
+        let (outcome, answer) = (self.item.outcome.as_ref(), self.item.answer.as_ref());
+        Ok(ItemAnswer {
+            outcome: outcome.map(|o| o.code.as_str().to_owned()),
+            outcome_detail: outcome.map(serde_json::to_string).transpose()?,
+            decided_at: self.decided_at.map(|at| at.timestamp_millis()),
+            restoration_outcome: answer.map(|a| a.outcome.code.as_str().to_owned()),
+            answer: answer.map(serde_json::to_string).transpose()?,
+        })
+    }
 }
 
 /// A request with everything known of it. In lists `items` is empty; the counts are always there.
@@ -68,6 +86,8 @@ pub struct RequestView {
     pub items_count: i32,
     /// How many have no outcome yet.
     pub undecided_count: i32,
+    /// How many items were taken back by themselves.
+    pub taken_back_count: i32,
     /// How it stands with putting things back; also in lists, where the items are not.
     pub restoration: ItemRestoration,
     /// Keeping what was removed, where that is asked.
@@ -92,20 +112,17 @@ impl RequestView {
     /// Who has to do the next thing. Whoever asks for what may be a decoy asks to wait, so it is his turn.
     #[must_use]
     pub fn waiting_for(&self) -> WaitingFor {
-        match self.request.waiting_for() {
-            WaitingFor::Nobody if self.restoration == ItemRestoration::Asked => {
-                WaitingFor::Platform
-            }
+        let waiting_for = match self.request.state.waiting_for() {
             WaitingFor::Platform if self.asks_to_wait() => WaitingFor::Agency,
             waiting_for => waiting_for,
-        }
+        };
+        waiting_for.with_restoration(self.restoration)
     }
 
-    /// How many items are asked about: without those taken back by themselves, where the items are known.
+    /// How many items are asked about: without those taken back by themselves.
     #[must_use]
     pub fn asked_count(&self) -> i32 {
-        let taken_back = self.items.iter().filter(|i| i.item.withdrawal.is_some());
-        let left = self.items_count - i32::try_from(taken_back.count()).unwrap_or(0);
+        let left = self.items_count - self.taken_back_count;
         // The last one takes the request with it, which is then about all of them.
         if left > 0 { left } else { self.items_count }
     }
@@ -173,6 +190,7 @@ pub fn from_rows(
         jurisdiction: parsed("jurisdiction", &row.jurisdiction)?,
         items_count: row.items_count,
         undecided_count: row.undecided_count,
+        taken_back_count: row.taken_back_count,
         restoration: row
             .restoration
             .as_deref()
@@ -219,6 +237,11 @@ fn item_from_row(row: ItemRow) -> Result<ItemView, StoreError> {
             position: row.position,
             outcome,
             withdrawal,
+            answer: row
+                .answer
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()?,
         },
         kind: parsed("item kind", &row.kind)?,
         locator: row.locator,

@@ -11,7 +11,7 @@ use super::message;
 use super::revision::Annulment;
 use crate::app::once::Answer;
 use crate::app::{Caller, Cx, Error, FieldError};
-use crate::store::requests::{self, RequestFacts};
+use crate::store::corrections::{self, RequestFacts};
 use crate::store::{Conn, StoreError};
 
 /// What is taken back, and why.
@@ -80,6 +80,7 @@ pub async fn withdraw(
             }
         }
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |change: &Change| {
                 if items.is_empty() {
@@ -122,21 +123,14 @@ fn locate(error: Error) -> Error {
 
 /// Writes the facts of a request as the view has them now.
 pub(in crate::app) fn keep(conn: &mut Conn, view: &super::RequestView) -> Result<(), Error> {
-    let corrections: std::collections::HashSet<i32> = view
-        .revisions
-        .facts
-        .iter()
-        .filter(|revision| revision.fact != super::attribute::ATTRIBUTION)
-        .map(|revision| revision.version)
-        .collect();
-    requests::correct(
+    corrections::correct(
         conn,
         &view.request.id.to_string(),
         &RequestFacts {
             agency_reference: view.agency_reference.clone(),
             filing: serde_json::to_string(&view.filing).map_err(StoreError::from)?,
             revisions: Some(serde_json::to_string(&view.revisions).map_err(StoreError::from)?),
-            corrections: i32::try_from(corrections.len()).unwrap_or(i32::MAX),
+            corrections: view.revisions.corrected,
         },
     )?;
     Ok(())

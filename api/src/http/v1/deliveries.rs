@@ -2,12 +2,12 @@
 
 use crate::http::register::Register;
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use takedown_core::id::{DeliveryId, RequestId};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
-use super::registry::{after, fifty, next};
+use super::paging::paged;
+use super::registry::{after, next};
 use super::responses::Calling;
 use crate::app::deliveries::{self, Filter, Status};
 use crate::app::{Caller, Cx};
@@ -20,10 +20,8 @@ pub fn configure(config: &mut impl Register) {
     config.service(list_deliveries);
 }
 
+paged! {
 /// Which deliveries to list.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// Only those that stand there; those that did not arrive, `pending` and `failed`, unless said.
     #[param(schema_with = wire::delivery_status, required = false)]
@@ -31,13 +29,7 @@ pub struct Wanted {
     /// Only those about this request.
     #[param(value_type = Option<String>)]
     request: Option<RequestId>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// A page of deliveries, newest first.

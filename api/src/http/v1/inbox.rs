@@ -4,9 +4,8 @@ use crate::http::register::Register;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use bytes::{BufMut, BytesMut};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::inbox::{self, Page, Poll, Polled};
 use crate::app::notices::{GIVEN, NoticeEvent};
@@ -16,30 +15,13 @@ use crate::http::extract::Query;
 use crate::http::headers::{known_head, patience};
 use crate::http::problem::Problem;
 use crate::http::v1::notices::view::PriorNoticeBrief;
+use crate::http::v1::paging::Wanted;
 use crate::http::v1::requests::view::{AgencyBrief, Instrument, PlatformBrief, RequestSummary};
 use crate::http::v1::responses::Calling;
 use crate::http::wire::Instant;
 
 /// How often a platform that does not wait should ask, in seconds.
 const POLL_INTERVAL: &str = "60";
-
-/// Which part of the inbox.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Where to go on: `next` of the page you have worked through. Leave it out to begin.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
-}
-
-fn fifty() -> u16 {
-    50
-}
 
 /// A page of the inbox in the order in which things were stored.
 #[derive(Debug, Serialize, ToSchema)]
@@ -105,7 +87,7 @@ pub struct InboxRequest {
     /// The deadline of an order, once its clock runs.
     #[schema(required = true)]
     pub due_at: Option<Instant>,
-    /// Whose turn it is: `platform`, `agency` or `nobody`.
+    /// Whose turn it is: `platform`, `agency`, `both` or `nobody`.
     pub waiting_for: String,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
@@ -119,7 +101,7 @@ pub fn configure(config: &mut impl Register) {
 /// Writes an event as the inbox shows it.
 #[must_use]
 pub fn render(event: &InboxEvent<'_>) -> String {
-    let summary = RequestSummary::of(event.request);
+    let summary = RequestSummary::of(event.request, false);
     let entry = InboxEntry {
         id: event.id.clone(),
         position: event.position,

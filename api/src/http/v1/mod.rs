@@ -12,6 +12,7 @@ pub mod notices;
 pub mod objections;
 pub mod operations;
 pub mod outreach;
+pub mod paging;
 pub mod platforms;
 pub mod registry;
 pub mod requests;

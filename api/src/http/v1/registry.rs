@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use takedown_core::page::KeysetCursor;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::time::At;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::app::once::Answer;
@@ -23,25 +23,6 @@ pub struct Suspension {
     /// Kept in the history; one line, up to 500 characters.
     #[schema(value_type = String, min_length = 1, max_length = 500)]
     pub(super) reason: Reason,
-}
-
-/// Which page of a list.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Where to go on, from `next` of the page before.
-    pub(super) cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    pub(super) limit: u16,
-}
-
-/// How many rows a page has when nothing is said.
-pub(super) fn fifty() -> u16 {
-    50
 }
 
 /// The body of a call that the caller may make at all. The policy is asked first, so that a caller who may not is told

@@ -82,6 +82,8 @@ words! {
     agency_of, about_host, about, instrument_of, document, outcome,
     verified_until, verified, verified_ran_out, verified_not, verified_suspended,
     duty_by, duty_from_receipt, duty_from_service, duty_stands_still,
+    /// While force majeure stands: only the platform can say that it is over.
+    duty_stands_until_over,
     obstacle_force_majeure, obstacle_manifest_error, obstacle_insufficient_information,
     next_title,
     /// What the platform may do with a referral.
@@ -89,6 +91,8 @@ words! {
     /// What the platform is asked to do with an order.
     next_binding,
     next_read_answer, next_read_note, next_withdrawn, next_restore, next_answer_question, next_clear_obstacle,
+    /// What the agency does about force majeure: nothing.
+    next_until_over,
     next_items_withdrawn, next_read_correction,
     next_stay_silent, next_tell, next_keep, next_delete, next_extend,
     /// What is left to do after a withdrawal while something is still to be kept.

@@ -189,6 +189,13 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                         };
                         all.push((format!("{name}.decoy"), waits));
                     }
+                    if event == E::ObstacleReported {
+                        let lasts = MailFacts {
+                            obstacle: Some(Obstacle::ForceMajeure),
+                            ..facts.clone()
+                        };
+                        all.push((format!("{name}.force-majeure"), lasts));
+                    }
                     all.push((name, facts));
                 }
             }

@@ -147,6 +147,18 @@ pub fn hold_request(
     }
 }
 
+/// Lets filings that are to be refused when somebody is at an item already take turns, so that of two at once the second
+/// finds the first. Others wait for nothing. The embedded database has one writer; there nothing is to be held.
+///
+/// # Errors
+/// [`StoreError`] when the database fails, or the turn does not come.
+pub fn take_turns(conn: &mut Conn, items: &[super::repeats::Key]) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => postgres::take_turns(c, items),
+    }
+}
+
 /// Undoes every migration. For tests of the migrations only.
 ///
 /// # Errors

@@ -1,18 +1,26 @@
 //! PostgreSQL: every connection reads and writes; the nodes share nothing else.
 
+use std::collections::BTreeSet;
+
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Integer};
 
 use super::Access;
 use crate::store::StoreError;
+use crate::store::repeats::Key;
 use crate::store::requests::{RequestRow, Scope};
 use crate::store::schema::{copies, requests};
 
 /// Any number that no other program on the database uses for an advisory lock.
 const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
+
+/// The advisory locks of filings that take turns: this, and a number that follows from the item.
+const TURNS: i32 = 0x7475_726e;
+/// Into so many kinds items are divided. Each is a lock, of which a server has room for a few thousand.
+const KINDS: u8 = 64;
 
 /// Connects and sets what durability and fairness need, whatever the server's own configuration says.
 pub(super) fn open(url: &str, access: Access) -> Result<PgConnection, StoreError> {
@@ -54,6 +62,20 @@ pub(super) fn with_migration_lock<T>(
 pub(super) fn clock(conn: &mut PgConnection) -> Result<i64, StoreError> {
     let millis = sql::<BigInt>("(extract(epoch from clock_timestamp()) * 1000)::bigint");
     Ok(diesel::select(millis).get_result(conn)?)
+}
+
+/// Waits until nobody else files one of these items and wants to be refused, until the end of the transaction.
+pub(super) fn take_turns(conn: &mut PgConnection, items: &[Key]) -> Result<(), StoreError> {
+    let kinds = items.iter().filter_map(|key| key.digest.first());
+    // In one order for everybody, so that no two wait for each other.
+    let kinds: BTreeSet<u8> = kinds.map(|byte| byte % KINDS).collect();
+    for kind in kinds {
+        sql_query("SELECT pg_advisory_xact_lock($1, $2)")
+            .bind::<Integer, _>(TURNS)
+            .bind::<Integer, _>(i32::from(kind))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Locks the row of a request that the scope may see. Its key stays free to be referred to.

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use takedown_core::request::Side;
+
 use super::smtp::Server;
 use super::world::{World, job, job_with, run};
 use crate::app::tests::fixture::{Db, on_both};
 use crate::app::tests::patience::in_time;
-use crate::store::outbox::{DROPPED, FAILED, PENDING, SENT};
+use crate::store::outbox::{self, DROPPED, FAILED, PENDING, SENT};
 
 on_both!(
     a_filing_becomes_a_mail_that_is_kept_exactly_and_says_nothing_of_the_content,
@@ -16,6 +18,7 @@ on_both!(
     who_may_be_written_to_is_decided_when_the_mail_leaves,
     what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends,
     what_a_suspended_agency_is_told_is_withheld_until_the_suspension_ends,
+    what_a_suspended_platform_is_told_is_withheld_until_the_suspension_ends,
     nobody_is_told_of_a_request_that_is_gone_before_its_mail_left,
     a_database_that_cannot_be_read_is_not_asked_in_circles,
     several_mails_are_on_their_way_at_a_time_but_not_all,
@@ -129,15 +132,14 @@ async fn the_next_contact_gets_it_only_when_the_first_is_refused_for_good(db: Db
 }
 
 async fn who_may_be_written_to_is_decided_when_the_mail_leaves(db: Db) {
-    for (suspended, standing, contacts, why) in [
-        (true, "active", r#"["owner@paste.example"]"#, "suspended"),
-        (false, "gone", r#"["owner@paste.example"]"#, "gone"),
-        (false, "active", "[]", "no mail address"),
-        (false, "active", r#"["\"a b\"@paste.example"]"#, "owner"),
+    for (standing, contacts, why) in [
+        ("gone", r#"["owner@paste.example"]"#, "gone"),
+        ("active", "[]", "no mail address"),
+        ("active", r#"["\"a b\"@paste.example"]"#, "owner"),
     ] {
         let world = World::on(db).await;
         world.referral().await;
-        world.set_platform(suspended, standing, contacts).await;
+        world.set_platform(false, standing, contacts).await;
         run(&job(&world.cx, world.to_files())).await;
         let row = world.only().await;
         assert_eq!(row.status, FAILED, "{why}");
@@ -150,7 +152,13 @@ async fn who_may_be_written_to_is_decided_when_the_mail_leaves(db: Db) {
 async fn what_a_suspended_agency_filed_is_withheld_until_the_suspension_ends(db: Db) {
     let world = World::on(db).await;
     world.referral().await;
-    withheld_until_the_suspension_ends(&world).await;
+    withheld_until_the_suspension_ends(&world, Side::Agency).await;
+}
+
+async fn what_a_suspended_platform_is_told_is_withheld_until_the_suspension_ends(db: Db) {
+    let world = World::on(db).await;
+    world.referral().await;
+    withheld_until_the_suspension_ends(&world, Side::Platform).await;
 }
 
 async fn what_a_suspended_agency_is_told_is_withheld_until_the_suspension_ends(db: Db) {
@@ -158,24 +166,38 @@ async fn what_a_suspended_agency_is_told_is_withheld_until_the_suspension_ends(d
     let id = world.referral().await;
     run(&job(&world.cx, world.to_files())).await;
     world.close(&id).await;
-    withheld_until_the_suspension_ends(&world).await;
+    withheld_until_the_suspension_ends(&world, Side::Agency).await;
 }
 
 /// The notification that waits is the last one.
-async fn withheld_until_the_suspension_ends(world: &World) {
+async fn withheld_until_the_suspension_ends(world: &World, of: Side) {
     let last = async || world.outbox().await.pop().unwrap();
+    let suspend = async |suspended: bool| match of {
+        Side::Agency if suspended => world.set_agency("suspended").await,
+        Side::Agency => world.set_agency("verified").await,
+        Side::Platform => {
+            let contacts = r#"["owner@paste.example"]"#;
+            world.set_platform(suspended, "active", contacts).await;
+        }
+    };
+    let oldest = async || {
+        let found = world.cx.store.read(outbox::backlog).await;
+        found.unwrap().oldest
+    };
+    assert!(oldest().await.is_some());
     let before = world.files().len();
-    world.set_agency("suspended").await;
+    suspend(true).await;
     let job = job(&world.cx, world.to_files());
     for _ in 0..4 {
         run(&job).await;
         let row = last().await;
         assert_eq!((row.status.as_str(), row.attempts), (PENDING, 0), "{row:?}");
         assert!(row.last_error.unwrap().contains("withheld"));
+        assert_eq!(oldest().await, None, "nothing waits for the mail server");
         world.everything_is_due().await;
     }
     assert_eq!(world.files().len(), before);
-    world.set_agency("verified").await;
+    suspend(false).await;
     run(&job).await;
     assert_eq!(last().await.status, SENT);
 }

@@ -61,7 +61,8 @@ async fn a_row_says_what_was_stored() {
         "effective_at": "2026-01-02T00:00:00.000Z", "uploader_informed": "not_possible",
         "countries": ["PL", "CZ"], "duplicate_of": null, "outcome_note": "-done",
         "decided_at": "2026-01-02T00:00:00.123Z", "item_withdrawal_reason": "duplicate",
-        "item_withdrawn_at": "2026-01-02T00:00:01.000Z", "objections": 0, "objection_outcome": null, "reasons": "Line one.\nLine \"two\" zażółć.",
+        "item_withdrawn_at": "2026-01-02T00:00:01.000Z", "objections": 0, "objection_outcome": null, "restoration_answer": null,
+        "reasons": "Line one.\nLine \"two\" zażółć.",
         "reasons_language": "pl", "operation": null, "officer_handle": "M-17", "officer_name": "Jan Kowalski",
         "officer_rank": null, "attribution": "a group", "attribution_confidence": "possible",
     });

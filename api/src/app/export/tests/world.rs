@@ -240,6 +240,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         preservation_due: None,
         part: 1,
         oversight: None,
+        taken_back_count: 0,
         id: id.to_string(),
     };
     let items = (1..=items)
@@ -269,5 +270,7 @@ fn item(request: &str, position: i32) -> ItemRow {
         withdrawn_at: None,
         withdrawal: None,
         restore: None,
+        answer: None,
+        restoration_outcome: None,
     }
 }

@@ -19,6 +19,7 @@ async fn deliveries_tell_an_agency_only_of_its_own() {
         last_error: Some("550 5.1.1 <team@forum.example>: nobody".into()),
         created_at: 1,
         settled_at: None,
+        withheld: false,
     };
     let rows = [row("1", "failed"), row("2", "sent"), row("3", "pending")];
     let stored = cx

@@ -8,7 +8,8 @@ use super::view::Agency;
 use crate::app::{Caller, Cx, agencies};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{Wanted, after, next};
+use crate::http::v1::paging::Wanted;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 
 /// A page of agencies.

@@ -25,15 +25,20 @@ pub struct AgencyRecord {
     pub withdrawn: BTreeMap<String, i64>,
     /// Items taken back by themselves, by reason.
     pub items_withdrawn: BTreeMap<String, i64>,
+    /// Items taken back, by themselves or with their request, by reason.
+    pub items_taken_back: BTreeMap<String, i64>,
     /// Requests that were corrected at least once.
     pub corrected: i64,
     /// Corrections of them.
     pub corrections: i64,
     /// Requests in which something that was acted on is asked back: `asked` while unanswered, `answered`.
     pub restorations: BTreeMap<String, i64>,
+    /// Items that were asked back, by what was answered: `restored`, or one of the `declined_…`.
+    pub restoration_answers: BTreeMap<String, i64>,
     /// Items by their latest outcome, such as `declined_not_unlawful` or `unable_manifest_error`; `undecided` have none.
     pub outcomes: BTreeMap<String, i64>,
-    /// What share of the requests was taken back as a mistake or annulled, from 0 to 1; `null` before the first filing.
+    /// What share of the items was taken back as a mistake or annulled, by themselves or with their request, from 0 to 1;
+    /// `null` before the first filing.
     #[schema(required = true)]
     pub mistake_rate: Option<f64>,
 }
@@ -64,22 +69,24 @@ pub async fn read_agency_record(
             .map(|(_, which, count)| (which.clone(), *count))
             .collect()
     };
-    let (requests, withdrawn, outcomes) = (by("requests"), by("withdrawn"), by("outcomes"));
+    let (requests, taken_back, outcomes) = (by("requests"), by("items_taken_back"), by("outcomes"));
     let count = |of: &BTreeMap<String, i64>, which: &str| of.get(which).copied().unwrap_or(0);
-    let filed = count(&requests, "filed");
-    let mistakes = count(&withdrawn, "mistake") + count(&withdrawn, "annulled");
-    #[allow(clippy::cast_precision_loss)] // No agency files 2^52 requests.
-    let mistake_rate = (filed > 0).then(|| mistakes as f64 / filed as f64);
+    let items: i64 = outcomes.values().sum();
+    let mistakes = count(&taken_back, "mistake") + count(&taken_back, "annulled");
+    #[allow(clippy::cast_precision_loss)] // No agency files 2^52 items.
+    let mistake_rate = (items > 0).then(|| mistakes as f64 / items as f64);
     Ok(HttpResponse::Ok().json(AgencyRecord {
         id: record.agency.id.to_string(),
         name: record.agency.name.clone(),
-        filed,
-        items: outcomes.values().sum(),
+        filed: count(&requests, "filed"),
+        items,
         corrected: count(&requests, "corrected"),
         corrections: count(&requests, "corrections"),
         items_withdrawn: by("items_withdrawn"),
         restorations: by("restorations"),
-        withdrawn,
+        withdrawn: by("withdrawn"),
+        restoration_answers: by("restoration_answers"),
+        items_taken_back: taken_back,
         outcomes,
         mistake_rate,
     }))

@@ -2,18 +2,24 @@
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
+use takedown_core::page::KeysetCursor;
 use utoipa::ToSchema;
 
 use super::view::InstrumentDetail;
 use crate::app::{Caller, Cx, instruments};
-use crate::http::problem::Problem;
+use crate::http::extract::Query;
+use crate::http::problem::{Code, Problem};
+use crate::http::v1::paging::Wanted;
 use crate::http::v1::responses::Calling;
 
-/// Every instrument of this exchange.
+/// A page of instruments.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct InstrumentList {
-    /// In the order of their names.
+pub struct InstrumentPage {
+    /// The page, in the order of their names.
     pub items: Vec<InstrumentDetail>,
+    /// Send it as `cursor` for the next page; `null` on the last one.
+    #[schema(required = true)]
+    pub next: Option<String>,
 }
 
 /// List instruments
@@ -23,11 +29,31 @@ pub struct InstrumentList {
 #[utoipa::path(
     tag = "instruments",
     operation_id = "list_instruments",
-    responses((status = 200, description = "The instruments.", body = InstrumentList), Calling),
+    params(Wanted),
+    responses((status = 200, description = "The instruments.", body = InstrumentPage), Calling),
 )]
 #[get("/v1/instruments")]
-pub async fn list_instruments(caller: Caller, cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
-    let items = instruments::list(&cx, &caller)?;
-    let items = items.into_iter().map(InstrumentDetail::of).collect();
-    Ok(HttpResponse::Ok().json(InstrumentList { items }))
+pub async fn list_instruments(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    Query(wanted): Query<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let cursor = wanted.cursor.as_deref().map(KeysetCursor::decode);
+    let place = match cursor.transpose() {
+        Ok(cursor) => cursor.and_then(|cursor| usize::try_from(cursor.at_millis).ok()),
+        Err(error) => return Err(Problem::new(Code::InvalidCursor, error.to_string())),
+    };
+    // The catalogue is the same until the exchange is started anew, so that a place in it is where one was.
+    let (all, begin) = (instruments::list(&cx, &caller)?, place.unwrap_or(0));
+    let end = begin.saturating_add(wanted.limit.into());
+    let next = (end < all.len()).then(|| {
+        KeysetCursor {
+            at_millis: i64::try_from(end).unwrap_or(i64::MAX),
+            id: "instrument".to_owned(),
+        }
+        .encode()
+    });
+    let page = all.into_iter().skip(begin).take(wanted.limit.into());
+    let items = page.map(InstrumentDetail::of).collect();
+    Ok(HttpResponse::Ok().json(InstrumentPage { items, next }))
 }

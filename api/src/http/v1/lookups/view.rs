@@ -47,7 +47,7 @@ pub struct OwnRepeat {
     pub first_at: Instant,
     /// When last.
     pub last_at: Instant,
-    /// The newest of them, newest first, at most ten.
+    /// At most ten of them, newest first: those that are open, however old, then the newest of the others.
     pub requests: Vec<OwnRequest>,
 }
 

@@ -1,25 +1,23 @@
 //! `GET /v1/operations`
 
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use takedown_core::id::{OperationId, RequestId};
 use takedown_core::operation::Membership;
 use takedown_core::page::KeysetCursor;
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 use super::view::Operation;
 use crate::app::{Caller, Cx, operations};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{after, fifty};
+use crate::http::v1::paging::paged;
+use crate::http::v1::registry::after;
 use crate::http::v1::responses::Calling;
 use crate::http::wire;
 
+paged! {
 /// Which operations to list. Everything given must hold.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// Those of exactly this label.
     #[validate(length(min = 1, max = 100))]
@@ -31,13 +29,7 @@ pub struct Wanted {
     /// Those that you stand to in this way.
     #[param(schema_with = wire::membership, required = false)]
     membership: Option<Membership>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// A page of operations, newest first.

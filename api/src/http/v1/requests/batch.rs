@@ -204,11 +204,14 @@ impl Row<'_> {
 
 fn summary(filed: &Filed<'_>, _: &Caller) -> Answer {
     let (status, body) = match filed {
-        Filed::One(only) => (201, serde_json::to_string(&RequestSummary::of(only))),
+        Filed::One(only) => (201, serde_json::to_string(&RequestSummary::of(only, true))),
         Filed::Several(operation, requests) => {
             let together = BatchTogether {
                 operation: OperationBrief::of(operation),
-                requests: requests.iter().map(RequestSummary::of).collect(),
+                requests: requests
+                    .iter()
+                    .map(|one| RequestSummary::of(one, true))
+                    .collect(),
             };
             (TOGETHER, serde_json::to_string(&together))
         }

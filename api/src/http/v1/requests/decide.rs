@@ -66,6 +66,7 @@ pub async fn decide(
         .into_iter()
         .map(|d| Decision {
             outcome: d.outcome(now),
+            dated: d.dated(),
             items: (!d.all_undecided).then_some(d.items),
         })
         .collect();

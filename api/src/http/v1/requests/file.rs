@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use takedown_core::id::{PlatformId, SightingId};
 use takedown_core::instrument::ServiceMethod;
 use takedown_core::locator::ItemKind;
+use takedown_core::operation::TargetRole;
 use takedown_core::request::Confidence;
 use takedown_core::text::{Country, Language};
 use utoipa::ToSchema;
@@ -265,6 +266,10 @@ pub struct NewItem {
     #[serde(default = "url")]
     #[schema(schema_with = wire::item_kind)]
     kind: ItemKind,
+    /// The part that its platform plays in the operation: `site`, `host`, `registrar`, `promoter`, `mirror` or `other`. The
+    /// same for all items on one platform that say it.
+    #[schema(schema_with = wire::target_role_or_null, required = false)]
+    role: Option<TargetRole>,
     /// What it shows, in words.
     #[validate(length(min = 1, max = 2000), custom(function = "rules::filled"))]
     #[schema(min_length = 1, max_length = 2000)]

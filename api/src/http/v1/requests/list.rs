@@ -1,26 +1,24 @@
 //! `GET /v1/requests`
 
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use takedown_core::id::{AgencyId, PlatformId, Reference, RequestId};
 use takedown_core::page::KeysetCursor;
 use takedown_core::preservation::PreservationStatus;
 use takedown_core::request::{ItemRestoration, Status};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 use super::view::RequestSummary;
 use crate::app::requests::{self, Filter};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::problem::{Code, FieldError, Problem};
+use crate::http::v1::paging::paged;
 use crate::http::v1::responses::Calling;
 use crate::http::wire::{self, Instant};
 
+paged! {
 /// Which requests to list. Everything given must hold.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// Where they stand.
     #[param(schema_with = wire::status)]
@@ -54,17 +52,7 @@ pub struct Wanted {
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100)]
     agency_reference: Option<String>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
 }
-
-fn fifty() -> u16 {
-    50
 }
 
 /// A page of requests, newest first.
@@ -137,7 +125,11 @@ pub async fn list_requests(
         .encode()
     });
     Ok(super::page(&RequestPage {
-        items: list.items.iter().map(RequestSummary::of).collect(),
+        items: list
+            .items
+            .iter()
+            .map(|one| RequestSummary::of(one, caller.sees_escrowed()))
+            .collect(),
         next,
     }))
 }

@@ -6,7 +6,7 @@ use takedown_core::id::{ItemId, MessageId};
 use takedown_core::instrument::Obstacle;
 use takedown_core::page::KeysetCursor;
 use takedown_core::text::Language;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::app::once::Answer;
@@ -17,6 +17,7 @@ use crate::http::error::answer;
 use crate::http::extract::{Query, Sent};
 use crate::http::headers::{if_match, once};
 use crate::http::problem::{Code, Problem};
+use crate::http::v1::paging::Wanted;
 use crate::http::v1::responses::{Calling, Finding, Moving, Writing};
 use crate::http::v1::rules;
 use crate::http::wire::{self, Instant};
@@ -220,24 +221,6 @@ pub(super) fn written(view: &MessageView, version: i32) -> Answer {
         headers: vec![("etag".into(), format!("\"{version}\""))],
         body: serde_json::to_string(&MessageBody::of(view)).unwrap_or_default(),
     }
-}
-
-/// Which messages.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
-}
-
-fn fifty() -> u16 {
-    50
 }
 
 /// Read the messages of a request

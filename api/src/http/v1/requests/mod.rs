@@ -6,6 +6,7 @@ pub mod attribute;
 pub mod batch;
 pub mod close;
 pub mod correct;
+pub mod corrections;
 pub mod decide;
 pub mod documents;
 pub mod file;
@@ -54,6 +55,7 @@ pub fn configure(config: &mut impl Register) {
         .service(internal_notes::write_internal_note)
         .service(withdraw::withdraw)
         .service(correct::correct)
+        .service(corrections::list_corrections)
         .service(attribute::attribute)
         .service(non_disclosure::extend::extend_non_disclosure)
         .service(non_disclosure::lift::lift_non_disclosure)

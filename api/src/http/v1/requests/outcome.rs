@@ -22,7 +22,8 @@ macro_rules! with_outcome {
             /// On which basis: the law you were pointed to, or your own terms.
             #[schema(schema_with = wire::basis)]
             basis: Basis,
-            /// When it took effect; now unless said.
+            /// When it took effect. Unless said it is now or, where the same was answered already, when that did: the same
+            /// again changes nothing.
             effective_at: Option<Instant>,
             /// Whether whoever put it there was told; `not_possible` unless said, as on a site without accounts.
             #[serde(default = "not_possible")]
@@ -71,6 +72,13 @@ with_outcome! {
     #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
     #[serde(deny_unknown_fields)]
     NewOutcome {}
+}
+
+impl NewDecision {
+    /// Whether it says when it took effect.
+    pub(super) fn dated(&self) -> bool {
+        self.effective_at.is_some()
+    }
 }
 
 with_outcome! {

@@ -68,8 +68,11 @@ pub struct Request {
     #[schema(required = true)]
     pub attribution: Option<Attribution>,
     /// What took the place of what since the filing, oldest first: facts that were corrected, attributions that were
-    /// revised. Everything else in this answer is as it stands now.
+    /// revised; the newest ten. All of them: `GET /v1/requests/{id}/corrections`. Everything else in this answer is as it
+    /// stands now.
     pub corrections: Vec<revised::Revision>,
+    /// How many of them there are.
+    pub corrections_count: usize,
     /// Who annulled the request or items of it, and by which decision.
     pub annulments: Vec<revised::Annulment>,
     /// For an order under an instrument that asks for it: by what the duty to tell the platform before a first order is met.
@@ -119,19 +122,22 @@ pub struct RequestSummary {
     /// The agency's own file number.
     #[schema(required = true)]
     pub agency_reference: Option<String>,
-    /// The operation the agency keeps it under.
+    /// The label of the operation that the agency keeps it under; for the agency itself and auditors only.
     #[schema(required = true)]
     pub operation: Option<String>,
     /// Why it is asked for, in the order of the filing.
     pub grounds: Vec<Ground>,
     /// How many items there are.
     pub items_count: i32,
-    /// How many have no outcome yet.
+    /// How many of them were taken back by themselves.
+    pub taken_back_count: i32,
+    /// How many wait for an outcome; none once the request is withdrawn.
     pub undecided_count: i32,
     /// `null` for a referral, which has no deadline.
     #[schema(required = true)]
     pub clock: Option<ClockView>,
-    /// Whose turn it is: `platform`, `agency` or `nobody`.
+    /// Whose turn it is: `platform`, `agency`, `both` (the agency's to answer, and the platform's to say whether it restores)
+    /// or `nobody`.
     pub waiting_for: String,
     /// After a withdrawal of the request or of items: `not_asked`, `asked` while one is unanswered, or `answered`.
     pub restoration: String,
@@ -298,8 +304,11 @@ pub struct Item {
     /// When it was.
     #[schema(required = true)]
     pub withdrawn_at: Option<Instant>,
-    /// Whether it is to be put back: `not_asked`, `asked` or `answered`, which its outcome then tells.
+    /// Whether it is to be put back: `not_asked`, `asked` or `answered`.
     pub restoration: String,
+    /// What the platform answered to that: `restored`, or one of the `declined_…`, which leaves the outcome as it was.
+    #[schema(required = true)]
+    pub restoration_answer: Option<Outcome>,
 }
 
 /// A digest of the material.

@@ -1,33 +1,25 @@
 //! `GET /v1/texts`
 
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::view::SavedText;
 use crate::app::{Caller, Cx, texts};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{after, fifty, next};
+use crate::http::v1::paging::paged;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 
+paged! {
 /// Which texts.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct WantedTexts {
     /// The one of this name.
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100)]
     name: Option<String>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// A page of saved texts.

@@ -119,6 +119,7 @@ impl NewItem {
         filing::NewItem {
             kind: self.kind,
             locator,
+            role: self.role,
             detail: filing::ItemDetail {
                 description: self.description,
                 language: self.language,

@@ -17,7 +17,7 @@ impl Request {
     pub fn of(view: &RequestView, caller: &Caller) -> Self {
         let filing = &view.filing;
         Self {
-            summary: RequestSummary::of(view),
+            summary: RequestSummary::of(view, caller.sees_escrowed()),
             platform_reference: view.platform_reference.clone(),
             jurisdiction: view.jurisdiction.to_string(),
             territory: Territory {
@@ -58,7 +58,8 @@ impl Request {
                     source: a.source.clone(),
                     confidence: a.confidence.clone(),
                 }),
-            corrections: revised::Revision::all(view, caller.sees_escrowed()),
+            corrections: revised::Revision::newest(view, caller.sees_escrowed()),
+            corrections_count: view.revisions.count(caller.sees_escrowed()),
             annulments: revised::Annulment::all(view),
             prior_notice: oversight::PriorNoticeGiven::of(view),
             scrutiny: oversight::Scrutiny::of(view, caller.sees_escrowed()),
@@ -68,9 +69,10 @@ impl Request {
 }
 
 impl RequestSummary {
-    /// The request without its text and items.
+    /// The request without its text and items. How agencies keep requests together is their own business: a label names
+    /// an investigation, and another one would be another request to its platform without a version of it.
     #[must_use]
-    pub fn of(view: &RequestView) -> Self {
+    pub fn of(view: &RequestView, sees_operation: bool) -> Self {
         let request = &view.request;
         let state = &request.state;
         Self {
@@ -89,7 +91,7 @@ impl RequestSummary {
                 country: view.platform.country.map(|c| c.to_string()),
             },
             agency_reference: view.agency_reference.clone(),
-            operation: view.operation.clone(),
+            operation: view.operation.clone().filter(|_| sees_operation),
             grounds: view
                 .filing
                 .grounds
@@ -100,6 +102,7 @@ impl RequestSummary {
                 })
                 .collect(),
             items_count: view.items_count,
+            taken_back_count: view.taken_back_count,
             undecided_count: view.undecided_count,
             clock: clock(view),
             waiting_for: view.waiting_for().to_string(),
@@ -170,6 +173,11 @@ impl Item {
             withdrawal_reason: view.item.withdrawal.map(|w| w.reason.to_string()),
             withdrawn_at: view.item.withdrawal.map(|w| Instant(w.at)),
             restoration: request.request.restoration_of(&view.item).to_string(),
+            restoration_answer: view
+                .item
+                .answer
+                .as_ref()
+                .map(|answer| Outcome::of(&answer.outcome, Some(answer.at))),
         }
     }
 }

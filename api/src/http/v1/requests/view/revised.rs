@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::Text;
 use crate::app::requests::RequestView;
+use crate::app::requests::revision::{CARRIED, Revision as Kept};
 use crate::http::wire::Instant;
 
 /// A fact that took the place of another.
@@ -46,8 +47,9 @@ pub struct Annulment {
 }
 
 impl Revision {
-    /// All of a request, oldest first.
-    pub(super) fn all(view: &RequestView, sees_names: bool) -> Vec<Self> {
+    /// Of one that was kept, for somebody who sees names, or does not.
+    #[must_use]
+    pub fn of(one: &Kept, sees_names: bool) -> Self {
         let shown = |value: &Value| {
             let mut value = value.clone();
             // The name of an officer is escrowed; neither the old one nor the new is the platform's to know.
@@ -56,20 +58,27 @@ impl Revision {
             }
             value
         };
-        view.revisions
-            .facts
-            .iter()
-            .filter(|one| sees_names || one.fact != "attribution")
-            .map(|one| Self {
-                version: one.version,
-                at: Instant(one.at),
-                fact: one.fact.clone(),
-                item: one.item.map(|id| id.to_string()),
-                was: shown(&one.was),
-                now: shown(&one.now),
-                text: one.text.as_ref().map(Into::into),
-            })
-            .collect()
+        Self {
+            version: one.version,
+            at: Instant(one.at),
+            fact: one.fact.clone(),
+            item: one.item.map(|id| id.to_string()),
+            was: shown(&one.was),
+            now: shown(&one.now),
+            text: one.text.as_ref().map(Into::into),
+        }
+    }
+
+    /// The newest of a request, oldest first.
+    pub(super) fn newest(view: &RequestView, sees_names: bool) -> Vec<Self> {
+        let seen = |one: &&Kept| sees_names || !one.is_attribution();
+        let facts = view.revisions.facts.iter().rev().filter(seen);
+        let mut newest: Vec<Self> = facts
+            .take(CARRIED)
+            .map(|one| Self::of(one, sees_names))
+            .collect();
+        newest.reverse();
+        newest
     }
 }
 
