@@ -195,6 +195,7 @@ fn mail(view: &NoticeView, now: At) -> Result<OutboxRow, StoreError> {
         lease: None,
         lease_until: 0,
         last_error: None,
+        withheld: false,
         created_at: now.timestamp_millis(),
         settled_at: None,
     })

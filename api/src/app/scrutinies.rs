@@ -114,6 +114,7 @@ pub async fn announce(
             Applied::Changed(change)
         };
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |_: &Change| Data::ScrutinyAnnounced { text: digest }),
             render: Box::new(render),
@@ -186,6 +187,7 @@ pub async fn decide(
             }),
         };
         Ok(Acted {
+            first: None,
             applied: Applied::Changed(change),
             data,
             render: Box::new(render),
@@ -244,7 +246,7 @@ pub async fn count_final(cx: &Cx, caller: &Caller, id: &str) -> Result<Vec<Final
         None => return Err(Error::NotFound),
         Some(agency) => {
             let agency = cx.registry.agency(&agency.to_string()).await?;
-            let agency = agency.filter(|agency| agency.country == platform.country);
+            let agency = agency.filter(|agency| Some(agency.country) == platform.country);
             Some(agency.ok_or(Error::NotFound)?.scrutinises.clone())
         }
     };

@@ -51,7 +51,9 @@ impl Form {
         let over = match (&self.annulled, self.taken_back_at) {
             (Some((by, at)), _) => Some(format!(
                 "{} {by}, {}",
-                language.say("This order was annulled and has no legal effect any more. By whom, and when:"),
+                language.say(
+                    "This order was annulled and has no legal effect any more. By whom, and when:"
+                ),
                 rfc3339(*at)
             )),
             (None, Some(at)) => Some(self.taken_back(language, &rfc3339(at))),

@@ -62,6 +62,7 @@ pub async fn extend_non_disclosure(
         prolong_lookups(conn, view, new.until)?;
         let (until, reason) = (new.until, Digest::of(&new.reason));
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |_: &Change| Data::NonDisclosureExtended { was, until, reason }),
             render: Box::new(render),
@@ -106,6 +107,7 @@ pub async fn lift_non_disclosure(
         }
         let text = text.as_ref().map(|text| Digest::of(&text.text));
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |_: &Change| Data::NonDisclosureLifted { was, text }),
             render: Box::new(render),

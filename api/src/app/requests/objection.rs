@@ -214,6 +214,7 @@ pub async fn answer_objection(
             }),
         };
         Ok(Acted {
+            first: None,
             applied,
             data: Box::new(move |_: &Change| data),
             render: Box::new(move |view, _| render(&seen, view.request.version)),

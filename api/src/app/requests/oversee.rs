@@ -164,6 +164,7 @@ fn doing(action: Action, id: String, expected: Expected) -> Doing {
 
 fn acted(applied: Applied, data: Data, render: Render) -> Acted {
     Acted {
+        first: None,
         applied,
         data: Box::new(move |_: &Change| data),
         render: Box::new(render),

@@ -136,7 +136,9 @@ fn begin_scrutiny(
     view: &mut RequestView,
     now: At,
 ) -> Result<(), Error> {
-    let (of, to) = (view.agency.country, view.platform.country);
+    let (of, Some(to)) = (view.agency.country, view.platform.country) else {
+        return Ok(());
+    };
     let Some(rule) = instrument.scrutiny.as_ref().filter(|r| r.applies(of, to)) else {
         return Ok(());
     };

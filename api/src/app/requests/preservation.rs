@@ -62,6 +62,7 @@ pub async fn hold(
             .map(|held| held.until);
         let until = until.unwrap_or(now);
         Ok(Acted {
+            first: None,
             applied: put(view, applied, held),
             data: Box::new(move |_: &Change| Data::PreservationHeld { since, until }),
             render: Box::new(render),
@@ -102,6 +103,7 @@ pub async fn extend_preservation(
             .map_err(broken)?;
         let new = new.clone();
         Ok(Acted {
+            first: None,
             applied: put(view, applied, Some(extended)),
             data: Box::new(move |_: &Change| Data::PreservationExtended {
                 was,
@@ -139,6 +141,7 @@ pub async fn release(
         }
         let text = text.as_ref().map(|text| Digest::of(&text.text));
         Ok(Acted {
+            first: None,
             applied: put(view, applied, released),
             data: Box::new(move |_: &Change| Data::PreservationReleased { until, text }),
             render: Box::new(render),
@@ -171,6 +174,7 @@ pub async fn delete_preserved(
             other => Error::Conflict(format!("{other}.")),
         })?;
         Ok(Acted {
+            first: None,
             applied: put(view, applied, deleted),
             data: Box::new(move |_: &Change| Data::PreservationDeleted { deleted_at }),
             render: Box::new(render),

@@ -4,22 +4,20 @@ use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use takedown_core::id::PlatformId;
 use takedown_core::sighting::Week;
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 use super::sightings::view::{SightedPlatform, Sighting};
 use crate::app::sightings::{self, OutreachEntry as Entry, WantedOutreach};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{after, fifty, next};
+use crate::http::v1::paging::paged;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 use crate::http::wire::Instant;
 
+paged! {
 /// Which platforms.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct OutreachParameters {
     /// Those sighted or written to in this week of ISO 8601, Monday to Sunday in UTC, such as `2026-W48`; any, unless said.
     #[param(value_type = Option<String>, pattern = "^[0-9]{4}-W[0-9]{2}$")]
@@ -27,13 +25,7 @@ pub struct OutreachParameters {
     /// Those that stand so; all, unless said.
     #[param(inline, required = false)]
     state: Option<OutreachState>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// What there is to do.

@@ -51,7 +51,7 @@ words! {
     what_copied, what_scrutiny_asked, what_scrutiny_announced, what_scrutiny_decided, what_annulled, what_final, what_notice,
     what_non_disclosure_extended, what_non_disclosure_lifted, what_preservation_extended,
     what_preservation_released, what_preservation_ending, what_preservation_expired,
-    what_restoration, what_deadline, what_items_withdrawn, what_corrected, what_attribution, what_revised, what_objection,
+    what_objection,
     /// Subject of what asks to wait.
     what_decoy,
     headline_filed_voluntary, headline_filed_binding, headline_fetched, headline_acknowledged, headline_decided,
@@ -62,7 +62,7 @@ words! {
     headline_final, headline_notice,
     headline_non_disclosure_extended, headline_non_disclosure_lifted, headline_preservation_extended,
     headline_preservation_released, headline_preservation_ending, headline_preservation_expired,
-    headline_corrected, headline_attribution, headline_revised, headline_objection,
+    headline_objection,
     /// First line of what asks to wait.
     headline_decoy,
     reference,
@@ -97,7 +97,7 @@ words! {
     next_stay_silent, next_tell, next_keep, next_delete, next_extend,
     /// What is left to do after a withdrawal while something is still to be kept.
     next_withdrawn_keep,
-    next_items_withdrawn, next_read_correction, next_read_objection,
+    next_read_objection,
     /// What the platform does with what may be a decoy: nothing for now.
     next_decoy,
     next_notice, next_scrutinise, next_announced, next_read_finding,

@@ -1,24 +1,22 @@
 //! `GET /v1/imports`
 
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use takedown_core::history::Digest;
 use takedown_core::id::{AgencyId, ImportId};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 use super::view::ImportedRecord;
 use crate::app::imports::{self, Filter};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{after, fifty, next};
+use crate::http::v1::paging::paged;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 
+paged! {
 /// Which records to list. Everything given must hold.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct WantedImports {
     /// Those of this agency.
     #[param(value_type = Option<String>)]
@@ -32,13 +30,7 @@ pub struct WantedImports {
     file: Option<Digest>,
     /// Those that were taken back, or those that were not.
     withdrawn: Option<bool>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// A page of imported records, newest first.

@@ -104,11 +104,7 @@ impl ImportedRecord {
             provenance: PROVENANCE.to_owned(),
             agency: row.agency_id.clone(),
             agency_reference: row.agency_reference.clone(),
-            platform: view.platform.as_ref().map(|platform| PlatformBrief {
-                id: platform.id.to_string(),
-                name: platform.name.clone(),
-                country: platform.country.to_string(),
-            }),
+            platform: view.platform.as_deref().map(PlatformBrief::of),
             platform_name: row.platform_name.clone(),
             kind: row.item_kind.clone(),
             locator: row.locator.clone(),

@@ -9,7 +9,8 @@ use super::view::PriorNoticeBrief;
 use crate::app::{Caller, Cx, notices};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{Wanted, after, next};
+use crate::http::v1::paging::Wanted;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 
 /// A page of notices, newest first.

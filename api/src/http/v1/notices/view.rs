@@ -55,11 +55,7 @@ impl PriorNoticeBrief {
             id: notice.id.to_string(),
             reference: notice.reference.to_string(),
             agency: AgencyBrief::of(&notice.agency),
-            platform: PlatformBrief {
-                id: notice.platform.id.to_string(),
-                name: notice.platform.name.clone(),
-                country: notice.platform.country.to_string(),
-            },
+            platform: PlatformBrief::of(&notice.platform),
             instrument: notice.instrument.clone(),
             title,
             citation,

@@ -1,32 +1,24 @@
 //! `GET /v1/objections` and `GET /v1/requests/{id}/objections`
 
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::view::Objection;
 use crate::app::requests::{self, Objections};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{after, fifty, next};
+use crate::http::v1::paging::paged;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::{Calling, Finding};
 
+paged! {
 /// Which objections.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct WantedObjections {
     /// `true`: only those that are not answered yet; `false`: only those that are.
     open: Option<bool>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// A page of objections, oldest first.

@@ -69,11 +69,7 @@ impl From<Placed> for OperationRequest {
             id: placed.id.to_string(),
             readable: placed.readable,
             agency: OperationAgency::of(&placed.agency),
-            platform: PlatformBrief {
-                id: placed.platform.id.to_string(),
-                name: placed.platform.name.clone(),
-                country: placed.platform.country.map(|c| c.to_string()),
-            },
+            platform: PlatformBrief::of(&placed.platform),
             reference: placed.row.reference,
             role: placed.row.role,
             kind: placed.row.kind,

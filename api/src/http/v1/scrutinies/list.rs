@@ -9,7 +9,8 @@ use super::view::CopiedOrderSummary;
 use crate::app::{Caller, Cx, scrutinies};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{Wanted, after, next};
+use crate::http::v1::paging::Wanted;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 
 /// A page of copied orders, newest first.

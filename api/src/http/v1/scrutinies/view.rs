@@ -44,7 +44,7 @@ impl CopiedOrderSummary {
     pub fn of(view: &RequestView) -> Option<Self> {
         Some(Self {
             scrutiny: Scrutiny::of(view, true)?,
-            order: RequestSummary::of(view),
+            order: RequestSummary::of(view, false),
         })
     }
 }

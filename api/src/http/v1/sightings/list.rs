@@ -1,26 +1,24 @@
 //! `GET /v1/sightings`
 
 use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use takedown_core::id::{PlatformId, RequestId, SightingId};
 use takedown_core::platform::Standing;
 use takedown_core::sighting::{Confidence, SightingState, Week};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::ToSchema;
 
 use super::view::Sighting;
 use crate::app::values::HostName;
 use crate::app::{Caller, Cx, sightings};
 use crate::http::extract::Query;
 use crate::http::problem::Problem;
-use crate::http::v1::registry::{after, fifty, next};
+use crate::http::v1::paging::paged;
+use crate::http::v1::registry::{after, next};
 use crate::http::v1::responses::Calling;
 use crate::http::wire;
 
+paged! {
 /// Which sightings to list. Everything given must hold.
-#[derive(Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub struct WantedSightings {
     /// Those after this request.
     #[param(value_type = Option<String>)]
@@ -43,13 +41,7 @@ pub struct WantedSightings {
     /// Those recorded in this week of ISO 8601, Monday to Sunday in UTC, such as `2026-W48`.
     #[param(value_type = Option<String>, pattern = "^[0-9]{4}-W[0-9]{2}$")]
     week: Option<Week>,
-    /// Where to go on, from `next` of the page before.
-    cursor: Option<String>,
-    /// How many at the most, 1 to 200; 50 unless said.
-    #[serde(default = "fifty")]
-    #[validate(range(min = 1, max = 200))]
-    #[param(minimum = 1, maximum = 200)]
-    limit: u16,
+}
 }
 
 /// A page of sightings.

@@ -85,11 +85,7 @@ impl RequestSummary {
             instrument: instrument(view),
             summary: sentence(view),
             agency: AgencyBrief::of(&view.agency),
-            platform: PlatformBrief {
-                id: view.platform.id.to_string(),
-                name: view.platform.name.clone(),
-                country: view.platform.country.map(|c| c.to_string()),
-            },
+            platform: PlatformBrief::of(&view.platform),
             agency_reference: view.agency_reference.clone(),
             operation: view.operation.clone().filter(|_| sees_operation),
             grounds: view
@@ -116,6 +112,18 @@ impl RequestSummary {
             closed_at: state.closed_at().map(Instant),
             withdrawn_at: state.withdrawn_at().map(Instant),
             repeats: view.repeats.as_deref().map(RepeatedItem::all),
+        }
+    }
+}
+
+impl PlatformBrief {
+    /// Who it is, in short.
+    #[must_use]
+    pub fn of(platform: &crate::app::parties::Platform) -> Self {
+        Self {
+            id: platform.id.to_string(),
+            name: platform.name.clone(),
+            country: platform.country.map(|country| country.to_string()),
         }
     }
 }
