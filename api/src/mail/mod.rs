@@ -5,6 +5,7 @@
 //! same facts, [`Sender::compose`] makes the exact bytes, and [`Transport::send`] hands them over. [`retry`] says
 //! when to try again. A mail never carries a locator, reasons, a note or a message (see `docs/THREAT-MODEL.md`).
 
+mod event;
 mod facts;
 mod inert;
 mod lang;
@@ -19,9 +20,10 @@ mod tests;
 mod times;
 mod transport;
 
+pub use event::MailEvent;
 pub use facts::{
-    Asker, Counts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle,
-    Power, Span, Verified,
+    Asker, Counts, Document, Duty, FactsError, Link, MailFacts, MailSide, Obstacle, Power, Span,
+    Verified,
 };
 pub use lang::languages;
 pub use message::{BuildError, Mail, Sender};

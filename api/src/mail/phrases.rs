@@ -1,6 +1,7 @@
 //! Which text of a language belongs to which event, side and power.
 
-use super::facts::{MailEvent, MailSide, Obstacle, Power, Verified};
+use super::event::MailEvent;
+use super::facts::{MailSide, Obstacle, Power, Verified};
 use super::sheet::Writer;
 
 impl Writer<'_> {

@@ -1,9 +1,8 @@
 //! One mail as lines and labelled facts, before it becomes text or HTML: both are made from the same sheet, so that
 //! they cannot say different things.
 
-use super::facts::{
-    Document, Duty, MailEvent, MailFacts, MailSide, Obstacle, Power, Span, Verified,
-};
+use super::event::MailEvent;
+use super::facts::{Document, Duty, MailFacts, MailSide, Obstacle, Power, Span, Verified};
 use super::inert;
 use super::lang::{self, Words};
 use super::times;

@@ -1,8 +1,16 @@
 //! The tables as diesel sees them; kept equal to `migrations/` by a test.
 #![allow(missing_docs)]
 
+mod corrected;
+mod imported;
+mod objected;
+mod overseen;
 mod sighted;
 
+pub use corrected::{former_references, revisions};
+pub use imported::{import_counts, imports};
+pub use objected::{objection_codes, objections};
+pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
 
 diesel::table! {
@@ -138,36 +146,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    copies (authority_id, request_id) {
-        authority_id -> Text,
-        request_id -> Text,
-    }
-}
-
-diesel::table! {
-    final_orders (request_id) {
-        request_id -> Text,
-        platform_id -> Text,
-        instrument -> Text,
-        final_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    prior_notices (id) {
-        id -> Text,
-        check_code -> Text,
-        agency_id -> Text,
-        platform_id -> Text,
-        instrument -> Text,
-        text -> Text,
-        language -> Text,
-        given_at -> BigInt,
-        read_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     operations (id) {
         id -> Text,
         agency_id -> Text,
@@ -217,48 +195,6 @@ diesel::table! {
         open_in -> Nullable<Text>,
         restoration_outcome -> Nullable<Text>,
         answer -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    objection_codes (item_id) {
-        item_id -> Text,
-        code -> Text,
-        digest -> Binary,
-    }
-}
-
-diesel::table! {
-    objections (id) {
-        id -> Text,
-        request_id -> Text,
-        agency_id -> Text,
-        platform_id -> Text,
-        item_id -> Text,
-        message_id -> Text,
-        made_at -> BigInt,
-        outcome -> Nullable<Text>,
-        restored -> Bool,
-        corrections -> Integer,
-        answer_id -> Nullable<Text>,
-        answered_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    revisions (request_id, position) {
-        request_id -> Text,
-        position -> Integer,
-        fact -> Text,
-        data -> Text,
-    }
-}
-
-diesel::table! {
-    former_references (agency_id, agency_reference, request_id) {
-        agency_id -> Text,
-        agency_reference -> Text,
-        request_id -> Text,
     }
 }
 
@@ -317,43 +253,6 @@ diesel::table! {
         message_id -> Text,
         position -> Integer,
         content -> Binary,
-    }
-}
-
-diesel::table! {
-    imports (id) {
-        id -> Text,
-        agency_id -> Text,
-        platform_id -> Nullable<Text>,
-        platform_name -> Nullable<Text>,
-        host -> Nullable<Text>,
-        agency_reference -> Nullable<Text>,
-        item_kind -> Text,
-        locator -> Text,
-        comparison_digest -> Binary,
-        within -> Text,
-        identity -> Binary,
-        sent_on -> BigInt,
-        facts -> Text,
-        source_file -> Text,
-        source_digest -> Text,
-        source_sheet -> Nullable<Text>,
-        source_row -> Integer,
-        client_id -> Text,
-        imported_at -> BigInt,
-        withdrawn_at -> Nullable<BigInt>,
-        withdrawal -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    import_counts (agency_id, comparison_digest, within) {
-        agency_id -> Text,
-        comparison_digest -> Binary,
-        within -> Text,
-        times -> Integer,
-        first_on -> BigInt,
-        last_on -> BigInt,
     }
 }
 
