@@ -6,7 +6,7 @@ mod seen;
 
 use bodies::{body, is_duty};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use takedown_tests::world::{Party, path};
 use takedown_tests::{Answer, Db, Filing, World, both_databases};
 

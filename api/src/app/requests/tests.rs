@@ -57,6 +57,7 @@ fn removed(world: &World) -> Decision {
             note: None,
             note_language: None,
         },
+        dated: true,
     }
 }
 

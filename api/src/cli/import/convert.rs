@@ -156,7 +156,8 @@ impl Reading<'_> {
     fn records(mut self, source: &Source) -> Vec<Made> {
         let mapping = self.mapping;
         let locators = self.several(Member::Locator);
-        if locators.is_empty() {
+        let failed = matches!(self.cells.get(&Member::Locator), Some(Cell::Failed(_)));
+        if locators.is_empty() && !failed {
             self.slip(Member::Locator, "is empty; each row has a link".into());
         }
         let kind = self.word(Member::Kind, &mapping.words.kind);

@@ -21,7 +21,15 @@ fn the_printed_example_is_read() {
     let all: Vec<String> = EXAMPLE
         .lines()
         .map(|line| match line.strip_prefix("# ") {
-            Some(said) if said.contains(" = ") || said.starts_with("[words") => said.to_owned(),
+            // A remark in words has several of them before the sign.
+            Some(said)
+                if said.starts_with("[words")
+                    || said
+                        .split_once(" = ")
+                        .is_some_and(|(key, _)| !key.contains(' ')) =>
+            {
+                said.to_owned()
+            }
             _ => line.to_owned(),
         })
         .collect();
