@@ -130,6 +130,7 @@ async fn a_national_power_is_offered_and_what_was_filed_under_it_outlives_it(db:
 
     let filing = Filing::tco_order(&["https://paste.example/a"])
         .set("instrument", json!("pl-example-act-7"))
+        .set("prior_notice_waived", Value::Null)
         .set("grounds", json!(["pl-example:hatred"]));
     let filed = w
         .unit

@@ -33,7 +33,7 @@ pub struct ExportImportsParameters {
     #[param(min_length = 1, max_length = 100)]
     agency_reference: Option<String>,
     /// Those from the file with this SHA-256 digest, in lower case.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     file: Option<Digest>,
     /// Those that were taken back, or those that were not.
     withdrawn: Option<bool>,
