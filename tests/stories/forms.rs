@@ -48,6 +48,13 @@ async fn an_order_is_printed_and_reading_it_is_the_receipt(db: Db) {
         json!("filed"),
         "the agency reads its own order"
     );
+    // A form that there is not hands nothing over.
+    for none in ["annex_ii", "annex_iii", "dsa_art9"] {
+        let place = format!("{}/forms/{none}", path(&request));
+        w.platform.api.get(&place).await.problem(409, "no-form");
+    }
+    let now = w.unit.api.get(&path(&request)).await.is(200).json();
+    assert_eq!(now["status"], json!("filed"));
     // To the platform the officer is a handle, and what it reads is handed over.
     let read = form(&w.platform, &request, "annex_i").await;
     assert!(print(&read).contains("M-17, podinspektor"));

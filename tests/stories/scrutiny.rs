@@ -135,6 +135,22 @@ async fn an_infringement_annuls_the_order_and_asks_back_what_was_removed(db: Db)
     let seen = w.platform.api.get(&path(&request)).await.is(200);
     assert_eq!(seen.json()["scrutiny"]["announcement"], Value::Null);
 
+    // Other words in the place of those that were said are not swallowed.
+    let other = json!({"reasons": text("It is satire.")});
+    put(&authority, &announcement, other)
+        .await
+        .problem(409, "conflict-state");
+    // Whoever is no longer competent reads on, and acts no more.
+    let competence = format!("/v1/agencies/{}/competence", authority.id);
+    put(&w.operator, &competence, json!({"scrutinises": []}))
+        .await
+        .is(200);
+    authority.api.get(&copied(&request)).await.is(200);
+    put(&authority, &decision, infringes.clone())
+        .await
+        .problem(403, "forbidden");
+    compete(&w, &authority.id).await.is(200);
+
     let found = authority.api.put(&decision, &infringes).if_match(&version);
     let found = found.await.is(200).json();
     assert_eq!(found["order"]["status"], "withdrawn");
@@ -173,7 +189,7 @@ async fn an_infringement_annuls_the_order_and_asks_back_what_was_removed(db: Db)
     let form = w.unit.api.get(&form).await.is(200).json();
     let page = form["copies"][0]["print"].as_str().unwrap();
     assert!(
-        page.contains("Example Authority annulled this order on"),
+        page.contains("no legal effect any more. By whom, and when: Example Authority, "),
         "{page}"
     );
     assert!(page.contains("[x] a copy of the order is sent"), "{page}");

@@ -309,7 +309,7 @@ async fn a_confidence_is_revised_and_a_mistake_stays_to_be_seen(db: Db) {
         "standing=sighted&limit=1&state=open",
     ] {
         let found = w.unit.api.list(&format!("{SIGHTINGS}?{query}")).await;
-        assert_eq!(found, [anew.clone()], "{query}");
+        assert_eq!(found, std::slice::from_ref(&anew), "{query}");
     }
     let of = format!("{SIGHTINGS}?request={}", first["id"].as_str().unwrap());
     assert_eq!(w.unit.api.list(&of).await.len(), 2);

@@ -174,6 +174,13 @@ pub async fn change(
     let doing = (Action::ChangeAgency, expected, true);
     alter(cx, caller, id, doing, move |_, agency, _| {
         let change = change.clone();
+        let moves = change.country.is_some_and(|to| to != agency.country);
+        if moves && !agency.scrutinises.is_empty() {
+            return Err(Error::Conflict(format!(
+                "{} scrutinises orders to platforms of {}; end that first (PUT /v1/agencies/{{id}}/competence).",
+                agency.id, agency.country
+            )));
+        }
         let mut members = Vec::new();
         let m = &mut members;
         put(m, "name", &mut agency.name, change.name.map(Into::into));

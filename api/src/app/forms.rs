@@ -37,10 +37,23 @@ pub async fn draw(
     kind: FormKind,
 ) -> Result<Result<Drawn, NoForm>, Error> {
     authorize(&caller.actor, Action::ReadForm, &Resource::Exchange)?;
+    // A form that there is not hands nothing over, so asking for it is no receipt.
+    let seen = requests::preview(cx, caller, id).await?;
+    let obstacles = reported(cx, seen.request.id.to_string()).await?;
+    if let Err(none) = form::draw(kind, &case(&seen, caller, obstacles.clone(), cx.now())) {
+        return Ok(Err(none));
+    }
     let view = requests::read(cx, caller, id).await?;
-    let request = view.request.id.to_string();
-    let obstacles = cx
-        .store
+    let forms = form::draw(kind, &case(&view, caller, obstacles, cx.now()));
+    Ok(forms.map(|forms| Drawn {
+        forms,
+        languages: view.platform.languages.clone(),
+    }))
+}
+
+/// The obstacles that the platform reported.
+async fn reported(cx: &Cx, request: String) -> Result<Vec<Reported>, Error> {
+    cx.store
         .read(move |conn| {
             let rows = messages::obstacles(conn, &request, OBSTACLES)?;
             let reported = rows.into_iter().map(|(obstacle, at, text)| {
@@ -52,12 +65,7 @@ pub async fn draw(
             });
             Ok::<_, Error>(reported.collect::<Result<Vec<_>, _>>()?)
         })
-        .await?;
-    let forms = form::draw(kind, &case(&view, caller, obstacles, cx.now()));
-    Ok(forms.map(|forms| Drawn {
-        forms,
-        languages: view.platform.languages.clone(),
-    }))
+        .await
 }
 
 fn case(view: &RequestView, caller: &Caller, obstacles: Vec<Reported>, now: At) -> Case {

@@ -10,13 +10,14 @@ use takedown_core::request::{Applied, Change, Overseen};
 use takedown_core::time::At;
 
 use super::once::Answer;
+use super::parties::Agency;
 use super::registering::one_more;
 use super::requests::filing::Text;
 use super::requests::oversight::keep;
 use super::requests::revision::Annulment;
 use super::requests::{
-    Acted, Doing, Expected, Render, RequestView, act_within, complete, identifier, keep_facts,
-    rows, scrutiny_of, scrutiny_refused,
+    Acted, Doing, Expected, Render, RequestView, act_within, complete, filing_agency, identifier,
+    keep_facts, rows, scrutiny_of, scrutiny_refused,
 };
 use super::{Caller, Cx, Error};
 use crate::store::oversight;
@@ -98,10 +99,18 @@ pub async fn announce(
     render: Render,
 ) -> Result<Answer, Error> {
     let authority = scope(caller, Action::AnnounceScrutiny)?;
+    let acting = filing_agency(cx, caller, cx.now()).await?;
     let doing = doing(Action::AnnounceScrutiny, id, expected);
     let within = Scope::Copied(authority);
     act_within(cx, caller, within, doing, move |conn, view, now| {
+        competent(&acting, view)?;
         let before = scrutiny_of(view)?;
+        // What was said once is what the agency reads; other words in its place would be lost.
+        if view.oversight.announcement.as_ref().is_some_and(|said| *said != text) {
+            return Err(Error::Conflict(
+                "the infringement was announced already, with other reasons; the decision says what holds".into(),
+            ));
+        }
         let scrutiny = before.clone().announce(now).map_err(scrutiny_refused)?;
         let change = view.request.clone().oversee(Overseen::Announced, now)?;
         let digest = Digest::of(&text.text);
@@ -148,9 +157,11 @@ pub async fn decide(
     render: Render,
 ) -> Result<Answer, Error> {
     let authority = scope(caller, Action::DecideScrutiny)?;
+    let acting = filing_agency(cx, caller, cx.now()).await?;
     let doing = doing(Action::DecideScrutiny, id, expected);
     let within = Scope::Copied(authority);
     act_within(cx, caller, within, doing, move |conn, view, now| {
+        competent(&acting, view)?;
         let act = match decision.finding {
             Finding::NoInfringement => Overseen::Cleared,
             Finding::Infringement => Overseen::Annulled,
@@ -194,6 +205,17 @@ pub async fn decide(
         })
     })
     .await
+}
+
+/// Whoever was competent when the copy came goes on reading it; acting on it takes the competence of today.
+fn competent(acting: &Agency, view: &RequestView) -> Result<(), Error> {
+    if acting.scrutinises.contains(&view.request.instrument) {
+        return Ok(());
+    }
+    Err(Error::Forbidden(format!(
+        "this agency no longer scrutinises orders under {}; the operator of this exchange records who does",
+        view.request.instrument
+    )))
 }
 
 fn annulment(change: &Change, (by, decision): (&str, &str), now: At) -> Annulment {

@@ -123,7 +123,8 @@ pub fn finalise(
     Ok(())
 }
 
-/// How many orders to a platform under an instrument have become final since an instant.
+/// How many orders to a platform under an instrument have become final since an instant, without those that were withdrawn
+/// or annulled afterwards: they have no effect any more.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -134,6 +135,8 @@ pub fn final_since(
     since: i64,
 ) -> Result<i64, StoreError> {
     Ok(final_orders::table
+        .inner_join(requests::table.on(requests::id.eq(final_orders::request_id)))
+        .filter(requests::withdrawn_at.is_null())
         .filter(final_orders::platform_id.eq(platform))
         .filter(final_orders::instrument.eq(instrument))
         .filter(final_orders::final_at.gt(since))

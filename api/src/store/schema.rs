@@ -362,6 +362,7 @@ diesel::allow_tables_to_appear_in_same_query!(objection_codes, items);
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);
+diesel::allow_tables_to_appear_in_same_query!(final_orders, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);
 diesel::allow_tables_to_appear_in_same_query!(sightings, platforms);
 diesel::joinable!(operation_requests -> requests (request_id));

@@ -20,6 +20,22 @@ use crate::store::{self, StoreError, history, requests};
 /// # Errors
 /// [`Error::NotFound`] when there is none that the caller may see.
 pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Error> {
+    let view = preview(cx, caller, id).await?;
+    if view.request.status() == Status::Filed && caller.actor.side() == Some(Side::Platform) {
+        return fetch(cx, caller, &view).await;
+    }
+    Ok(view)
+}
+
+/// The request as it stands, for deciding whether anything of it will be handed over: this is no receipt.
+///
+/// # Errors
+/// As [`read`].
+pub(in crate::app) async fn preview(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+) -> Result<RequestView, Error> {
     authorize(&caller.actor, Action::ReadRequest, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
     let wanted = load::identifier(id)?;
@@ -27,12 +43,7 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Err
         .store
         .read(move |conn| load::rows(conn, &scope, &wanted))
         .await?;
-    let unread = row.status == Status::Filed.as_str();
-    let view = load::complete(cx, row, items).await?;
-    if unread && caller.actor.side() == Some(Side::Platform) {
-        return fetch(cx, caller, &view).await;
-    }
-    Ok(view)
+    Ok(load::complete(cx, row, items).await?)
 }
 
 async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestView, Error> {

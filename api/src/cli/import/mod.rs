@@ -57,11 +57,30 @@ pub struct ImportArgs {
     example_mapping: bool,
 }
 
+/// The report replaces what stands in its place, so it must not be one of the files that are read.
+fn spare(report: &Path, read: [&Path; 2]) -> Result<(), CliError> {
+    let Ok(there) = report.canonicalize() else {
+        return Ok(());
+    };
+    for file in read {
+        if file.canonicalize().is_ok_and(|same| same == there) {
+            return Err(CliError::input(format!(
+                "{} is read by this import; write the report to another file",
+                report.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
 pub(super) async fn run(args: ImportArgs) -> Result<Exit, CliError> {
     let (Some(path), Some(mapping)) = (&args.file, &args.mapping) else {
         output::exact(include_str!("example.toml"))?;
         return Ok(Exit::Done);
     };
+    if let Some(report) = &args.report {
+        spare(report, [path, mapping])?;
+    }
     let mapping = Mapping::read(mapping)?;
     let mut table = table::open(path, &mapping, args.sheet.as_deref())?;
     for remark in &table.remarks {
