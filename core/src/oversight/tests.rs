@@ -120,7 +120,7 @@ fn a_content_provider_asks_within_48_hours_of_being_told() {
 fn on_its_own_initiative_the_authority_has_72_hours_and_on_a_request_it_is_late_on_record() {
     let end = 72 * HOUR;
     let decided = copied().decide(Finding::NoInfringement, at(end)).unwrap();
-    assert_eq!(decided.decision.unwrap().late, false);
+    assert!(!decided.decision.unwrap().late);
     assert_eq!(decided.due_at(), None);
     for refused in [
         copied().decide(Finding::NoInfringement, at(end + 1)),

@@ -43,7 +43,7 @@ pub(in crate::app) async fn preview(
         .store
         .read(move |conn| load::rows(conn, &scope, &wanted))
         .await?;
-    Ok(load::complete(cx, row, items).await?)
+    load::complete(cx, row, items).await
 }
 
 async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestView, Error> {

@@ -72,11 +72,9 @@ fn delimiter(head: &mut Chars<impl Read>) -> std::io::Result<char> {
     while let Some(sign) = head.next()? {
         match sign {
             '"' => quoted = !quoted,
-            '\n' | '\r' if !quoted => {
-                if !line.trim().is_empty() {
-                    break;
-                }
-            }
+            // Blank lines before the headings.
+            '\n' | '\r' if !quoted && line.trim().is_empty() => {}
+            '\n' | '\r' if !quoted => break,
             _ if !quoted => line.push(sign),
             _ => {}
         }

@@ -7,7 +7,7 @@ mod xlsx;
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::NaiveDateTime;
 use sha2::{Digest as _, Sha256};
@@ -205,6 +205,6 @@ fn spawn(
     }
 }
 
-fn named(path: &PathBuf, why: impl std::fmt::Display) -> CliError {
+fn named(path: &Path, why: impl std::fmt::Display) -> CliError {
     CliError::input(format!("{}: {why}", path.display()))
 }

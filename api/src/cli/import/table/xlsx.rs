@@ -93,7 +93,7 @@ fn choose(
 }
 
 fn read(
-    path: &PathBuf,
+    path: &Path,
     book: &mut Book,
     sheet: &str,
     say: &mut dyn FnMut(SheetRow) -> bool,
@@ -167,7 +167,7 @@ fn value(value: &DataRef<'_>) -> Cell {
 }
 
 /// Unpacks everything once without keeping it, and refuses what would take too much memory.
-fn measure(path: &PathBuf, file: &File) -> Result<(), CliError> {
+fn measure(path: &Path, file: &File) -> Result<(), CliError> {
     let damaged = |e: &dyn std::fmt::Display| named(path, format!("not a sound .xlsx file: {e}"));
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|e| damaged(&e))?;
     let is_book = archive
