@@ -92,6 +92,10 @@ value!(
     /// A host that a platform can be registered under, in lower-case ASCII.
     HostName,
     |text| {
+        if text.chars().count() > 253 {
+            // RFC 1035, section 2.3.4, without the dot at the end.
+            return Err(NotValid("a host name has at most 253 characters".to_owned()));
+        }
         locator::registrable(text)
             .map(|host: Host| host.as_str().to_owned())
             .map_err(|error| NotValid(error.to_string()))
@@ -209,6 +213,7 @@ mod tests {
             HostName::parse("Paste.Example").unwrap().as_str(),
             "paste.example"
         );
+        assert!(HostName::parse(&"0".repeat(301)).is_err());
         for wrong in [
             "co.uk",
             "https://paste.example",
