@@ -164,6 +164,7 @@ fn progress(row: &RequestRow) -> RequestProgress {
         version: row.version + 1,
         platform_reference: None,
         undecided_count: row.undecided_count,
+        taken_back_count: 0,
         fetched_at: Some(row.filed_at),
         acknowledged_at: Some(row.filed_at),
         closed_at: None,

@@ -72,6 +72,7 @@ pub fn register(conn: &mut Conn) -> Result<(), StoreError> {
             created_at: now,
             updated_at: now,
             naming_agreed: false,
+            scrutinises: "[]".into(),
         },
     )?;
     client(conn, AGENCY, "agency", Some(agency()), None)?;
