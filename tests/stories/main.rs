@@ -23,6 +23,7 @@ mod inbox;
 mod instruments;
 mod kept;
 mod leaks;
+mod log;
 mod mail;
 mod main_job;
 mod mistakes;

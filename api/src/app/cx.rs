@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::feeds::Feeds;
 use super::health::Health;
 use super::instruments::Powers;
+use super::log::Log;
 use super::notices::NoticeEvent;
 use super::pages::Pages;
 use super::registry::Registry;
@@ -46,6 +47,8 @@ pub struct Cx {
     pub wake: Arc<Notify>,
     /// The powers that can be claimed on this node.
     pub powers: Arc<Powers>,
+    /// What this node knows of the sealed history.
+    pub log: Log,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -63,6 +66,7 @@ impl Cx {
             store,
             wake: Arc::default(),
             powers: Arc::default(),
+            log: Log::default(),
             settings: Arc::new(settings),
         }
     }
@@ -74,6 +78,12 @@ impl Cx {
             powers: Arc::new(powers),
             ..self
         }
+    }
+
+    /// The same context with what this node knows of the sealed history.
+    #[must_use]
+    pub fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
     }
 
     /// This instant, by [`Clock::now`].

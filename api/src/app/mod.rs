@@ -19,6 +19,7 @@ pub mod housekeeping;
 pub mod imports;
 pub mod inbox;
 pub mod instruments;
+pub mod log;
 pub mod notices;
 pub mod notify;
 pub mod once;

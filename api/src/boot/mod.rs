@@ -4,6 +4,7 @@ mod demo;
 mod directory;
 mod doctor;
 mod exchange;
+mod log_key;
 mod serve;
 mod tasks;
 

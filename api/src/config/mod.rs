@@ -7,6 +7,7 @@
 
 pub mod database;
 pub mod error;
+pub mod history;
 pub mod instruments;
 pub mod key;
 mod layers;
@@ -58,6 +59,8 @@ pub struct Config {
     pub worker: worker::Worker,
     /// Instruments of the operator's own.
     pub instruments: instruments::Instruments,
+    /// The sealed history.
+    pub history: history::History,
     shown: Vec<key::Shown>,
 }
 
@@ -97,6 +100,7 @@ impl Config {
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
         let instruments = instruments::read(&mut reader);
+        let history = history::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -108,6 +112,7 @@ impl Config {
             log,
             worker,
             instruments,
+            history,
         ) {
             (
                 Some(data_dir),
@@ -119,6 +124,7 @@ impl Config {
                 Some(log),
                 Some(worker),
                 Some(instruments),
+                Some(history),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -129,6 +135,7 @@ impl Config {
                 log,
                 worker,
                 instruments,
+                history,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -155,6 +162,7 @@ pub fn keys() -> Vec<&'static Key> {
         log::KEYS,
         worker::KEYS,
         instruments::KEYS,
+        history::KEYS,
     ]
     .into_iter()
     .flatten()

@@ -18,6 +18,7 @@ pub mod history;
 pub mod idempotency;
 pub mod imports;
 pub mod internal_notes;
+pub mod log;
 pub mod messages;
 pub mod notices;
 pub mod objections;
@@ -39,4 +40,4 @@ mod update;
 
 pub use conn::Conn;
 pub use error::{Constraint, StoreError};
-pub use executor::{Failure, Store};
+pub use executor::{Failure, Store, noting};

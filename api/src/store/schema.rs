@@ -3,12 +3,14 @@
 
 mod corrected;
 mod imported;
+mod logged;
 mod objected;
 mod overseen;
 mod sighted;
 
 pub use corrected::{former_references, revisions};
 pub use imported::{import_counts, imports};
+pub use logged::{log_checkpoints, log_state, log_tiles};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
@@ -295,6 +297,9 @@ diesel::table! {
         via -> Text,
         at -> BigInt,
         data -> Text,
+        salt -> Nullable<Binary>,
+        leaf -> Nullable<Binary>,
+        log_index -> Nullable<BigInt>,
     }
 }
 

@@ -20,6 +20,7 @@ use jobs::NodeKey;
 
 const REMIND_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+const SEAL_EVERY: Duration = Duration::from_millis(200);
 const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
 
 /// Starts the jobs of this node. One that does not work on the outbox still says that its key is in use.
@@ -50,6 +51,8 @@ pub fn start(
         runner.start(jobs::Kept::new(cx.clone()), watch);
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
     }
+    // Whatever else this node does: without it nobody can prove what was stored.
+    runner.start(jobs::Seal::new(cx.clone()), Pace::every(SEAL_EVERY));
     runner.start(
         jobs::SayKey::new(cx.clone(), key),
         Pace::every(SAY_KEY_EVERY),

@@ -231,6 +231,14 @@ coded_enum! {
         ReadInstrument => "read_instrument",
         /// Read which messages could not be delivered.
         ListDeliveries => "list_deliveries",
+        /// Read how the log stands.
+        ReadLog => "read_log",
+        /// Read the proof that an entry is in the log.
+        ReadProof => "read_proof",
+        /// Read the newest signed checkpoint of the log.
+        ReadCheckpoint => "read_checkpoint",
+        /// Read hashes of the log.
+        ReadTile => "read_tile",
     }
 }
 
@@ -351,6 +359,10 @@ impl Action {
             Self::ListInstruments => ("GET", "/v1/instruments"),
             Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
             Self::ListDeliveries => ("GET", "/v1/deliveries"),
+            Self::ReadLog => ("GET", "/v1/log"),
+            Self::ReadProof => ("GET", "/v1/log/proofs/{entry}"),
+            Self::ReadCheckpoint => ("GET", "/log/checkpoint"),
+            Self::ReadTile => ("GET", "/log/tile/{tile}"),
         }
     }
 }

@@ -75,6 +75,11 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::CheckMail
         // Whoever has the code saw the page that stands in the place of what he put there.
         | Action::LookAtObjection
+        // Hashes that tell nothing, for whoever wants to check us.
+        | Action::ReadLog
+        | Action::ReadProof
+        | Action::ReadCheckpoint
+        | Action::ReadTile
         | Action::Object => PUBLIC,
         Action::FileRequest
         | Action::FileBatch

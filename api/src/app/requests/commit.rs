@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use takedown_core::history::{Author, By, Data, EntryDraft};
+use takedown_core::history::{Author, By, Data, Entry, EntryDraft};
 use takedown_core::id::{DecisionId, DeliveryId, EntryId, ItemId};
 use takedown_core::notice::Notice;
 use takedown_core::preservation::{Preservation, takes_down};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::view::{InboxEvent, ItemView, RequestView};
 use crate::app::notify::Facts;
-use crate::app::{Caller, Cx, Error};
+use crate::app::{Caller, Cx, Error, log};
 use crate::store::decisions::{self, DecisionRow, ItemTaken};
 use crate::store::history::NewEntry;
 use crate::store::outbox::{self, OutboxRow};
@@ -163,13 +163,16 @@ fn open_in(view: &RequestView, open: bool) -> OpenIn {
 
 /// Appends an entry to the history and returns its identifier.
 pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
-    let id = EntryId::from_uuid(Uuid::now_v7()).to_string();
+    let id = EntryId::from_uuid(Uuid::now_v7());
     let party = match draft.by.by {
         By::Agency { id } => Some(id.to_string()),
         By::Platform { id } => Some(id.to_string()),
         By::Authority { id } => Some(id.to_string()),
         By::Auditor { .. } | By::Operator { .. } | By::Uploader | By::System => None,
     };
+    let data = serde_json::to_string(&Entry { id, draft }).map_err(StoreError::from)?;
+    let sealed = log::seal(&data)?;
+    let id = id.to_string();
     history::append(
         conn,
         &NewEntry {
@@ -182,7 +185,9 @@ pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
             client_id: draft.by.client.map(|id| id.to_string()),
             via: draft.by.via.as_str().to_owned(),
             at: draft.at.timestamp_millis(),
-            data: serde_json::to_string(draft).map_err(StoreError::from)?,
+            data,
+            salt: sealed.salt.as_bytes().to_vec(),
+            leaf: sealed.leaf.as_bytes().to_vec(),
         },
     )?;
     Ok(id)

@@ -228,6 +228,9 @@ pub(super) fn earlier(
     let Some(reference) = &view.agency_reference else {
         return Ok(None);
     };
+    if !corrections::is_known(conn, &view.agency.id.to_string(), reference)? {
+        return Ok(None);
+    }
     let scope = Scope::Agency(view.agency.id.to_string());
     let filter = Filter {
         agency_reference: Some(reference.clone()),

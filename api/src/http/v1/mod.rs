@@ -7,6 +7,7 @@ pub mod exports;
 pub mod imports;
 pub mod inbox;
 pub mod instruments;
+pub mod log;
 pub mod lookups;
 pub mod notices;
 pub mod objections;

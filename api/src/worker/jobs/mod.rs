@@ -5,9 +5,11 @@ mod kept;
 mod mail;
 mod remind;
 mod say_key;
+mod seal;
 
 pub use forget::Forget;
 pub use kept::Kept;
 pub use mail::{Mail, Post};
 pub use remind::Remind;
 pub use say_key::{NodeKey, SayKey};
+pub use seal::Seal;

@@ -1,0 +1,193 @@
+//! The history proves itself: every change is in one log, whose proofs are checked with nothing but its public key.
+
+use data_encoding::BASE64;
+use takedown_core::log::note::VerifierKey;
+use takedown_core::log::receipt::SignedReceipt;
+use takedown_core::log::tile::Tiles;
+use takedown_core::log::{Hash, Plan, Policy, SignedCheckpoint, TlogProof, verify_consistency};
+use takedown_tests::database::psql;
+use takedown_tests::world::path;
+use takedown_tests::{Answer, Api, Database, Db, Filing, Server, World, both_databases, wait};
+
+both_databases!(
+    every_change_carries_a_receipt_and_can_be_proven,
+    the_tiles_hold_every_hash_and_trees_only_grow,
+    an_entry_that_nobody_knows_is_not_found,
+    a_database_that_is_older_than_what_was_signed_only_reads,
+);
+
+/// What an outsider knows of the log: its public key.
+async fn key_of(api: &Api) -> VerifierKey {
+    let log = api.get("/v1/log").without_token().await.is(200).json();
+    log["vkey"].as_str().unwrap().parse().unwrap()
+}
+
+fn entries(answer: &Answer) -> Vec<String> {
+    let named = answer.header("takedown-entries").expect("entries are named");
+    named.split(", ").map(str::to_owned).collect()
+}
+
+fn receipt(answer: &Answer) -> SignedReceipt {
+    let receipt = answer.header("takedown-receipt").expect("a receipt");
+    decoded(receipt).parse().unwrap()
+}
+
+fn decoded(header: &str) -> String {
+    String::from_utf8(BASE64.decode(header.as_bytes()).unwrap()).unwrap()
+}
+
+/// The newest checkpoint, once it covers so many entries.
+async fn signed(api: &Api, at_least: u64) -> SignedCheckpoint {
+    wait::until("a checkpoint", async || {
+        let answer = api.get("/log/checkpoint").without_token().await;
+        let checkpoint: SignedCheckpoint = answer.text().parse().ok()?;
+        (checkpoint.checkpoint().size() >= at_least).then_some(checkpoint)
+    })
+    .await
+}
+
+async fn size(api: &Api) -> u64 {
+    let log = api.get("/v1/log").without_token().await.is(200).json();
+    log["size"].as_u64().unwrap()
+}
+
+async fn every_change_carries_a_receipt_and_can_be_proven(db: Db) {
+    let w = World::new(db).await;
+    let key = key_of(&w.unit).await;
+    let policy = Policy::of_log(key.clone());
+    let link = "https://paste.example/proof";
+    let body = Filing::referral(&[link]).json();
+    let filed = w.unit.post("/v1/requests", &body).header("Prefer", "wait=20").await.is(201);
+    let [entry] = entries(&filed).try_into().expect("a filing is one entry");
+    let receipt = receipt(&filed);
+    let promise = receipt.verify(&key).expect("signed by the log").clone();
+    assert_eq!(promise.entries, 1);
+
+    // Who waited has the proof with the answer, and anybody gets it later. Of one entry the promise holds its leaf.
+    let with_it: TlogProof = decoded(filed.header("takedown-proof").unwrap()).parse().unwrap();
+    with_it.verify(&promise.root, &policy).expect("proven");
+    let proof = format!("/v1/log/proofs/{entry}");
+    let later: TlogProof = w.platform.get(&proof).without_token().await.is(200).text().parse().unwrap();
+    later.verify(&promise.root, &policy).expect("proven");
+    assert_eq!(later.index, with_it.index);
+    later.verify(&Hash::leaf(b"another"), &policy).expect_err("of another entry it proves nothing");
+
+    // A read is the receipt of the platform, and so an entry; reading again is none.
+    let request = filed.json();
+    let fetched = w.platform.get(&path(&request)).header("Prefer", "wait=20").await.is(200);
+    let fetch: TlogProof = decoded(fetched.header("takedown-proof").unwrap()).parse().unwrap();
+    let receipt = self::receipt(&fetched);
+    fetch.verify(&receipt.verify(&key).unwrap().root, &policy).expect("proven");
+    assert!(fetch.index > later.index);
+    let again = w.platform.get(&path(&request)).await.is(200);
+    assert_eq!(again.header("takedown-receipt"), None);
+    // What is refused changes nothing and has no receipt.
+    let refused = w.unit.post("/v1/requests", &serde_json::json!({})).await.is(422);
+    assert_eq!(refused.header("takedown-receipt"), None);
+}
+
+async fn the_tiles_hold_every_hash_and_trees_only_grow(db: Db) {
+    let w = World::new(db).await;
+    let key = key_of(&w.unit).await;
+    let links: Vec<String> = (0..300).map(|n| format!("https://paste.example/{n}")).collect();
+    let rows: Vec<_> = links.iter().map(|link| Filing::referral(&[link]).json()).collect();
+    let some = |rows: &[serde_json::Value]| serde_json::Value::from(rows.to_vec());
+    w.unit.post("/v1/requests/batch", &some(&rows[..7])).await.is(200);
+    let old = signed(&w.unit, size(&w.unit).await).await;
+    let batch = w.unit.post("/v1/requests/batch", &some(&rows[7..])).await.is(200);
+    let promise = receipt(&batch).verify(&key).unwrap().clone();
+    assert_eq!(promise.entries, 293, "one receipt for all of them");
+    let new = signed(&w.unit, size(&w.unit).await).await;
+    for checkpoint in [&old, &new] {
+        Policy::of_log(key.clone()).judge(checkpoint).expect("signed by the log");
+    }
+    let (old, new) = (old.checkpoint(), new.checkpoint());
+    assert!(new.size() >= 300 && old.size() < new.size());
+
+    let plan = Plan::consistency(old.size(), new.size()).unwrap();
+    let root = Plan::root(new.size()).unwrap();
+    let mut tiles = Tiles::default();
+    for tile in takedown_core::log::tile::needed(plan.nodes().chain(root.nodes()), new.size()) {
+        let answer = w.unit.get(&format!("/log/{tile}")).without_token().await.is(200);
+        assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
+        tiles.insert(tile.level(), tile.index(), tile.hashes(&answer.body).unwrap());
+    }
+    let read = |plan: &Plan| plan.read(|node| tiles.read(node)).unwrap();
+    assert_eq!(read(&root), [*new.root()]);
+    verify_consistency((old.size(), old.root()), (new.size(), new.root()), &read(&plan)).expect("the old tree goes on");
+
+    for nothing in ["tile/0/001.p/255", "tile/1/000", "tile/0/x001/000"] {
+        let answer = w.unit.get(&format!("/log/{nothing}")).without_token().await;
+        answer.problem(404, "not-found");
+    }
+    let wrong = w.unit.get("/log/tile/0/1").without_token().await;
+    assert!(wrong.problem(404, "not-found")["detail"].as_str().unwrap().contains("001"));
+}
+
+async fn an_entry_that_nobody_knows_is_not_found(db: Db) {
+    let w = World::new(db).await;
+    for entry in ["evt_00000000000000000000000001", "evt_1", "req_00000000000000000000000001"] {
+        let answer = w.unit.get(&format!("/v1/log/proofs/{entry}")).without_token().await;
+        answer.problem(404, "not-found");
+    }
+}
+
+/// Copies a database while its server is stopped.
+fn copied(server: &Server, to: &str) {
+    match &**server.database() {
+        Database::Sqlite => {
+            for name in ["takedown.db", "takedown.db-wal"] {
+                let from = server.data().join(name);
+                if from.exists() {
+                    std::fs::copy(from, server.data().join(format!("{to}{name}"))).unwrap();
+                }
+            }
+        }
+        Database::Postgres { maintenance, name } => {
+            psql(maintenance, &format!("CREATE DATABASE {name}{to} TEMPLATE {name}"));
+        }
+    }
+}
+
+/// Puts the copy back in its place.
+fn put_back(server: &Server, from: &str) {
+    match &**server.database() {
+        Database::Sqlite => {
+            for name in ["takedown.db", "takedown.db-wal", "takedown.db-shm"] {
+                let there = server.data().join(name);
+                let _ = std::fs::remove_file(&there);
+                let copy = server.data().join(format!("{from}{name}"));
+                if copy.exists() {
+                    std::fs::rename(copy, there).unwrap();
+                }
+            }
+        }
+        Database::Postgres { maintenance, name } => {
+            psql(maintenance, &format!("DROP DATABASE {name}"));
+            psql(maintenance, &format!("ALTER DATABASE {name}{from} RENAME TO {name}"));
+        }
+    }
+}
+
+async fn a_database_that_is_older_than_what_was_signed_only_reads(db: Db) {
+    let mut w = World::new(db).await;
+    let kept = w.file(&Filing::referral(&["https://paste.example/kept"])).await;
+    signed(&w.unit, size(&w.unit).await).await;
+    w.server.stop();
+    copied(&w.server, "_backup");
+    w.server.restart();
+    w.file(&Filing::referral(&["https://paste.example/lost"])).await;
+    signed(&w.unit, size(&w.unit).await).await;
+    w.server.stop();
+    put_back(&w.server, "_backup");
+    w.server.restart();
+
+    w.unit.get(&path(&kept)).await.is(200);
+    let body = Filing::referral(&["https://paste.example/new"]).json();
+    let refused = w.unit.post("/v1/requests", &body).await.problem(503, "history-behind");
+    let says = refused["detail"].as_str().unwrap();
+    assert!(says.contains("entries were signed, and it has"), "{says}");
+    let log = w.unit.get("/v1/log").without_token().await.is(200).json();
+    assert!(log["stopped"].as_str().is_some_and(|why| why.contains("backup")));
+    assert!(w.server.log().contains("the history in the database is not the one that was signed"));
+}
