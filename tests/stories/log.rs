@@ -5,9 +5,9 @@ use takedown_core::log::note::VerifierKey;
 use takedown_core::log::receipt::SignedReceipt;
 use takedown_core::log::tile::Tiles;
 use takedown_core::log::{Hash, Plan, Policy, SignedCheckpoint, TlogProof, verify_consistency};
-use takedown_tests::database::psql;
+use takedown_tests::database::{Database, psql};
 use takedown_tests::world::path;
-use takedown_tests::{Answer, Api, Database, Db, Filing, Server, World, both_databases, wait};
+use takedown_tests::{Answer, Api, Db, Filing, Server, World, both_databases, wait};
 
 both_databases!(
     every_change_carries_a_receipt_and_can_be_proven,
@@ -53,11 +53,11 @@ async fn size(api: &Api) -> u64 {
 
 async fn every_change_carries_a_receipt_and_can_be_proven(db: Db) {
     let w = World::new(db).await;
-    let key = key_of(&w.unit).await;
+    let key = key_of(&w.unit.api).await;
     let policy = Policy::of_log(key.clone());
     let link = "https://paste.example/proof";
     let body = Filing::referral(&[link]).json();
-    let filed = w.unit.post("/v1/requests", &body).header("Prefer", "wait=20").await.is(201);
+    let filed = w.unit.api.post("/v1/requests", &body).header("Prefer", "wait=20").await.is(201);
     let [entry] = entries(&filed).try_into().expect("a filing is one entry");
     let receipt = receipt(&filed);
     let promise = receipt.verify(&key).expect("signed by the log").clone();
@@ -67,37 +67,37 @@ async fn every_change_carries_a_receipt_and_can_be_proven(db: Db) {
     let with_it: TlogProof = decoded(filed.header("takedown-proof").unwrap()).parse().unwrap();
     with_it.verify(&promise.root, &policy).expect("proven");
     let proof = format!("/v1/log/proofs/{entry}");
-    let later: TlogProof = w.platform.get(&proof).without_token().await.is(200).text().parse().unwrap();
+    let later: TlogProof = w.platform.api.get(&proof).without_token().await.is(200).text().parse().unwrap();
     later.verify(&promise.root, &policy).expect("proven");
     assert_eq!(later.index, with_it.index);
     later.verify(&Hash::leaf(b"another"), &policy).expect_err("of another entry it proves nothing");
 
     // A read is the receipt of the platform, and so an entry; reading again is none.
     let request = filed.json();
-    let fetched = w.platform.get(&path(&request)).header("Prefer", "wait=20").await.is(200);
+    let fetched = w.platform.api.get(&path(&request)).header("Prefer", "wait=20").await.is(200);
     let fetch: TlogProof = decoded(fetched.header("takedown-proof").unwrap()).parse().unwrap();
     let receipt = self::receipt(&fetched);
     fetch.verify(&receipt.verify(&key).unwrap().root, &policy).expect("proven");
     assert!(fetch.index > later.index);
-    let again = w.platform.get(&path(&request)).await.is(200);
+    let again = w.platform.api.get(&path(&request)).await.is(200);
     assert_eq!(again.header("takedown-receipt"), None);
     // What is refused changes nothing and has no receipt.
-    let refused = w.unit.post("/v1/requests", &serde_json::json!({})).await.is(422);
+    let refused = w.unit.api.post("/v1/requests", &serde_json::json!({})).await.is(422);
     assert_eq!(refused.header("takedown-receipt"), None);
 }
 
 async fn the_tiles_hold_every_hash_and_trees_only_grow(db: Db) {
     let w = World::new(db).await;
-    let key = key_of(&w.unit).await;
+    let key = key_of(&w.unit.api).await;
     let links: Vec<String> = (0..300).map(|n| format!("https://paste.example/{n}")).collect();
     let rows: Vec<_> = links.iter().map(|link| Filing::referral(&[link]).json()).collect();
     let some = |rows: &[serde_json::Value]| serde_json::Value::from(rows.to_vec());
-    w.unit.post("/v1/requests/batch", &some(&rows[..7])).await.is(200);
-    let old = signed(&w.unit, size(&w.unit).await).await;
-    let batch = w.unit.post("/v1/requests/batch", &some(&rows[7..])).await.is(200);
+    w.unit.api.post("/v1/requests/batch", &some(&rows[..7])).await.is(200);
+    let old = signed(&w.unit.api, size(&w.unit.api).await).await;
+    let batch = w.unit.api.post("/v1/requests/batch", &some(&rows[7..])).await.is(200);
     let promise = receipt(&batch).verify(&key).unwrap().clone();
     assert_eq!(promise.entries, 293, "one receipt for all of them");
-    let new = signed(&w.unit, size(&w.unit).await).await;
+    let new = signed(&w.unit.api, size(&w.unit.api).await).await;
     for checkpoint in [&old, &new] {
         Policy::of_log(key.clone()).judge(checkpoint).expect("signed by the log");
     }
@@ -108,7 +108,7 @@ async fn the_tiles_hold_every_hash_and_trees_only_grow(db: Db) {
     let root = Plan::root(new.size()).unwrap();
     let mut tiles = Tiles::default();
     for tile in takedown_core::log::tile::needed(plan.nodes().chain(root.nodes()), new.size()) {
-        let answer = w.unit.get(&format!("/log/{tile}")).without_token().await.is(200);
+        let answer = w.unit.api.get(&format!("/log/{tile}")).without_token().await.is(200);
         assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
         tiles.insert(tile.level(), tile.index(), tile.hashes(&answer.body).unwrap());
     }
@@ -117,17 +117,17 @@ async fn the_tiles_hold_every_hash_and_trees_only_grow(db: Db) {
     verify_consistency((old.size(), old.root()), (new.size(), new.root()), &read(&plan)).expect("the old tree goes on");
 
     for nothing in ["tile/0/001.p/255", "tile/1/000", "tile/0/x001/000"] {
-        let answer = w.unit.get(&format!("/log/{nothing}")).without_token().await;
+        let answer = w.unit.api.get(&format!("/log/{nothing}")).without_token().await;
         answer.problem(404, "not-found");
     }
-    let wrong = w.unit.get("/log/tile/0/1").without_token().await;
+    let wrong = w.unit.api.get("/log/tile/0/1").without_token().await;
     assert!(wrong.problem(404, "not-found")["detail"].as_str().unwrap().contains("001"));
 }
 
 async fn an_entry_that_nobody_knows_is_not_found(db: Db) {
     let w = World::new(db).await;
     for entry in ["evt_00000000000000000000000001", "evt_1", "req_00000000000000000000000001"] {
-        let answer = w.unit.get(&format!("/v1/log/proofs/{entry}")).without_token().await;
+        let answer = w.unit.api.get(&format!("/v1/log/proofs/{entry}")).without_token().await;
         answer.problem(404, "not-found");
     }
 }
@@ -172,22 +172,22 @@ fn put_back(server: &Server, from: &str) {
 async fn a_database_that_is_older_than_what_was_signed_only_reads(db: Db) {
     let mut w = World::new(db).await;
     let kept = w.file(&Filing::referral(&["https://paste.example/kept"])).await;
-    signed(&w.unit, size(&w.unit).await).await;
+    signed(&w.unit.api, size(&w.unit.api).await).await;
     w.server.stop();
     copied(&w.server, "_backup");
     w.server.restart();
     w.file(&Filing::referral(&["https://paste.example/lost"])).await;
-    signed(&w.unit, size(&w.unit).await).await;
+    signed(&w.unit.api, size(&w.unit.api).await).await;
     w.server.stop();
     put_back(&w.server, "_backup");
     w.server.restart();
 
-    w.unit.get(&path(&kept)).await.is(200);
+    w.unit.api.get(&path(&kept)).await.is(200);
     let body = Filing::referral(&["https://paste.example/new"]).json();
-    let refused = w.unit.post("/v1/requests", &body).await.problem(503, "history-behind");
+    let refused = w.unit.api.post("/v1/requests", &body).await.problem(503, "history-behind");
     let says = refused["detail"].as_str().unwrap();
     assert!(says.contains("entries were signed, and it has"), "{says}");
-    let log = w.unit.get("/v1/log").without_token().await.is(200).json();
+    let log = w.unit.api.get("/v1/log").without_token().await.is(200).json();
     assert!(log["stopped"].as_str().is_some_and(|why| why.contains("backup")));
     assert!(w.server.log().contains("the history in the database is not the one that was signed"));
 }

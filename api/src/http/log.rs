@@ -3,7 +3,7 @@
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, web};
-use takedown_core::log::Tile;
+use takedown_core::log::tile::Tile;
 
 use super::problem::{Code, Problem};
 use crate::app::{Cx, log};

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use self::job::{Job, Ran, Read, Write};
 use super::backend::{Access, Location, migrate, sqlite};
-use super::history::{self, Appended};
+use super::history::Appended;
 use super::{Conn, StoreError, log};
 
 /// Work waiting beyond this is refused with [`StoreError::Busy`], so that callers learn early and memory stays flat.

@@ -1,7 +1,7 @@
 //! The sealed history: its entries in one order, and the tree over them (C2SP tlog-tiles).
 
 use diesel::prelude::*;
-use takedown_core::log::{CompactRange, Hash, Node};
+use takedown_core::log::{CompactRange, Hash, Node, tile};
 
 use super::backend::places;
 use super::schema::{history, log_checkpoints, log_state, log_tiles};
@@ -11,7 +11,7 @@ use super::{Conn, StoreError};
 /// The only row of `log_state`.
 const ONLY: i32 = 1;
 /// Hashes of a complete tile.
-const TILE_WIDTH: u64 = 256;
+const TILE_WIDTH: u64 = tile::WIDTH as u64;
 /// A tile is this many levels of the tree high.
 const TILE_HEIGHT: u8 = 8;
 
@@ -138,9 +138,9 @@ pub fn hashes(conn: &mut Conn, level: u8, from: u64, count: u64) -> Result<Vec<H
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn tile(conn: &mut Conn, level: u8, tile: u64) -> Result<Option<Vec<u8>>, StoreError> {
+pub fn tile(conn: &mut Conn, level: u8, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(log_tiles::table
-        .find((i32::from(level), signed(tile)?))
+        .find((i32::from(level), signed(index)?))
         .select(log_tiles::hashes)
         .first(conn)
         .optional()?)

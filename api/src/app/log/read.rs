@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use takedown_core::log::{Plan, SignedCheckpoint, Tile, TlogProof};
+use takedown_core::log::tile::{self, Tile};
+use takedown_core::log::{Plan, SignedCheckpoint, TlogProof};
 use takedown_core::policy::{Action, Actor, Resource, authorize};
 
 use super::proof::{impossible, read};
@@ -66,7 +67,7 @@ pub async fn tile(cx: &Cx, wanted: Tile) -> Result<Vec<u8>, Error> {
                 return Ok(full);
             }
             let width = u64::from(wanted.width());
-            let from = wanted.index().checked_mul(u64::from(Tile::WIDTH)).unwrap_or(u64::MAX);
+            let from = wanted.index().checked_mul(u64::from(tile::WIDTH)).unwrap_or(u64::MAX);
             Ok(Tile::bytes(&log::hashes(conn, wanted.level(), from, width)?))
         })
         .await?;

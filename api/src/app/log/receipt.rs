@@ -1,6 +1,7 @@
 //! What a caller takes away from a change: a promise that it will be in the log.
 
-use takedown_core::log::{CompactRange, Hash, SignedReceipt};
+use takedown_core::log::receipt::SignedReceipt;
+use takedown_core::log::{CompactRange, Hash};
 use takedown_core::time::At;
 
 use super::Log;

@@ -1,0 +1,141 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use takedown_core::log::note::{KeyName, SignatureType};
+use takedown_core::log::{Checkpoint, CompactRange, Hash, Plan, Salt, SignedCheckpoint, SigningKey, leaf};
+
+use super::{Log, Memory, advance, root_at};
+use crate::app::tests::fixture::{Db, World, on_both};
+use crate::store::schema::history;
+use crate::store::{Conn, StoreError, log};
+
+on_both!(
+    every_entry_has_its_place_and_tiles_give_the_root,
+    entries_of_before_are_sealed_in_their_order,
+    a_changed_entry_stops_the_writing,
+    without_the_key_nothing_is_signed_and_all_is_stored,
+);
+
+fn key(seed: u8) -> SigningKey {
+    let name: KeyName = "exchange.example/log".parse().unwrap();
+    SigningKey::from_seed(name, SignatureType::Ed25519, &[seed; 32]).unwrap()
+}
+
+async fn world(db: Db) -> World {
+    let mut w = World::on(db).await;
+    w.cx = w.cx.clone().with_log(Log::new(Some(key(1)), Memory::default()));
+    w
+}
+
+type Row = (Option<i64>, String, Option<Vec<u8>>, Option<Vec<u8>>);
+
+async fn rows(w: &World) -> Vec<Row> {
+    w.cx.store
+        .read(|conn: &mut Conn| -> Result<_, StoreError> {
+            Ok(history::table
+                .order(history::pos)
+                .select((history::log_index, history::data, history::salt, history::leaf))
+                .load(conn)?)
+        })
+        .await
+        .unwrap()
+}
+
+async fn run(w: &World, sql: &'static str) {
+    w.cx.store
+        .write(move |conn: &mut Conn| -> Result<(), StoreError> {
+            Ok(match conn {
+                Conn::Sqlite(conn) => conn.batch_execute(sql)?,
+                Conn::Postgres(conn) => conn.batch_execute(sql)?,
+            })
+        })
+        .await
+        .unwrap();
+}
+
+async fn every_entry_has_its_place_and_tiles_give_the_root(db: Db) {
+    let w = world(db).await;
+    // Two tiles and a bit.
+    for _ in 0..530 {
+        w.referral().await;
+    }
+    advance(&w.cx).await.unwrap();
+    let rows = rows(&w).await;
+    let mut tree = CompactRange::new();
+    for ((index, data, salt, stored), place) in rows.iter().zip(0..) {
+        assert_eq!(*index, Some(place));
+        let salt = Salt::from_slice(salt.as_ref().unwrap()).unwrap();
+        let leaf = leaf::hash(&salt, data.as_bytes());
+        assert_eq!(stored.as_deref(), Some(leaf.as_bytes().as_slice()));
+        tree.push(leaf);
+    }
+    assert!(tree.size() >= 530);
+    let newest = w.cx.log.newest().unwrap();
+    assert_eq!(newest.checkpoint(), &Checkpoint::new("exchange.example/log", tree.size(), tree.root()).unwrap());
+    // Also of a size that no checkpoint had, and across the border of a tile.
+    for size in [1, 255, 256, 257, 512, tree.size()] {
+        let mut then = CompactRange::new();
+        for row in rows.iter().take(usize::try_from(size).unwrap()) {
+            then.push(Hash::from_slice(row.3.as_ref().unwrap()).unwrap());
+        }
+        let read = w.cx.store.read(move |conn| root_at(conn, size)).await.unwrap();
+        assert_eq!(read, then.root(), "of {size}");
+    }
+    let plan = Plan::inclusion(300, tree.size()).unwrap();
+    let proof = w.cx.store.read(move |conn| super::proof::read(conn, &plan)).await.unwrap();
+    let leaf = Hash::from_slice(rows[300].3.as_ref().unwrap()).unwrap();
+    takedown_core::log::verify_inclusion(&leaf, 300, tree.size(), &proof, &tree.root()).unwrap();
+}
+
+async fn entries_of_before_are_sealed_in_their_order(db: Db) {
+    let w = world(db).await;
+    for _ in 0..3 {
+        w.referral().await;
+    }
+    run(&w, "UPDATE history SET salt = NULL, leaf = NULL, log_index = NULL; DELETE FROM log_tiles;").await;
+    run(&w, "UPDATE log_state SET size = 0, roots = ''").await;
+    advance(&w.cx).await.unwrap();
+    let rows = rows(&w).await;
+    for ((index, data, salt, leaf), place) in rows.iter().zip(0..) {
+        assert_eq!(*index, Some(place));
+        let salt = Salt::from_slice(salt.as_ref().unwrap()).unwrap();
+        assert_eq!(leaf.as_deref(), Some(leaf::hash(&salt, data.as_bytes()).as_bytes().as_slice()));
+    }
+    assert_eq!(w.cx.log.newest().unwrap().checkpoint().size(), u64::try_from(rows.len()).unwrap());
+}
+
+async fn a_changed_entry_stops_the_writing(db: Db) {
+    let w = world(db).await;
+    w.referral().await;
+    advance(&w.cx).await.unwrap();
+    let signed = w.cx.log.newest().unwrap();
+    w.referral().await;
+    // Somebody rewrites the tree; the node remembers another one.
+    run(&w, "UPDATE history SET leaf = salt WHERE log_index = 0").await;
+    advance(&w.cx).await.unwrap();
+    let why = w.cx.store.stopped().unwrap().to_owned();
+    assert!(why.contains("its first ones are others"), "{why}");
+    assert_eq!(w.cx.log.newest().unwrap(), signed, "nothing is signed any more");
+    let refused = w.cx.store.write(|_: &mut Conn| Ok::<_, StoreError>(())).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly(_))));
+}
+
+async fn without_the_key_nothing_is_signed_and_all_is_stored(db: Db) {
+    let w = World::on(db).await;
+    w.referral().await;
+    advance(&w.cx).await.unwrap();
+    assert_eq!(w.cx.log.newest(), None);
+    assert!(rows(&w).await.iter().all(|row| row.0.is_some()));
+    // Another node has the key: what it signed is taken over.
+    let tree = w.cx.store.read(log::tree).await.unwrap();
+    let checkpoint = Checkpoint::new("exchange.example/log", tree.size(), tree.root()).unwrap();
+    let signed = SignedCheckpoint::sign(checkpoint, &key(1)).unwrap();
+    let row = log::CheckpointRow {
+        size: i64::try_from(tree.size()).unwrap(),
+        signed_at: 0,
+        note: signed.to_string(),
+    };
+    w.cx.store.write(move |conn| log::publish_checkpoint(conn, &row)).await.unwrap();
+    advance(&w.cx).await.unwrap();
+    assert_eq!(*w.cx.log.newest().unwrap(), signed);
+}
