@@ -6,6 +6,7 @@
 pub mod agency;
 pub mod contact;
 pub mod document;
+pub mod ed25519;
 pub mod export;
 pub mod form;
 pub mod history;
@@ -13,6 +14,7 @@ pub mod id;
 pub mod imported;
 pub mod instrument;
 pub mod locator;
+pub mod log;
 pub mod non_disclosure;
 pub mod notice;
 pub mod objection;
