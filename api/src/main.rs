@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         Command::Migrate(args) => boot::migrate(args),
         Command::Config(args) => boot::print_config(args),
         Command::Doctor(args) => boot::doctor(args),
+        Command::Verify(args) => boot::verify(&args),
         Command::Openapi(args) => boot::openapi(args),
         Command::Operator(command) => boot::operator(command),
         Command::Remote(command) => cli::run(*command),

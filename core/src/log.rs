@@ -28,6 +28,7 @@ pub mod note;
 pub mod policy;
 pub mod proof;
 mod range;
+pub mod receipt;
 mod replay;
 pub mod tile;
 mod tree;

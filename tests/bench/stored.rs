@@ -217,7 +217,10 @@ impl Whole {
 
 /// An item of a request that is open.
 fn open(row: &Whole) -> (ItemRow, diesel::dsl::Eq<items::open_in, String>) {
-    (row.item.clone(), items::open_in.eq(row.request.agency_id.clone()))
+    (
+        row.item.clone(),
+        items::open_in.eq(row.request.agency_id.clone()),
+    )
 }
 
 fn write(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {

@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use takedown_core::log::SigningKey;
 use takedown_core::log::note::{KeyName, SignatureType};
+use takedown_core::log::{SigningKey, VerifierKey};
 
 use super::Failed;
 use crate::app::log::{Log, Memory};
@@ -14,21 +14,38 @@ use crate::config::Config;
 use crate::store::Conn;
 use crate::store::backend::{Access, Location};
 
+/// What this node remembers of the log.
+pub fn memory(config: &Config) -> Result<Memory, Failed> {
+    Ok(Memory::open(
+        &config.data_dir.join("history").join("checkpoint"),
+    )?)
+}
+
+/// The public key of the log, where this node has the private one.
+pub fn public(config: &Config) -> Result<Option<VerifierKey>, Failed> {
+    let place = place(config);
+    match fs::read_to_string(&place) {
+        Ok(text) => Ok(Some(known(&place, &text)?.verifier().clone())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{}: {error}", place.display()).into()),
+    }
+}
+
+fn place(config: &Config) -> PathBuf {
+    let usual = || config.data_dir.join("keys").join("history.key");
+    config.history.key.clone().unwrap_or_else(usual)
+}
+
 /// Opens what this node needs to sign the log. The first node of a log makes its key; a later one without a copy of it does
 /// not, because a log has one key.
 pub fn open(config: &Config, location: &Location) -> Result<Log, Failed> {
-    let place = config
-        .history
-        .key
-        .clone()
-        .unwrap_or_else(|| config.data_dir.join("keys").join("history.key"));
+    let place = place(config);
     let key = match fs::read_to_string(&place) {
         Ok(text) => Some(known(&place, &text)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => made(config, location, &place)?,
         Err(error) => return Err(format!("{}: {error}", place.display()).into()),
     };
-    let memory = Memory::open(&config.data_dir.join("history").join("checkpoint"))?;
-    Ok(Log::new(key, memory))
+    Ok(Log::new(key, memory(config)?))
 }
 
 fn known(place: &Path, text: &str) -> Result<SigningKey, Failed> {
@@ -43,7 +60,11 @@ fn known(place: &Path, text: &str) -> Result<SigningKey, Failed> {
     SigningKey::parse(text.trim()).map_err(|e| format!("{}: {e}", place.display()).into())
 }
 
-fn made(config: &Config, location: &Location, place: &PathBuf) -> Result<Option<SigningKey>, Failed> {
+fn made(
+    config: &Config,
+    location: &Location,
+    place: &PathBuf,
+) -> Result<Option<SigningKey>, Failed> {
     if let Some(origin) = signed_already(&mut location.open(Access::Read)?)? {
         tracing::warn!(
             "{} is not there, and the log {origin} is signed already: this node stores and serves, but does not sign. Copy the key from the node that has it",

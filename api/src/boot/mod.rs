@@ -7,11 +7,13 @@ mod exchange;
 mod log_key;
 mod serve;
 mod tasks;
+mod verify;
 
 pub use demo::demo;
 pub use doctor::doctor;
 pub use serve::serve;
 pub use tasks::{migrate, openapi, operator, print_config};
+pub use verify::verify;
 
 use std::process::ExitCode;
 

@@ -23,6 +23,7 @@ mod operations;
 mod output;
 mod oversight;
 mod progress;
+mod proof;
 mod registry;
 mod server;
 mod shell;
@@ -42,7 +43,7 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, ServeArgs,
+    OperatorCreateArgs, ServeArgs, VerifyArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -80,6 +81,8 @@ pub enum Command {
     Config(ConfigArgs),
     /// Check database, mail, clock and disk of a server.
     Doctor(DoctorArgs),
+    /// Compute the history of a server anew and name what was changed, dropped, put in or moved.
+    Verify(VerifyArgs),
     /// Print the OpenAPI document.
     Openapi(OpenapiArgs),
     /// Make the first operator, on the machine itself.
@@ -179,6 +182,8 @@ pub enum Remote {
     /// Register the programs of agencies, platforms, auditors and operators (operator).
     #[command(subcommand)]
     Client(registry::ClientCommand),
+    /// Check that an entry is in the log, by its proof; asks nobody.
+    VerifyProof(proof::VerifyProofArgs),
     /// Print a completion script for a shell.
     Completions(shell::CompletionsArgs),
     /// Write the manual pages into a directory.
@@ -210,6 +215,7 @@ impl From<Exit> for ExitCode {
 pub fn run(command: Remote) -> ExitCode {
     let result = match command {
         Remote::Completions(args) => shell::completions(&args),
+        Remote::VerifyProof(args) => proof::run(&args),
         Remote::Man(args) => shell::manual(&args),
         online => error::runtime().and_then(|runtime| runtime.block_on(dispatch(online))),
     };
@@ -264,5 +270,6 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Client(command) => registry::client(command).await,
         Remote::Completions(args) => shell::completions(&args),
         Remote::Man(args) => shell::manual(&args),
+        Remote::VerifyProof(args) => proof::run(&args),
     }
 }

@@ -56,6 +56,23 @@ pub struct DoctorArgs {
     pub config: ConfigFile,
 }
 
+/// `takedown verify`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct VerifyArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// The public key of the log, as you noted it from a place you trust. Without it the key of this server.
+    #[arg(long, value_name = "VKEY")]
+    pub key: Option<String>,
+    /// A signed checkpoint that you kept: the history must continue it.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `takedown openapi`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct OpenapiArgs {

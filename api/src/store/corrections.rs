@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::requests::RequestRow;
 use super::conn::directly;
+use super::requests::RequestRow;
 use super::schema::{former_references, items, requests, revisions};
 use super::update as kept;
 use super::{Conn, StoreError};

@@ -6,8 +6,8 @@
 mod job;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -201,7 +201,9 @@ impl Store {
             committed: Some(committed),
         };
         enqueue(&self.writes, Box::new(job))?;
-        let (result, appended) = answered.await.unwrap_or_else(|_| (Err(lost().into()), Vec::new()));
+        let (result, appended) = answered
+            .await
+            .unwrap_or_else(|_| (Err(lost().into()), Vec::new()));
         if result.is_ok() {
             // Whoever runs without `noting` does not want to know.
             let _ = NOTED.try_with(|noted| noted.borrow_mut().extend(appended));

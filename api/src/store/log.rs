@@ -1,5 +1,7 @@
 //! The sealed history: its entries in one order, and the tree over them (C2SP tlog-tiles).
 
+pub mod whole;
+
 use diesel::prelude::*;
 use takedown_core::log::{CompactRange, Hash, Node, tile};
 
@@ -69,7 +71,11 @@ pub fn sequence(conn: &mut Conn, most: usize) -> Result<usize, StoreError> {
         tree.push(hash(&entry.leaf)?);
     }
     let grown = update(
-        log_state::table.filter(log_state::id.eq(ONLY).and(log_state::size.eq(signed(before)?))),
+        log_state::table.filter(
+            log_state::id
+                .eq(ONLY)
+                .and(log_state::size.eq(signed(before)?)),
+        ),
         (
             log_state::size.eq(signed(tree.size())?),
             log_state::roots.eq(tree.to_bytes()),
@@ -217,7 +223,11 @@ pub fn publish_checkpoint(conn: &mut Conn, row: &CheckpointRow) -> Result<bool, 
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn cosign(conn: &mut Conn, size: i64, note: &str) -> Result<(), StoreError> {
-    update(log_checkpoints::table.find(size), log_checkpoints::note.eq(note)).execute(conn)?;
+    update(
+        log_checkpoints::table.find(size),
+        log_checkpoints::note.eq(note),
+    )
+    .execute(conn)?;
     Ok(())
 }
 
@@ -226,7 +236,9 @@ pub fn cosign(conn: &mut Conn, size: i64, note: &str) -> Result<(), StoreError> 
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn forget_checkpoints(conn: &mut Conn, since: i64, newest: i64) -> Result<usize, StoreError> {
-    let old = log_checkpoints::signed_at.lt(since).and(log_checkpoints::size.lt(newest));
+    let old = log_checkpoints::signed_at
+        .lt(since)
+        .and(log_checkpoints::size.lt(newest));
     Ok(diesel::delete(log_checkpoints::table.filter(old)).execute(conn)?)
 }
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::backend::asked::{count_asked, keep_digest};
-use super::requests::{ItemRow, RequestRow};
 use super::conn::directly;
+use super::requests::{ItemRow, RequestRow};
 use super::schema::{asked, item_digests, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError};

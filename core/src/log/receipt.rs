@@ -165,14 +165,19 @@ mod tests {
         assert_eq!(read, receipt);
         let promise = read.verify(key_of_log.verifier()).unwrap();
         assert_eq!((promise.entries, promise.root), (1, root));
-        assert!(read.verify(key("takedown.example/log", 2).verifier()).is_err());
+        assert!(
+            read.verify(key("takedown.example/log", 2).verifier())
+                .is_err()
+        );
         assert!(read.verify(key("other.example/log", 1).verifier()).is_err());
     }
 
     #[test]
     fn what_was_changed_is_noticed_or_named() {
         let key = key("takedown.example/log", 1);
-        let text = SignedReceipt::sign(2, Hash::EMPTY, 5, &key).unwrap().to_string();
+        let text = SignedReceipt::sign(2, Hash::EMPTY, 5, &key)
+            .unwrap()
+            .to_string();
         let changed: SignedReceipt = text.replace("entries 2", "entries 3").parse().unwrap();
         assert!(changed.verify(key.verifier()).is_err());
         let named = |from: &str, to: &str| {

@@ -32,7 +32,10 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
         cx.store.stop_writing(why);
         return Ok(());
     }
-    let signed = found.newest.as_ref().map_or(0, |newest| newest.checkpoint().size());
+    let signed = found
+        .newest
+        .as_ref()
+        .map_or(0, |newest| newest.checkpoint().size());
     if let Some(newest) = found.newest {
         note(cx, newest)?;
     }
@@ -46,7 +49,9 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     let checkpoint = Checkpoint::new(name, found.size, found.root).map_err(defect)?;
     let signed = SignedCheckpoint::sign(checkpoint, key).map_err(defect)?;
     // First what this node must never forget, then what others see.
-    memory.note(&signed).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    memory
+        .note(&signed)
+        .map_err(|e| StoreError::Unavailable(e.to_string()))?;
     let row = CheckpointRow {
         size: i64::try_from(found.size).map_err(defect)?,
         signed_at: cx.now().timestamp_millis(),
@@ -99,7 +104,9 @@ fn differing(signed: &Checkpoint, size: u64, then: Option<Hash>) -> Option<Strin
 
 fn note(cx: &Cx, newest: SignedCheckpoint) -> Result<(), StoreError> {
     let memory = &cx.log.0.memory;
-    memory.note(&newest).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    memory
+        .note(&newest)
+        .map_err(|e| StoreError::Unavailable(e.to_string()))?;
     cx.log.adopt(newest);
     Ok(())
 }

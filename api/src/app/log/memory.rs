@@ -61,7 +61,10 @@ impl Memory {
     /// What is known to be signed.
     #[must_use]
     pub fn last(&self) -> Option<SignedCheckpoint> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Notes a checkpoint, for good when this returns.
@@ -71,7 +74,10 @@ impl Memory {
     pub fn note(&self, checkpoint: &SignedCheckpoint) -> Result<(), MemoryError> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let size = checkpoint.checkpoint().size();
-        if last.as_ref().is_some_and(|known| known.checkpoint().size() >= size) {
+        if last
+            .as_ref()
+            .is_some_and(|known| known.checkpoint().size() >= size)
+        {
             return Ok(());
         }
         if let Some(path) = &self.file {

@@ -13,6 +13,7 @@ mod seal;
 mod sequence;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use seal::{Sealed, seal};
 // For the doors, which do not know the store.
 pub use crate::store::{history::Appended, noting};
 pub use sequence::advance;
+pub use verify::{Found, Looked, verify};
 
 /// What a node knows of the log. Cheap to clone.
 #[derive(Clone)]
@@ -75,7 +77,9 @@ impl Log {
     pub async fn covering(&self, index: u64) -> Option<Arc<SignedCheckpoint>> {
         let mut newest = self.0.newest.subscribe();
         let covers = |known: &Option<Arc<SignedCheckpoint>>| {
-            known.as_ref().is_some_and(|known| known.checkpoint().size() > index)
+            known
+                .as_ref()
+                .is_some_and(|known| known.checkpoint().size() > index)
         };
         newest.wait_for(covers).await.ok()?.clone()
     }
@@ -83,7 +87,9 @@ impl Log {
     fn adopt(&self, checkpoint: SignedCheckpoint) {
         let size = checkpoint.checkpoint().size();
         self.0.newest.send_if_modified(|known| {
-            let newer = known.as_ref().is_none_or(|known| known.checkpoint().size() < size);
+            let newer = known
+                .as_ref()
+                .is_none_or(|known| known.checkpoint().size() < size);
             if newer {
                 *known = Some(Arc::new(checkpoint));
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use takedown_core::log::tile::{self, Tile};
 use takedown_core::log::{Plan, SignedCheckpoint, TlogProof};
 use takedown_core::policy::{Action, Actor, Resource, authorize};
+use tokio::time::Instant;
 
 use super::proof::{impossible, read};
 use crate::app::{Cx, Error};
@@ -34,7 +35,10 @@ pub struct NotCovered;
 /// Those of the policy and the store.
 pub async fn state(cx: &Cx) -> Result<State, Error> {
     authorize(&Actor::anonymous(), Action::ReadLog, &Resource::Exchange)?;
-    let size = cx.store.read(|conn| log::tree(conn).map(|tree| tree.size())).await?;
+    let size = cx
+        .store
+        .read(|conn| log::tree(conn).map(|tree| tree.size()))
+        .await?;
     Ok(State {
         size,
         vkey: cx.log.key().map(|key| key.verifier().to_string()),
@@ -48,7 +52,11 @@ pub async fn state(cx: &Cx) -> Result<State, Error> {
 /// # Errors
 /// [`Error::NotFound`] before the first was signed, and those of the store.
 pub async fn checkpoint(cx: &Cx) -> Result<String, Error> {
-    authorize(&Actor::anonymous(), Action::ReadCheckpoint, &Resource::Exchange)?;
+    authorize(
+        &Actor::anonymous(),
+        Action::ReadCheckpoint,
+        &Resource::Exchange,
+    )?;
     let newest = cx.store.read(log::newest_checkpoint).await?;
     newest.map(|newest| newest.note).ok_or(Error::NotFound)
 }
@@ -67,8 +75,16 @@ pub async fn tile(cx: &Cx, wanted: Tile) -> Result<Vec<u8>, Error> {
                 return Ok(full);
             }
             let width = u64::from(wanted.width());
-            let from = wanted.index().checked_mul(u64::from(tile::WIDTH)).unwrap_or(u64::MAX);
-            Ok(Tile::bytes(&log::hashes(conn, wanted.level(), from, width)?))
+            let from = wanted
+                .index()
+                .checked_mul(u64::from(tile::WIDTH))
+                .unwrap_or(u64::MAX);
+            Ok(Tile::bytes(&log::hashes(
+                conn,
+                wanted.level(),
+                from,
+                width,
+            )?))
         })
         .await?;
     match bytes.get(..width * 32) {
@@ -87,16 +103,7 @@ pub async fn proof_of(
     patience: Duration,
 ) -> Result<Result<TlogProof, NotCovered>, Error> {
     authorize(&Actor::anonymous(), Action::ReadProof, &Resource::Exchange)?;
-    let wait = tokio::time::timeout(patience.max(Duration::from_millis(1)), covered(cx, entry));
-    match wait.await {
-        Ok(Err(error)) => Err(error),
-        Ok(Ok((index, checkpoint))) => Ok(Ok(made(cx, index, &checkpoint).await?)),
-        Err(_) => Ok(Err(NotCovered)),
-    }
-}
-
-/// The place of an entry, and a checkpoint that covers it.
-async fn covered(cx: &Cx, entry: &str) -> Result<(u64, Arc<SignedCheckpoint>), Error> {
+    let latest = Instant::now() + patience;
     let mut newest = cx.log.0.newest.subscribe();
     loop {
         newest.mark_unchanged();
@@ -108,10 +115,13 @@ async fn covered(cx: &Cx, entry: &str) -> Result<(u64, Arc<SignedCheckpoint>), E
             && let Some(checkpoint) = cx.log.newest()
             && checkpoint.checkpoint().size() > index
         {
-            return Ok((index, checkpoint));
+            return Ok(Ok(made(cx, index, &checkpoint).await?));
         }
-        if newest.changed().await.is_err() {
-            return Err(StoreError::Unavailable("the exchange is stopping".into()).into());
+        if tokio::time::timeout_at(latest, newest.changed())
+            .await
+            .is_err()
+        {
+            return Ok(Err(NotCovered));
         }
     }
 }

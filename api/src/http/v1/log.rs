@@ -108,7 +108,9 @@ pub async fn read_proof(
     };
     let proof = log::proof_of(&cx, &entry.to_string(), patience(&request)).await?;
     match proof {
-        Ok(proof) => Ok(HttpResponse::Ok().content_type(TEXT).body(proof.to_string())),
+        Ok(proof) => Ok(HttpResponse::Ok()
+            .content_type(TEXT)
+            .body(proof.to_string())),
         Err(NotCovered) => Err(Problem::new(
             Code::NotSealed,
             "No signed checkpoint covers this entry yet.",

@@ -37,7 +37,11 @@ pub fn place(conn: &mut Conn, from: i64, most: i64) -> Result<Vec<Placed>, Store
     match conn {
         Conn::Sqlite(conn) => {
             let waiting: Vec<(i64, Option<Vec<u8>>)> = history::table
-                .filter(history::log_index.is_null().and(history::leaf.is_not_null()))
+                .filter(
+                    history::log_index
+                        .is_null()
+                        .and(history::leaf.is_not_null()),
+                )
                 .order(history::pos)
                 .limit(most)
                 .select((history::pos, history::leaf))
