@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Command::Config(args) => boot::print_config(args),
         Command::Doctor(args) => boot::doctor(args),
         Command::Verify(args) => boot::verify(&args),
+        Command::RestartLog(args) => boot::restart_log(&args),
         Command::Openapi(args) => boot::openapi(args),
         Command::Operator(command) => boot::operator(command),
         Command::Remote(command) => cli::run(*command),

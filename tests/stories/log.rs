@@ -336,6 +336,28 @@ async fn a_database_that_is_older_than_what_was_signed_only_reads(db: Db) {
             .log()
             .contains("the history in the database is not the one that was signed")
     );
+
+    // Going on with the loss is a decision, and seen by everybody.
+    let key = key_of(&w.unit.api).await;
+    w.server.stop();
+    let run = |w: &World, arguments: &[&str]| {
+        let done = w.server.command(arguments).output().unwrap();
+        (
+            done.status.success(),
+            String::from_utf8(done.stderr).unwrap(),
+        )
+    };
+    let (went, says) = run(&w, &["restart-log"]);
+    assert!(!went && says.contains("--accept-loss"), "{says}");
+    let (went, says) = run(&w, &["restart-log", "--accept-loss"]);
+    assert!(went, "{says}");
+    w.server.restart();
+    let filing = w.unit.api.post("/v1/requests", &body);
+    let filed = filing.header("Prefer", "wait=20").await.is(201);
+    assert_ne!(key_of(&w.unit.api).await, key, "another log");
+    assert!(filed.header("takedown-proof").is_some());
+    let (right, says) = run(&w, &["verify"]);
+    assert!(right, "{says}");
 }
 
 /// The whole of it, by the command on the server's own machine.

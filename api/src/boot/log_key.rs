@@ -16,9 +16,12 @@ use crate::store::backend::{Access, Location};
 
 /// What this node remembers of the log.
 pub fn memory(config: &Config) -> Result<Memory, Failed> {
-    Ok(Memory::open(
-        &config.data_dir.join("history").join("checkpoint"),
-    )?)
+    Ok(Memory::open(&remembered(config))?)
+}
+
+/// Where that is.
+pub fn remembered(config: &Config) -> PathBuf {
+    config.data_dir.join("history").join("checkpoint")
 }
 
 /// The public key of the log, where this node has the private one.
@@ -31,7 +34,8 @@ pub fn public(config: &Config) -> Result<Option<VerifierKey>, Failed> {
     }
 }
 
-fn place(config: &Config) -> PathBuf {
+/// Where the private key is.
+pub fn place(config: &Config) -> PathBuf {
     let usual = || config.data_dir.join("keys").join("history.key");
     config.history.key.clone().unwrap_or_else(usual)
 }

@@ -5,12 +5,14 @@ mod directory;
 mod doctor;
 mod exchange;
 mod log_key;
+mod restart_log;
 mod serve;
 mod tasks;
 mod verify;
 
 pub use demo::demo;
 pub use doctor::doctor;
+pub use restart_log::restart_log;
 pub use serve::serve;
 pub use tasks::{migrate, openapi, operator, print_config};
 pub use verify::verify;

@@ -43,7 +43,7 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, ServeArgs, VerifyArgs,
+    OperatorCreateArgs, RestartLogArgs, ServeArgs, VerifyArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -83,6 +83,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Compute the history of a server anew and name what was changed, dropped, put in or moved.
     Verify(VerifyArgs),
+    /// Go on with a database that is older than what was signed, after its loss was accepted.
+    RestartLog(RestartLogArgs),
     /// Print the OpenAPI document.
     Openapi(OpenapiArgs),
     /// Make the first operator, on the machine itself.

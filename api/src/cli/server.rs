@@ -73,6 +73,17 @@ pub struct VerifyArgs {
     pub json: bool,
 }
 
+/// `takedown restart-log`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RestartLogArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Go on although what was acknowledged since is lost.
+    #[arg(long)]
+    pub accept_loss: bool,
+}
+
 /// `takedown openapi`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct OpenapiArgs {

@@ -231,6 +231,15 @@ pub fn cosign(conn: &mut Conn, size: i64, note: &str) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Forgets every checkpoint: they are those of a log that does not go on.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn forget_all_checkpoints(conn: &mut Conn) -> Result<(), StoreError> {
+    diesel::delete(log_checkpoints::table).execute(conn)?;
+    Ok(())
+}
+
 /// Forgets checkpoints that were signed before `since`, except the newest.
 ///
 /// # Errors

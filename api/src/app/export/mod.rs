@@ -185,7 +185,7 @@ async fn end(cx: &Cx, caller: &Caller, data: Data, rows: u64, room: Option<Room<
     };
     let recorded = cx
         .store
-        .write(move |conn| super::requests::append(conn, &entry))
+        .write(move |conn| super::log::append(conn, &entry))
         .await;
     match (recorded, room) {
         (Ok(_), Some(room)) => room.send(Sent::End),

@@ -4,6 +4,7 @@
 //! by a signed checkpoint ([`checkpoint`]). On SQLite the first two are one commit; on PostgreSQL entries of many nodes
 //! commit at once, and one node after the other gives places to what is committed.
 
+mod append;
 mod checkpoint;
 mod memory;
 mod proof;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use takedown_core::log::{SignedCheckpoint, SigningKey};
 use tokio::sync::watch;
 
+pub use append::append;
 pub use memory::{Memory, MemoryError};
 pub use proof::root_at;
 pub use read::{NotCovered, State, checkpoint, proof_of, state, tile};
