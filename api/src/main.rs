@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Doctor(args) => boot::doctor(args),
         Command::Openapi(args) => boot::openapi(args),
         Command::Operator(command) => boot::operator(command),
+        Command::Witness(args) => boot::witness(args),
         Command::Remote(command) => cli::run(*command),
     }
 }

@@ -43,4 +43,5 @@ mod tenancy;
 mod texts;
 mod tokens;
 mod turns;
+mod witness;
 mod working_together;

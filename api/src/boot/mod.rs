@@ -6,11 +6,13 @@ mod doctor;
 mod exchange;
 mod serve;
 mod tasks;
+mod witness;
 
 pub use demo::demo;
 pub use doctor::doctor;
 pub use serve::serve;
 pub use tasks::{migrate, openapi, operator, print_config};
+pub use witness::witness;
 
 use std::process::ExitCode;
 

@@ -42,7 +42,7 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, ServeArgs,
+    OperatorCreateArgs, ServeArgs, WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -85,6 +85,8 @@ pub enum Command {
     /// Make the first operator, on the machine itself.
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// Run a witness: sign that a log shows everybody the same history.
+    Witness(WitnessArgs),
     /// A command that speaks to a running exchange, or to nobody.
     #[command(flatten)]
     Remote(Box<Remote>),
