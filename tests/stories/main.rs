@@ -14,6 +14,7 @@ mod examples;
 mod export;
 mod faults;
 mod first_minutes;
+mod foreign_log;
 mod forms;
 mod generated_client;
 mod harness;
