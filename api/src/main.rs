@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::RestartLog(args) => boot::restart_log(&args),
         Command::Openapi(args) => boot::openapi(args),
         Command::Operator(command) => boot::operator(command),
+        Command::Witness(args) => boot::witness(args),
         Command::Remote(command) => cli::run(*command),
     }
 }

@@ -9,6 +9,7 @@ mod restart_log;
 mod serve;
 mod tasks;
 mod verify;
+mod witness;
 
 pub use demo::demo;
 pub use doctor::doctor;
@@ -16,6 +17,7 @@ pub use restart_log::restart_log;
 pub use serve::serve;
 pub use tasks::{migrate, openapi, operator, print_config};
 pub use verify::verify;
+pub use witness::witness;
 
 use std::process::ExitCode;
 

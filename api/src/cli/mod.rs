@@ -43,7 +43,7 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, RestartLogArgs, ServeArgs, VerifyArgs,
+    OperatorCreateArgs, RestartLogArgs, ServeArgs, VerifyArgs, WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -90,6 +90,8 @@ pub enum Command {
     /// Make the first operator, on the machine itself.
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// Run a witness: sign that a log shows everybody the same history.
+    Witness(WitnessArgs),
     /// A command that speaks to a running exchange, or to nobody.
     #[command(flatten)]
     Remote(Box<Remote>),

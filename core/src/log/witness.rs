@@ -10,7 +10,10 @@ use thiserror::Error;
 
 use super::{
     Hash, HashError, MAX_SIZE, ProofError, SignedCheckpoint, VerifierKey,
-    checkpoint::SignedCheckpointError, decimal, found, note::SignatureError, verify_consistency,
+    checkpoint::SignedCheckpointError,
+    decimal, found,
+    note::{NoteError, Signature, SignatureError, SignatureType, signature_lines},
+    verify_consistency,
 };
 
 /// The most hashes a request may carry.
@@ -237,6 +240,51 @@ pub fn judge(request: &AddCheckpoint, remembered: &Remembered) -> Result<Remembe
         size,
         root: *new.root(),
     })
+}
+
+/// Why an answer of a witness is of no use.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AnswerError {
+    /// Not lines of signatures.
+    #[error("the witness did not answer with signatures: {0}")]
+    Lines(#[from] NoteError),
+    /// No signature that counts.
+    #[error("the witness answered with no signature that is of its key and over this checkpoint")]
+    NoneRight,
+}
+
+/// Adds to a checkpoint what a witness answered with status 200: the signatures that are right and of one of `keys`. What
+/// else it answered is passed over, so that it cannot spoil the checkpoint.
+///
+/// # Errors
+/// [`AnswerError`]; the checkpoint is then as it was.
+pub fn take_answer<'k>(
+    checkpoint: &mut SignedCheckpoint,
+    answer: &str,
+    keys: impl IntoIterator<Item = &'k VerifierKey> + Clone,
+) -> Result<(), AnswerError> {
+    let text = checkpoint.note().text().to_owned();
+    let right = |signature: &Signature| {
+        keys.clone().into_iter().any(|key| {
+            key.signature_type() == SignatureType::Cosignature
+                && key.verifies(&text, signature).is_some()
+        })
+    };
+    let mut signatures = signature_lines(answer)?;
+    signatures.retain(right);
+    if signatures.is_empty() {
+        return Err(AnswerError::NoneRight);
+    }
+    signatures
+        .into_iter()
+        .for_each(|signature| checkpoint.add(signature));
+    Ok(())
+}
+
+/// The size that a witness answered with status 409 and [`SIZE_MEDIA_TYPE`]; none when the body is no size.
+#[must_use]
+pub fn conflicting_size(body: &str) -> Option<u64> {
+    body.strip_suffix('\n').and_then(decimal)
 }
 
 /// What stands for a log in the address where a witness shows its latest checkpoint: `<prefix>/<this>/checkpoint`.

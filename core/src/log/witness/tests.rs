@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::log::{
-    Checkpoint, Plan, SigningKey,
-    fixture::{ORIGIN, leaf, leaves, log_key, reader, root, signed, vkey},
+    Checkpoint, Plan, SigningKey, cosignature,
+    fixture::{ORIGIN, leaf, leaves, log_key, reader, root, signed, vkey, witness_key},
     note::SignatureType,
 };
 
@@ -157,6 +157,38 @@ fn what_is_wrong_with_a_request_is_said_with_its_line() {
                 assert!(error.contains(said), "{body:?}: {error}");
             }
         }
+    }
+}
+
+#[test]
+fn of_an_answer_only_what_is_right_is_taken() {
+    let mut checkpoint = signed(&leaves(5));
+    let before = checkpoint.clone();
+    let of = |number: u8, leaves: &[Hash]| {
+        let key = witness_key(number);
+        cosignature::sign(&signed(leaves), &key, 1_790_000_000).unwrap()
+    };
+    let known = [vkey(&witness_key(1)), vkey(&log_key())];
+    let own = before.note().signatures()[0].clone();
+    for useless in [
+        format!("{}\n", of(2, &leaves(5))),
+        format!("{}\n", of(1, &leaves(4))),
+        format!("{own}\n"),
+    ] {
+        let taken = take_answer(&mut checkpoint, &useless, &known);
+        assert_eq!(taken, Err(AnswerError::NoneRight));
+    }
+    assert!(matches!(
+        take_answer(&mut checkpoint, "no\n", &known),
+        Err(AnswerError::Lines(_))
+    ));
+    assert_eq!(checkpoint, before);
+    let mixed = format!("{}\n{}\n", of(2, &leaves(5)), of(1, &leaves(5)));
+    assert_eq!(take_answer(&mut checkpoint, &mixed, &known), Ok(()));
+    assert_eq!(checkpoint.note().verify(&known).unwrap().len(), 2);
+    assert_eq!(checkpoint.note().signatures().len(), 2);
+    for (body, size) in [("5\n", Some(5)), ("5", None), ("05\n", None), ("\n", None)] {
+        assert_eq!(conflicting_size(body), size);
     }
 }
 
