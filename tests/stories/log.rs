@@ -110,7 +110,14 @@ async fn every_change_carries_a_receipt_and_can_be_proven(db: Db) {
         kept("receipt", "takedown-receipt"),
     );
     let check = |key: &str| {
-        let arguments = ["verify-proof", &proof, "--receipt", &promised, "--key", key];
+        let arguments = [
+            "verify-proof",
+            &proof,
+            "--receipt",
+            &promised,
+            "--vkey",
+            key,
+        ];
         let done = w.server.command(&arguments).output().unwrap();
         let said = [done.stdout, done.stderr].map(|said| String::from_utf8(said).unwrap());
         (done.status.success(), said.concat())
@@ -119,7 +126,7 @@ async fn every_change_carries_a_receipt_and_can_be_proven(db: Db) {
     assert!(good && says.contains("proven"), "{says}");
     let (good, says) =
         check("exchange.example/log+a73b9b25+AfmsFKl2P5F2Z9L9QQYVnJu2Wy7RtJbl7w3iLTuEfXmG");
-    assert!(!good && says.contains("--key"), "{says}");
+    assert!(!good && says.contains("--vkey"), "{says}");
 
     // A read is the receipt of the platform, and so an entry; reading again is none.
     let request = filed.json();
@@ -377,7 +384,7 @@ async fn the_whole_history_is_computed_anew_by_command(db: Db) {
     let run = |w: &World| {
         let done = w
             .server
-            .command(&["verify", "--json", "--key", &key, "--checkpoint", &note])
+            .command(&["verify", "--json", "--vkey", &key, "--checkpoint", &note])
             .output()
             .unwrap();
         let said: serde_json::Value =

@@ -36,8 +36,8 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
         None => None,
     };
     let mut conn = location(&config).open(Access::Look)?;
-    let key: Option<VerifierKey> = match &args.key {
-        Some(vkey) => Some(vkey.parse().map_err(|e| format!("--key: {e}"))?),
+    let key: Option<VerifierKey> = match &args.vkey {
+        Some(vkey) => Some(vkey.parse().map_err(|e| format!("--vkey: {e}"))?),
         None => log_key::public(&config)?,
     };
     // What this server remembers counts like a checkpoint that was kept.
@@ -107,7 +107,9 @@ fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[Stri
     println!("signed   {}", looked.signed);
     match key {
         Some(key) => println!("key      {key}"),
-        None => println!("key      none is known, so no signature was checked: give it with --key"),
+        None => {
+            println!("key      none is known, so no signature was checked: give it with --vkey")
+        }
     }
     println!("feeds    {} entries", looked.told);
 }

@@ -28,20 +28,20 @@ pub struct VerifyProofArgs {
     leaf: Option<Hash>,
     /// The public key of the log, as you noted it from a place you trust
     #[arg(long, value_name = "VKEY", required_unless_present = "policy")]
-    key: Option<VerifierKey>,
+    vkey: Option<VerifierKey>,
     /// Whose signatures must be there (c2sp.org/tlog-policy): log, witnesses and how many of them
-    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    #[arg(long, value_name = "FILE", conflicts_with = "vkey")]
     policy: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &VerifyProofArgs) -> Result<Exit, CliError> {
-    let policy = match (&args.policy, &args.key) {
+    let policy = match (&args.policy, &args.vkey) {
         (Some(path), _) => {
             let file = std::fs::read(path).map_err(|e| CliError::file(path.display(), e))?;
             Policy::parse(&file).map_err(|e| named(path, e))?
         }
         (None, Some(key)) => Policy::of_log(key.clone()),
-        (None, None) => return Err(CliError::usage("give --key or --policy")),
+        (None, None) => return Err(CliError::usage("give --vkey or --policy")),
     };
     let proof: TlogProof = plain(&args.proof)?
         .parse()

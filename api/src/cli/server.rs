@@ -65,7 +65,7 @@ pub struct VerifyArgs {
     pub config: ConfigFile,
     /// The public key of the log, as you noted it from a place you trust. Without it the key of this server.
     #[arg(long, value_name = "VKEY")]
-    pub key: Option<String>,
+    pub vkey: Option<String>,
     /// A signed checkpoint that you kept: the history must continue it.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
