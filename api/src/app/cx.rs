@@ -13,6 +13,7 @@ use super::notices::NoticeEvent;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
+use super::transparency::Editions;
 use crate::store::Store;
 
 /// Settings of the exchange that use cases depend on.
@@ -46,6 +47,8 @@ pub struct Cx {
     pub wake: Arc<Notify>,
     /// The powers that can be claimed on this node.
     pub powers: Arc<Powers>,
+    /// Published reports that are asked for again.
+    pub editions: Editions,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -63,6 +66,7 @@ impl Cx {
             store,
             wake: Arc::default(),
             powers: Arc::default(),
+            editions: Editions::default(),
             settings: Arc::new(settings),
         }
     }

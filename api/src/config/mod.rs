@@ -21,6 +21,7 @@ mod root;
 pub mod server;
 mod show;
 mod toml_layer;
+pub mod transparency;
 pub mod worker;
 
 use std::path::{Path, PathBuf};
@@ -56,6 +57,8 @@ pub struct Config {
     pub log: log::Log,
     /// Background jobs.
     pub worker: worker::Worker,
+    /// The published transparency report.
+    pub transparency: transparency::Transparency,
     /// Instruments of the operator's own.
     pub instruments: instruments::Instruments,
     shown: Vec<key::Shown>,
@@ -96,6 +99,7 @@ impl Config {
         let limits = limits::read(&mut reader);
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
+        let transparency = transparency::read(&mut reader);
         let instruments = instruments::read(&mut reader);
         let shown = reader.finish()?;
         match (
@@ -107,6 +111,7 @@ impl Config {
             limits,
             log,
             worker,
+            transparency,
             instruments,
         ) {
             (
@@ -118,6 +123,7 @@ impl Config {
                 Some(limits),
                 Some(log),
                 Some(worker),
+                Some(transparency),
                 Some(instruments),
             ) => Ok(Self {
                 data_dir,
@@ -128,6 +134,7 @@ impl Config {
                 limits,
                 log,
                 worker,
+                transparency,
                 instruments,
                 shown,
             }),
@@ -154,6 +161,7 @@ pub fn keys() -> Vec<&'static Key> {
         limits::KEYS,
         log::KEYS,
         worker::KEYS,
+        transparency::KEYS,
         instruments::KEYS,
     ]
     .into_iter()

@@ -256,6 +256,8 @@ mod tests {
                 let scopes: Vec<usize> = scopes.map(Vec::len).collect();
                 let fits = if path.starts_with("/oauth/") || path.starts_with("/.well-known/") {
                     scopes.is_empty()
+                } else if path == "/v1/transparency" {
+                    security.len() == 1 && scopes.is_empty()
                 } else if path.starts_with("/v1/instruments") {
                     scopes == [0]
                 } else {
