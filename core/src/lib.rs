@@ -31,3 +31,4 @@ pub mod statement;
 pub mod text;
 pub mod time;
 pub mod tombstone;
+pub mod transparency;

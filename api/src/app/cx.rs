@@ -14,6 +14,7 @@ use super::notices::NoticeEvent;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
+use super::transparency::Editions;
 use crate::store::Store;
 
 /// Settings of the exchange that use cases depend on.
@@ -49,6 +50,8 @@ pub struct Cx {
     pub powers: Arc<Powers>,
     /// What this node knows of the sealed history.
     pub log: Log,
+    /// Published reports that are asked for again.
+    pub editions: Editions,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -67,6 +70,7 @@ impl Cx {
             wake: Arc::default(),
             powers: Arc::default(),
             log: Log::default(),
+            editions: Editions::default(),
             settings: Arc::new(settings),
         }
     }

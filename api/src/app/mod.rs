@@ -38,6 +38,7 @@ pub mod statements;
 pub(crate) mod tests;
 pub mod texts;
 pub mod tokens;
+pub mod transparency;
 pub mod values;
 
 pub use crate::store::StoreError;

@@ -31,6 +31,7 @@ mod show;
 mod sightings;
 mod statement;
 mod texts;
+mod transparency;
 
 #[cfg(test)]
 mod tests;
@@ -167,6 +168,8 @@ pub enum Remote {
     Text(texts::TextCommand),
     /// Write requests and outcomes to a file (auditor, agency for its own).
     Export(export::ExportArgs),
+    /// The transparency report: the published one, one's own with every number, or the same from an export, offline.
+    Transparency(Box<transparency::TransparencyArgs>),
     /// Requests that belong together over several platforms, and their progress (agency).
     #[command(subcommand)]
     Operations(operations::OperationsCommand),
@@ -265,6 +268,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Document(command) => document::run(command).await,
         Remote::Text(command) => texts::run(command).await,
         Remote::Export(args) => export::run(args).await,
+        Remote::Transparency(args) => transparency::run(*args).await,
         Remote::Operations(command) => operations::run(command).await,
         Remote::Sighting(command) => sightings::run(*command).await,
         Remote::Outreach(args) => sightings::outreach(args).await,

@@ -22,6 +22,7 @@ mod root;
 pub mod server;
 mod show;
 mod toml_layer;
+pub mod transparency;
 pub mod worker;
 
 use std::path::{Path, PathBuf};
@@ -57,6 +58,8 @@ pub struct Config {
     pub log: log::Log,
     /// Background jobs.
     pub worker: worker::Worker,
+    /// The published transparency report.
+    pub transparency: transparency::Transparency,
     /// Instruments of the operator's own.
     pub instruments: instruments::Instruments,
     /// The sealed history.
@@ -99,6 +102,7 @@ impl Config {
         let limits = limits::read(&mut reader);
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
+        let transparency = transparency::read(&mut reader);
         let instruments = instruments::read(&mut reader);
         let history = history::read(&mut reader);
         let shown = reader.finish()?;
@@ -111,6 +115,7 @@ impl Config {
             limits,
             log,
             worker,
+            transparency,
             instruments,
             history,
         ) {
@@ -123,6 +128,7 @@ impl Config {
                 Some(limits),
                 Some(log),
                 Some(worker),
+                Some(transparency),
                 Some(instruments),
                 Some(history),
             ) => Ok(Self {
@@ -134,6 +140,7 @@ impl Config {
                 limits,
                 log,
                 worker,
+                transparency,
                 instruments,
                 history,
                 shown,
@@ -161,6 +168,7 @@ pub fn keys() -> Vec<&'static Key> {
         limits::KEYS,
         log::KEYS,
         worker::KEYS,
+        transparency::KEYS,
         instruments::KEYS,
         history::KEYS,
     ]

@@ -19,6 +19,7 @@ pub fn described(config: &mut impl Register) {
     v1::instruments::configure(config);
     v1::texts::configure(config);
     v1::exports::configure(config);
+    v1::transparency::configure(config);
     v1::lookups::configure(config);
     v1::agencies::configure(config);
     v1::platforms::configure(config);

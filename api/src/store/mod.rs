@@ -36,6 +36,7 @@ pub mod saved_texts;
 pub mod schema;
 pub mod sightings;
 pub mod statements;
+pub mod transparency;
 mod update;
 
 pub use conn::Conn;

@@ -125,6 +125,10 @@ pub struct ItemRow {
     pub answer: Option<String>,
     /// Its outcome.
     pub restoration_outcome: Option<String>,
+    /// When the first outcome was given.
+    pub first_decided_at: Option<i64>,
+    /// What had been done to it before it was put back, as JSON.
+    pub undone: Option<String>,
 }
 
 /// Whose requests a caller may see. Every finder takes it, so that a foreign request does not exist.

@@ -138,7 +138,7 @@ mod tests {
             detail: String::new(),
             at: 0,
         };
-        decisions::decide(&mut conn, &row).unwrap_err();
+        decisions::decide(&mut conn, &row, &decisions::ItemPast::default()).unwrap_err();
         let (asked, kept) = &*seen.lock().unwrap();
         assert_eq!(asked.len(), 5, "{asked:#?}");
         assert_eq!(*kept, 5, "{asked:#?}");

@@ -225,6 +225,12 @@ coded_enum! {
         ExportRequests => "export_requests",
         /// Export imported records, one row each.
         ExportImports => "export_imports",
+        /// Count what one's requests came to, every number as it is.
+        ExportTransparency => "export_transparency",
+        /// Read the published transparency report.
+        ReadTransparency => "read_transparency",
+        /// Look at it as a page.
+        ShowTransparency => "show_transparency",
         /// List the powers that can be claimed here.
         ListInstruments => "list_instruments",
         /// Read what one of them allows and needs.
@@ -356,6 +362,9 @@ impl Action {
             Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
             Self::ExportRequests => ("GET", "/v1/exports/requests"),
             Self::ExportImports => ("GET", "/v1/exports/imports"),
+            Self::ExportTransparency => ("GET", "/v1/exports/transparency"),
+            Self::ReadTransparency => ("GET", "/v1/transparency"),
+            Self::ShowTransparency => ("GET", "/transparency"),
             Self::ListInstruments => ("GET", "/v1/instruments"),
             Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
             Self::ListDeliveries => ("GET", "/v1/deliveries"),

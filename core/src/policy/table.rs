@@ -80,7 +80,10 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadProof
         | Action::ReadCheckpoint
         | Action::ReadTile
-        | Action::Object => PUBLIC,
+        | Action::Object
+        // Counts, of which those that are small are left out.
+        | Action::ReadTransparency
+        | Action::ShowTransparency => PUBLIC,
         Action::FileRequest
         | Action::FileBatch
         | Action::ImportRecords
@@ -212,6 +215,14 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RotateCredentials => REGISTERING,
         Action::ListClients | Action::ReadClient => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
+        // Platforms have to report as well, of what they were asked.
+        Action::ExportTransparency => [
+            Own(ExportRead),
+            Own(RequestsRead),
+            Own(ExportRead),
+            No,
+            No,
+        ],
         // The operator sees that a message failed and to which address, not what it was about.
         Action::ListDeliveries => [Own(RequestsRead), No, No, All(RegistryRead), No],
     }

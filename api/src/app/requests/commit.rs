@@ -145,7 +145,10 @@ fn decide(conn: &mut Conn, view: &RequestView, change: &Change, now: At) -> Resu
         };
         match shown.get(id).filter(|item| item.item.answer.is_some()) {
             Some(item) => decisions::answer(conn, &row, &item.answered()?)?,
-            None => decisions::decide(conn, &row)?,
+            None => {
+                let past = shown.get(id).map(|item| item.past()).transpose()?;
+                decisions::decide(conn, &row, &past.unwrap_or_default())?;
+            }
         }
     }
     Ok(())
@@ -348,10 +351,7 @@ fn reminder(clock: &Clock, now: At) -> Option<At> {
 
 fn adopt(view: &mut RequestView, change: &Change, now: At) {
     for (item, is) in view.items.iter_mut().zip(&change.request.items) {
-        if item.item.outcome != is.outcome {
-            item.decided_at = Some(now);
-        }
-        item.item = is.clone();
+        item.adopt(is, now);
     }
     let taken_back = change
         .request

@@ -158,6 +158,8 @@ fn view_of(
             host: item.locator.host().map(|h| h.as_str().to_owned()),
             detail: item.detail,
             decided_at: None,
+            first_decided_at: None,
+            undone: None,
         })
         .collect();
     let count = i32::try_from(items.len()).unwrap_or(i32::MAX);

@@ -23,3 +23,4 @@ pub mod scrutinies;
 pub mod sightings;
 pub mod statements;
 pub mod texts;
+pub mod transparency;
