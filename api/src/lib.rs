@@ -13,4 +13,5 @@ pub mod mail;
 pub mod observe;
 pub mod store;
 pub mod web;
+pub mod witness;
 pub mod worker;

@@ -17,8 +17,11 @@ fn main() -> ExitCode {
         Command::Migrate(args) => boot::migrate(args),
         Command::Config(args) => boot::print_config(args),
         Command::Doctor(args) => boot::doctor(args),
+        Command::Verify(args) => boot::verify(&args),
+        Command::RestartLog(args) => boot::restart_log(&args),
         Command::Openapi(args) => boot::openapi(args),
         Command::Operator(command) => boot::operator(command),
+        Command::Witness(args) => boot::witness(args),
         Command::Remote(command) => cli::run(*command),
     }
 }

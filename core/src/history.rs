@@ -18,7 +18,7 @@ pub use digest::{Digest, DigestError};
 pub use words::{Annulled, Corrected, Decided, Imported, Said};
 
 use crate::{
-    id::{AgencyId, ClientId, OperationId, PlatformId, RequestId, SightingId},
+    id::{AgencyId, ClientId, EntryId, OperationId, PlatformId, RequestId, SightingId},
     request::Change,
     time::At,
 };
@@ -75,6 +75,16 @@ pub struct EntryDraft {
     /// What happened, with what is needed to recount it.
     #[serde(flatten)]
     pub data: Data,
+}
+
+/// An entry under its name: what is stored and sealed, byte for byte.
+#[derive(Debug, Serialize)]
+pub struct Entry<'a> {
+    /// Its name.
+    pub id: EntryId,
+    /// The rest.
+    #[serde(flatten)]
+    pub draft: &'a EntryDraft,
 }
 
 impl EntryDraft {

@@ -43,3 +43,11 @@ fn instruments() {
 fn export_columns() {
     golden("export-columns.md", &takedown_core::export::table());
 }
+
+#[test]
+fn transparency_metrics() {
+    golden(
+        "transparency-metrics.md",
+        &takedown_core::transparency::table(),
+    );
+}

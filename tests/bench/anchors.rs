@@ -54,6 +54,8 @@ impl Pattern {
                 via: entry.via,
                 at: entry.at,
                 data: entry.data,
+                salt: vec![0; 32],
+                leaf: vec![0; 32],
             },
             request,
         })

@@ -203,6 +203,7 @@ impl Whole {
         other.entry.id = names[3].1.clone();
         other.entry.request_id = Some(other.request.id.clone());
         other.entry.data = renamed(&self.entry.data);
+        other.entry.leaf = digest(&SHA256, other.entry.id.as_bytes()).as_ref().to_vec();
         other.told.position = i64::try_from(position).unwrap_or(i64::MAX);
         other.told.entry = renamed(&self.told.entry)
             .replace("\"position\":1,", &format!("\"position\":{position},"))
@@ -214,7 +215,21 @@ impl Whole {
     }
 }
 
+/// An item of a request that is open.
+fn open(row: &Whole) -> (ItemRow, diesel::dsl::Eq<items::open_in, String>) {
+    (
+        row.item.clone(),
+        items::open_in.eq(row.request.agency_id.clone()),
+    )
+}
+
 fn write(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
+    rows_of(conn, rows)?;
+    while takedown::store::log::sequence(conn, rows.len())? > 0 {}
+    Ok(())
+}
+
+fn rows_of(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
     match conn {
         Conn::Sqlite(conn) => conn.immediate_transaction(|conn| {
             for row in rows {
@@ -222,7 +237,7 @@ fn write(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
                     .values(&row.request)
                     .execute(conn)?;
                 diesel::insert_into(items::table)
-                    .values(&row.item)
+                    .values(open(row))
                     .execute(conn)?;
                 diesel::insert_into(asked::table)
                     .values(asked_once(row))
@@ -238,7 +253,7 @@ fn write(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
         }),
         Conn::Postgres(conn) => {
             let requests: Vec<_> = rows.iter().map(|r| r.request.clone()).collect();
-            let items: Vec<_> = rows.iter().map(|r| r.item.clone()).collect();
+            let items: Vec<_> = rows.iter().map(open).collect();
             let entries: Vec<_> = rows.iter().map(|r| r.entry.clone()).collect();
             let asked_about: Vec<_> = rows.iter().map(asked_once).collect();
             let told: Vec<_> = rows.iter().map(|r| r.told.clone()).collect();

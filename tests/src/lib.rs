@@ -16,6 +16,7 @@ pub mod seams;
 pub mod server;
 pub mod smtp;
 pub mod wait;
+pub mod witness;
 pub mod world;
 
 pub use api::{Answer, Api};

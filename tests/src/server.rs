@@ -237,7 +237,7 @@ pub fn signal(name: &str, pid: u32) {
     assert!(sent.success(), "no process {pid}");
 }
 
-fn address_in(told: &str) -> Option<String> {
+pub(crate) fn address_in(told: &str) -> Option<String> {
     // Only a whole line: the server may be in the middle of writing it.
     let (_, rest) = told.split_once(seams::LISTENING)?;
     let (line, _) = rest.split_once('\n')?;

@@ -11,7 +11,7 @@ struct Rule {
     outside: &'static [&'static str],
 }
 
-const ROOMS: [Rule; 14] = [
+const ROOMS: [Rule; 15] = [
     rule(
         "app",
         &[
@@ -84,6 +84,14 @@ const ROOMS: [Rule; 14] = [
         &["diesel", "lettre"],
     ),
     rule(
+        "witness",
+        &[
+            "store", "app", "auth", "http", "web", "cli", "client", "worker", "mail", "config",
+            "observe", "boot",
+        ],
+        &["diesel", "lettre", "reqwest", "askama"],
+    ),
+    rule(
         "worker",
         &["http", "web", "cli", "client", "boot"],
         &["actix_web"],
@@ -114,6 +122,7 @@ const CORE_NEVER: &[&str] = &[
     "Local::now",
     "Uuid::now_v7",
     "Uuid::new_v4",
+    "Ed25519KeyPair::generate",
 ];
 
 const fn rule(

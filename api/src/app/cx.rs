@@ -9,10 +9,12 @@ use super::clock::Clock;
 use super::feeds::Feeds;
 use super::health::Health;
 use super::instruments::Powers;
+use super::log::Log;
 use super::notices::NoticeEvent;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
+use super::transparency::Editions;
 use crate::store::Store;
 
 /// Settings of the exchange that use cases depend on.
@@ -46,6 +48,10 @@ pub struct Cx {
     pub wake: Arc<Notify>,
     /// The powers that can be claimed on this node.
     pub powers: Arc<Powers>,
+    /// What this node knows of the sealed history.
+    pub log: Log,
+    /// Published reports that are asked for again.
+    pub editions: Editions,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -63,6 +69,8 @@ impl Cx {
             store,
             wake: Arc::default(),
             powers: Arc::default(),
+            log: Log::default(),
+            editions: Editions::default(),
             settings: Arc::new(settings),
         }
     }
@@ -74,6 +82,12 @@ impl Cx {
             powers: Arc::new(powers),
             ..self
         }
+    }
+
+    /// The same context with what this node knows of the sealed history.
+    #[must_use]
+    pub fn with_log(self, log: Log) -> Self {
+        Self { log, ..self }
     }
 
     /// This instant, by [`Clock::now`].

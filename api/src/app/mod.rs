@@ -19,6 +19,7 @@ pub mod housekeeping;
 pub mod imports;
 pub mod inbox;
 pub mod instruments;
+pub mod log;
 pub mod notices;
 pub mod notify;
 pub mod once;
@@ -37,6 +38,7 @@ pub mod statements;
 pub(crate) mod tests;
 pub mod texts;
 pub mod tokens;
+pub mod transparency;
 pub mod values;
 
 pub use crate::store::StoreError;

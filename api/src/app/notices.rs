@@ -12,13 +12,14 @@ use takedown_core::request::Side;
 use takedown_core::time::At;
 use uuid::Uuid;
 
+use super::log::append;
 use super::notify::Facts;
 use super::once::{Answer, Once, once};
 use super::parties::{Agency, Platform, instant, parsed};
 use super::registering::{invalid, one_more};
 use super::registry::{load_agency, load_platform};
 use super::requests::filing::Text;
-use super::requests::{CheckCode, Published, append, filing_agency};
+use super::requests::{CheckCode, Published, filing_agency};
 use super::{Caller, Cx, Error};
 use crate::store::notices::{self, NoticeRow, Whose};
 use crate::store::outbox::{self, OutboxRow};

@@ -3,7 +3,7 @@
 use takedown_core::history::{Author, Data, EntryDraft, Subject};
 use takedown_core::time::At;
 
-use super::requests::append;
+use super::log::append;
 use super::{Error, FieldError};
 use crate::store::{Conn, Constraint, StoreError};
 

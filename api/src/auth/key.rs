@@ -7,8 +7,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-
-use super::low_order::is_weak;
+use takedown_core::ed25519::is_weak;
 
 /// How a key signs. A table with room for more; never chosen by what arrives with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

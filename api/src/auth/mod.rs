@@ -12,7 +12,6 @@ pub mod grant;
 pub mod jose;
 pub mod jwks;
 pub mod key;
-mod low_order;
 pub mod secret;
 pub mod signer;
 mod strict_json;

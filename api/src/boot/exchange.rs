@@ -7,8 +7,9 @@ use secrecy::ExposeSecret;
 
 use super::Failed;
 use super::directory::Directory;
+use super::log_key;
 use crate::app::instruments::Powers;
-use crate::app::{Cx, Settings, tokens};
+use crate::app::{Cx, Settings, log, tokens};
 use crate::auth::{SigningKey, Tokens};
 use crate::config::Config;
 use crate::config::database::DatabaseUrl;
@@ -93,7 +94,7 @@ impl Exchange {
     pub async fn open(config: &Config) -> Result<Self, Failed> {
         takedown_core::instrument::Catalogue::try_builtin()
             .map_err(|errors| format!("the built-in catalogue is damaged: {errors:?}"))?;
-        let cx = context(config)?;
+        let cx = context(config)?.with_log(log_key::open(config, &location(config))?);
         for error in &cx.powers.refused {
             tracing::error!("instrument file left out: {error}");
         }
@@ -102,7 +103,11 @@ impl Exchange {
             cx.now(),
         )?);
         let public = signer.public();
-        tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
+        // Before anything is written: of a database that is not the one this node knows nothing is changed.
+        log::advance(&cx).await?;
+        if cx.store.stopped().is_none() {
+            tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
+        }
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let published = openapi::published();

@@ -4,13 +4,20 @@ mod demo;
 mod directory;
 mod doctor;
 mod exchange;
+mod log_key;
+mod restart_log;
 mod serve;
 mod tasks;
+mod verify;
+mod witness;
 
 pub use demo::demo;
 pub use doctor::doctor;
+pub use restart_log::restart_log;
 pub use serve::serve;
 pub use tasks::{migrate, openapi, operator, print_config};
+pub use verify::verify;
+pub use witness::witness;
 
 use std::process::ExitCode;
 

@@ -61,7 +61,7 @@ pub(super) fn jobs(config: &Config, exchange: &Exchange) -> Result<worker::Runne
     Ok(worker::start(
         &exchange.cx,
         &config.worker,
-        &config.mail,
+        (&config.mail, &config.transparency),
         key,
     )?)
 }

@@ -78,15 +78,22 @@ impl ConnectionArgs {
         Ok(Client::new(settings)?)
     }
 
+    /// A client for what is told to everybody: whoever asks need not say who he is.
+    ///
+    /// # Errors
+    /// As [`ConnectionArgs::connect`].
+    pub fn connect_as_nobody(&self) -> Result<Client, CliError> {
+        let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let layers = self.layers(&env)?;
+        Ok(Client::new(settings_of(&layers, Credentials::nobody())?)?)
+    }
+
     fn settings(&self, env: Env<'_>) -> Result<Settings, CliError> {
         let layers = self.layers(env)?;
-        let first = |pick: fn(&Layer) -> Option<&String>| layers.iter().find_map(pick);
-        let server = first(|layer| layer.server.as_ref()).ok_or_else(|| {
-            CliError::usage("which exchange? give --server, TAKEDOWN_SERVER or a profile")
-        })?;
-        let server =
-            Url::parse(server).map_err(|e| CliError::usage(format!("--server {server}: {e}")))?;
-        let client_id = first(|layer| layer.client_id.as_ref())
+        server_of(&layers)?;
+        let client_id = layers
+            .iter()
+            .find_map(|layer| layer.client_id.as_ref())
             .ok_or_else(|| {
                 CliError::usage("who asks? give --client-id, TAKEDOWN_CLIENT_ID or a profile")
             })?
@@ -114,21 +121,7 @@ impl ConnectionArgs {
                 ));
             }
         };
-        let authorities = match layers.iter().find_map(|layer| layer.ca_file.as_ref()) {
-            Some(path) => Some(std::fs::read(path).map_err(|e| CliError::file(path.display(), e))?),
-            None => None,
-        };
-        Ok(Settings {
-            server,
-            credentials,
-            authorities,
-            issuer: layers.iter().find_map(|layer| layer.issuer.clone()),
-            allow_http: layers.iter().any(|layer| layer.allow_http),
-            retry: RetryPolicy {
-                notice: |text| eprintln!("{text}"),
-                ..RetryPolicy::default()
-            },
-        })
+        settings_of(&layers, credentials)
     }
 
     /// Flags first. A profile asked for by name comes before the environment, one that merely exists after it.
@@ -160,6 +153,32 @@ impl ConnectionArgs {
             vec![flags, environment, profile]
         })
     }
+}
+
+fn server_of(layers: &[Layer]) -> Result<Url, CliError> {
+    let server = layers.iter().find_map(|layer| layer.server.as_ref());
+    let server = server.ok_or_else(|| {
+        CliError::usage("which exchange? give --server, TAKEDOWN_SERVER or a profile")
+    })?;
+    Url::parse(server).map_err(|e| CliError::usage(format!("--server {server}: {e}")))
+}
+
+fn settings_of(layers: &[Layer], credentials: Credentials) -> Result<Settings, CliError> {
+    let authorities = match layers.iter().find_map(|layer| layer.ca_file.as_ref()) {
+        Some(path) => Some(std::fs::read(path).map_err(|e| CliError::file(path.display(), e))?),
+        None => None,
+    };
+    Ok(Settings {
+        server: server_of(layers)?,
+        credentials,
+        authorities,
+        issuer: layers.iter().find_map(|layer| layer.issuer.clone()),
+        allow_http: layers.iter().any(|layer| layer.allow_http),
+        retry: RetryPolicy {
+            notice: |text| eprintln!("{text}"),
+            ..RetryPolicy::default()
+        },
+    })
 }
 
 fn profile(asked: Option<&str>, env: Env<'_>) -> Result<Layer, CliError> {

@@ -23,6 +23,7 @@ mod operations;
 mod output;
 mod oversight;
 mod progress;
+mod proof;
 mod registry;
 mod server;
 mod shell;
@@ -30,6 +31,7 @@ mod show;
 mod sightings;
 mod statement;
 mod texts;
+mod transparency;
 
 #[cfg(test)]
 mod tests;
@@ -42,7 +44,7 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, ServeArgs,
+    OperatorCreateArgs, RestartLogArgs, ServeArgs, VerifyArgs, WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -80,11 +82,17 @@ pub enum Command {
     Config(ConfigArgs),
     /// Check database, mail, clock and disk of a server.
     Doctor(DoctorArgs),
+    /// Compute the history of a server anew and name what was changed, dropped, put in or moved.
+    Verify(VerifyArgs),
+    /// Go on with a database that is older than what was signed, after its loss was accepted.
+    RestartLog(RestartLogArgs),
     /// Print the OpenAPI document.
     Openapi(OpenapiArgs),
     /// Make the first operator, on the machine itself.
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// Run a witness: sign that a log shows everybody the same history.
+    Witness(WitnessArgs),
     /// A command that speaks to a running exchange, or to nobody.
     #[command(flatten)]
     Remote(Box<Remote>),
@@ -160,6 +168,8 @@ pub enum Remote {
     Text(texts::TextCommand),
     /// Write requests and outcomes to a file (auditor, agency for its own).
     Export(export::ExportArgs),
+    /// The transparency report: the published one, one's own with every number, or the same from an export, offline.
+    Transparency(Box<transparency::TransparencyArgs>),
     /// Requests that belong together over several platforms, and their progress (agency).
     #[command(subcommand)]
     Operations(operations::OperationsCommand),
@@ -179,6 +189,8 @@ pub enum Remote {
     /// Register the programs of agencies, platforms, auditors and operators (operator).
     #[command(subcommand)]
     Client(registry::ClientCommand),
+    /// Check that an entry is in the log, by its proof; asks nobody.
+    VerifyProof(proof::VerifyProofArgs),
     /// Print a completion script for a shell.
     Completions(shell::CompletionsArgs),
     /// Write the manual pages into a directory.
@@ -210,6 +222,7 @@ impl From<Exit> for ExitCode {
 pub fn run(command: Remote) -> ExitCode {
     let result = match command {
         Remote::Completions(args) => shell::completions(&args),
+        Remote::VerifyProof(args) => proof::run(&args),
         Remote::Man(args) => shell::manual(&args),
         online => error::runtime().and_then(|runtime| runtime.block_on(dispatch(online))),
     };
@@ -255,6 +268,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Document(command) => document::run(command).await,
         Remote::Text(command) => texts::run(command).await,
         Remote::Export(args) => export::run(args).await,
+        Remote::Transparency(args) => transparency::run(*args).await,
         Remote::Operations(command) => operations::run(command).await,
         Remote::Sighting(command) => sightings::run(*command).await,
         Remote::Outreach(args) => sightings::outreach(args).await,
@@ -264,5 +278,6 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Client(command) => registry::client(command).await,
         Remote::Completions(args) => shell::completions(&args),
         Remote::Man(args) => shell::manual(&args),
+        Remote::VerifyProof(args) => proof::run(&args),
     }
 }

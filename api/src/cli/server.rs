@@ -1,5 +1,6 @@
 //! Arguments of the commands that run or inspect a server. `boot` carries them out.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -56,6 +57,34 @@ pub struct DoctorArgs {
     pub config: ConfigFile,
 }
 
+/// `takedown verify`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct VerifyArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// The public key of the log, as you noted it from a place you trust. Without it the key of this server.
+    #[arg(long, value_name = "VKEY")]
+    pub vkey: Option<String>,
+    /// A signed checkpoint that you kept: the history must continue it.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `takedown restart-log`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RestartLogArgs {
+    /// The configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Go on although what was acknowledged since is lost.
+    #[arg(long)]
+    pub accept_loss: bool,
+}
+
 /// `takedown openapi`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct OpenapiArgs {
@@ -83,4 +112,31 @@ pub struct OperatorCreateArgs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `takedown witness`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+A witness belongs to somebody else than the operator of the log: an association of platforms,
+an agency, an auditor. It signs a tree of the log only when that tree continues the one it
+signed before, and remembers it first. Its vkey, which it prints, goes into the policies of
+those who check. The whole way: docs/guides/witness.md.
+
+  takedown witness --name witness.example/platforms --log VKEY")]
+pub struct WitnessArgs {
+    /// Where it keeps its key and what it signed. Made the first time; never copy it to a second machine.
+    #[arg(long, value_name = "DIR", default_value = "witness")]
+    pub data_dir: PathBuf,
+    /// What it is called: best an address without https://. Needed the first time, when its key is made.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The vkey of a log to sign for. May be repeated.
+    #[arg(long = "log", value_name = "VKEY")]
+    pub logs: Vec<String>,
+    /// A file of logs to sign for, one line "log VKEY" each.
+    #[arg(long = "logs", value_name = "FILE")]
+    pub log_files: Vec<PathBuf>,
+    /// Where it listens, without TLS: put a proxy before it that has TLS.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8087")]
+    pub listen: SocketAddr,
 }

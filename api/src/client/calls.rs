@@ -108,6 +108,20 @@ impl Client {
         self.call(&call).await
     }
 
+    /// The transparency report as text: the published one, or with every number that the caller may see.
+    pub async fn transparency(&self, own: bool, filters: &Filters) -> Result<String, ClientError> {
+        let path: &[&str] = if own {
+            &["v1", "exports", "transparency"]
+        } else {
+            &["v1", "transparency"]
+        };
+        let mut call = filters.on(Call::get(path));
+        call.accept = "application/json, text/csv, application/problem+json";
+        let response = self.send(&call).await?;
+        let text = response.text().await;
+        text.map_err(|e| ClientError::lost(self.server(), &e))
+    }
+
     /// Asks whether items were asked about before.
     pub async fn look_up(&self, items: &serde_json::Value) -> Result<Reply<Lookups>, ClientError> {
         self.call(&Call::new(Method::POST, &["v1", "lookups"]).json(items.to_string()))

@@ -33,6 +33,8 @@ pub enum Proof {
     Secret(SecretString),
     /// `private_key_jwt` with EdDSA or ES256.
     Key(SigningKey),
+    /// Nothing: for what is told to everybody.
+    Nothing,
 }
 
 impl Credentials {
@@ -49,6 +51,14 @@ impl Credentials {
         Self {
             client_id: client_id.into(),
             proof: Proof::Key(key),
+        }
+    }
+
+    /// Nobody: calls go without a token.
+    pub fn nobody() -> Self {
+        Self {
+            client_id: String::new(),
+            proof: Proof::Nothing,
         }
     }
 

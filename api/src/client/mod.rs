@@ -226,8 +226,10 @@ impl Client {
                 let mut request = self
                     .http
                     .request(call.method.clone(), url.clone())
-                    .header(ACCEPT, call.accept)
-                    .header(AUTHORIZATION, self.bearer().await?);
+                    .header(ACCEPT, call.accept);
+                if let Some(bearer) = self.bearer().await? {
+                    request = request.header(AUTHORIZATION, bearer);
+                }
                 if let Some((kind, body)) = &call.body {
                     request = request.header(CONTENT_TYPE, *kind).body(body.clone());
                 }
@@ -293,14 +295,17 @@ impl Client {
         self.call(&call).await
     }
 
-    /// The `Authorization` value, from a token that will not expire on the way.
-    async fn bearer(&self) -> Result<HeaderValue, ClientError> {
+    /// The `Authorization` value, from a token that will not expire on the way; none for nobody.
+    async fn bearer(&self) -> Result<Option<HeaderValue>, ClientError> {
+        if matches!(self.credentials.proof, Proof::Nothing) {
+            return Ok(None);
+        }
         let mut held = self.token.lock().await;
         if held.as_ref().is_none_or(Token::needs_renewal) {
             *held = Some(self.fetch_token().await?);
         }
         match held.as_ref() {
-            Some(token) => token.header(),
+            Some(token) => token.header().map(Some),
             None => Err(ClientError::Credentials("no token".into())),
         }
     }

@@ -55,7 +55,7 @@ impl Client {
     pub(crate) async fn fetch_token(&self) -> Result<Token, ClientError> {
         let url = self.url(&["oauth".into(), "token".into()], &[])?;
         let issuer = match &self.credentials.proof {
-            Proof::Secret(_) => None,
+            Proof::Secret(_) | Proof::Nothing => None,
             Proof::Key(_) => Some(self.issuer().await?),
         };
         // Repeatable: a second token does no harm, and each sending carries an assertion of its own.
@@ -72,6 +72,7 @@ impl Client {
                     Proof::Secret(secret) => {
                         request = request.header(AUTHORIZATION, self.credentials.basic(secret));
                     }
+                    Proof::Nothing => {}
                     Proof::Key(key) => {
                         let issuer = issuer.as_deref().unwrap_or_default();
                         form.append_pair(

@@ -7,6 +7,7 @@
 
 pub mod database;
 pub mod error;
+pub mod history;
 pub mod instruments;
 pub mod key;
 mod layers;
@@ -21,6 +22,7 @@ mod root;
 pub mod server;
 mod show;
 mod toml_layer;
+pub mod transparency;
 pub mod worker;
 
 use std::path::{Path, PathBuf};
@@ -56,8 +58,12 @@ pub struct Config {
     pub log: log::Log,
     /// Background jobs.
     pub worker: worker::Worker,
+    /// The published transparency report.
+    pub transparency: transparency::Transparency,
     /// Instruments of the operator's own.
     pub instruments: instruments::Instruments,
+    /// The sealed history.
+    pub history: history::History,
     shown: Vec<key::Shown>,
 }
 
@@ -96,7 +102,9 @@ impl Config {
         let limits = limits::read(&mut reader);
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
+        let transparency = transparency::read(&mut reader);
         let instruments = instruments::read(&mut reader);
+        let history = history::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -107,7 +115,9 @@ impl Config {
             limits,
             log,
             worker,
+            transparency,
             instruments,
+            history,
         ) {
             (
                 Some(data_dir),
@@ -118,7 +128,9 @@ impl Config {
                 Some(limits),
                 Some(log),
                 Some(worker),
+                Some(transparency),
                 Some(instruments),
+                Some(history),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -128,7 +140,9 @@ impl Config {
                 limits,
                 log,
                 worker,
+                transparency,
                 instruments,
+                history,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -154,7 +168,9 @@ pub fn keys() -> Vec<&'static Key> {
         limits::KEYS,
         log::KEYS,
         worker::KEYS,
+        transparency::KEYS,
         instruments::KEYS,
+        history::KEYS,
     ]
     .into_iter()
     .flatten()

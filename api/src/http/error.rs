@@ -176,6 +176,10 @@ fn store(error: StoreError) -> Problem {
             "The disk of the database is full; nothing was stored.",
         )
         .because(error),
+        StoreError::ReadOnly(why) => Problem::new(
+            Code::HistoryBehind,
+            format!("Nothing is written: {why}. Reading still works."),
+        ),
         // It lost every race it was allowed to run: the same as being busy.
         error if error.is_race() => Problem::new(
             Code::Busy,

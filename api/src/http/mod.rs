@@ -5,6 +5,7 @@ pub mod error;
 pub mod extract;
 pub mod headers;
 pub mod health;
+pub mod log;
 pub mod middleware;
 pub mod oauth;
 pub mod openapi;

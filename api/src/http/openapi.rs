@@ -57,6 +57,8 @@ fn frame() -> OpenApi {
             tag("lookups", "Whether something was asked about before."),
             tag("texts", "Reasons and answers that a party keeps, with placeholders to be filled before they are sent."),
             tag("exports", "For auditors, and for agencies of their own."),
+            tag("log", "The sealed history, for whoever wants to check it."),
+            tag("transparency", "What was asked and what came of it, in numbers."),
             tag("instruments", "Under which powers can be filed here."),
             tag("registry", "Who takes part, and how that was verified."),
             tag("deliveries", "Mails that are on their way or could not be delivered."),

@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::register::Register;
-use super::{health, oauth, openapi, v1};
+use super::{health, log, oauth, openapi, v1};
 
 /// The endpoints that the published description names.
 pub fn described(config: &mut impl Register) {
@@ -19,11 +19,13 @@ pub fn described(config: &mut impl Register) {
     v1::instruments::configure(config);
     v1::texts::configure(config);
     v1::exports::configure(config);
+    v1::transparency::configure(config);
     v1::lookups::configure(config);
     v1::agencies::configure(config);
     v1::platforms::configure(config);
     v1::clients::configure(config);
     v1::deliveries::configure(config);
+    v1::log::configure(config);
     config
         .service(oauth::token::token)
         .service(oauth::metadata::authorization_server)
@@ -34,6 +36,8 @@ pub fn described(config: &mut impl Register) {
 pub fn undescribed(config: &mut web::ServiceConfig) {
     config
         .service(openapi::openapi_json)
+        .service(log::checkpoint)
+        .service(log::tile)
         .service(health::livez)
         .service(health::readyz);
 }

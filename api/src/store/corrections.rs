@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::conn::directly;
 use super::requests::RequestRow;
 use super::schema::{former_references, items, requests, revisions};
 use super::update as kept;
@@ -105,6 +106,24 @@ fn held(conn: &mut Conn, agency: &str, reference: &str) -> Result<Vec<String>, S
         .filter(former_references::agency_reference.eq(reference))
         .select(former_references::request_id)
         .load(conn)?)
+}
+
+/// Whether a file number names a request of the agency, or did before it was corrected: one small question, which nearly every
+/// filing answers with no.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn is_known(conn: &mut Conn, agency: &str, reference: &str) -> Result<bool, StoreError> {
+    let present = requests::table
+        .filter(requests::agency_id.eq(agency))
+        .filter(requests::agency_reference.eq(reference))
+        .select(requests::id);
+    let former = former_references::table
+        .filter(former_references::agency_id.eq(agency))
+        .filter(former_references::agency_reference.eq(reference))
+        .select(former_references::request_id);
+    let some: Vec<String> = directly!(conn, conn => present.union_all(former).load(conn))?;
+    Ok(!some.is_empty())
 }
 
 /// What a correction changes of a request; its state is written by [`super::requests::update`].

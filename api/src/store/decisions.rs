@@ -18,11 +18,20 @@ pub struct DecisionRow {
     pub at: i64,
 }
 
+/// What is kept of an item beside its latest outcome.
+#[derive(Debug, Clone, Default)]
+pub struct ItemPast {
+    /// When the first outcome was given.
+    pub first_decided_at: Option<i64>,
+    /// What had been done to it before it was put back, as JSON.
+    pub undone: Option<String>,
+}
+
 /// Adds an outcome and makes it the item's latest.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when there is no such item.
-pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
+pub fn decide(conn: &mut Conn, row: &DecisionRow, past: &ItemPast) -> Result<(), StoreError> {
     diesel::insert_into(decisions::table)
         .values(row)
         .execute(conn)?;
@@ -32,6 +41,8 @@ pub fn decide(conn: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
             items::outcome.eq(&row.outcome),
             items::outcome_detail.eq(&row.detail),
             items::decided_at.eq(row.at),
+            items::first_decided_at.eq(past.first_decided_at),
+            items::undone.eq(past.undone.as_deref()),
         ),
     )
     .execute(conn)?;
@@ -48,6 +59,7 @@ pub struct ItemAnswer {
     pub decided_at: Option<i64>,
     pub restoration_outcome: Option<String>,
     pub answer: Option<String>,
+    pub undone: Option<String>,
 }
 
 /// Adds an outcome that answers a restoration. What had been done stays beside it.

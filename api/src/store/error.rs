@@ -17,6 +17,9 @@ pub enum StoreError {
     /// The disk of the database is full; nothing was done.
     #[error("the database's disk is full: {0}")]
     Full(String),
+    /// The database lost what was promised of it: nothing is written any more until the operator has looked.
+    #[error("the store only reads: {0}")]
+    ReadOnly(String),
     /// Somebody else changed the same row in between; the change was rolled back and may be tried again.
     #[error("the row was changed by somebody else in between")]
     Stale,

@@ -6,8 +6,8 @@
 mod job;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -15,12 +15,15 @@ use tokio::sync::oneshot;
 
 use self::job::{Job, Ran, Read, Write};
 use super::backend::{Access, Location, migrate, sqlite};
-use super::{Conn, StoreError};
+use super::history::Appended;
+use super::{Conn, StoreError, log};
 
 /// Work waiting beyond this is refused with [`StoreError::Busy`], so that callers learn early and memory stays flat.
 const QUEUE: usize = 1024;
 /// How many callers' changes SQLite commits with one sync at the most.
 const GROUP: usize = 64;
+/// How many entries are given their places in the log at a time.
+const PLACED: usize = 1_000;
 /// How often a change that lost a race on PostgreSQL is done again.
 const ATTEMPTS: usize = 5;
 
@@ -36,12 +39,28 @@ impl Failure for StoreError {
     }
 }
 
+tokio::task_local! {
+    static NOTED: std::cell::RefCell<Vec<Appended>>;
+}
+
+/// Runs `work` and gives back, besides what it returns, the history entries that its changes appended and that are stored.
+pub async fn noting<F: Future>(work: F) -> (F::Output, Vec<Appended>) {
+    NOTED
+        .scope(std::cell::RefCell::default(), async {
+            let done = work.await;
+            (done, NOTED.with(std::cell::RefCell::take))
+        })
+        .await
+}
+
 /// The database, seen from the rest of the program. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     location: Location,
     reads: Sender<Box<dyn Job>>,
     writes: Sender<Box<dyn Job>>,
+    /// Why nothing is written any more.
+    stopped: Arc<OnceLock<String>>,
 }
 
 impl Store {
@@ -84,7 +103,20 @@ impl Store {
             location,
             reads,
             writes,
+            stopped: Arc::default(),
         })
+    }
+
+    /// Writes nothing any more from now on: every change is refused with [`StoreError::ReadOnly`] and this reason.
+    pub fn stop_writing(&self, why: String) {
+        // Whoever was first knows best.
+        let _ = self.stopped.set(why);
+    }
+
+    /// Why nothing is written any more, if so.
+    #[must_use]
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.get().map(String::as_str)
     }
 
     /// Whether several nodes may write to this database at once.
@@ -157,15 +189,26 @@ impl Store {
         F: FnMut(&mut Conn) -> Result<T, E> + Send + 'static,
         C: FnOnce(&T) + Send + 'static,
     {
+        if let Some(why) = self.stopped() {
+            return Err(StoreError::ReadOnly(why.to_owned()).into());
+        }
         let (answer, answered) = oneshot::channel();
         let job = Write {
             work,
             answer: Some(answer),
             done: None,
+            appended: Vec::new(),
             committed: Some(committed),
         };
         enqueue(&self.writes, Box::new(job))?;
-        answered.await.unwrap_or_else(|_| Err(lost().into()))
+        let (result, appended) = answered
+            .await
+            .unwrap_or_else(|_| (Err(lost().into()), Vec::new()));
+        if result.is_ok() {
+            // Whoever runs without `noting` does not want to know.
+            let _ = NOTED.try_with(|noted| noted.borrow_mut().extend(appended));
+        }
+        result
     }
 }
 
@@ -297,6 +340,10 @@ impl Worker {
             {
                 jobs.push(more);
             }
+        }
+        if jobs.iter().any(|job| job.appended()) {
+            // In the commit of the entries themselves: there is one writer, so nobody waits for another.
+            while log::sequence(conn, PLACED)? == PLACED {}
         }
         let Conn::Sqlite(sqlite) = conn else {
             return Err(lost());

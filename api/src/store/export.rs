@@ -63,6 +63,9 @@ pub struct Mistakes {
     pub objections: i32,
     pub objection_outcome: Option<String>,
     pub restoration_answer: Option<String>,
+    pub first_decided_at: Option<i64>,
+    /// JSON.
+    pub undone: Option<String>,
 }
 
 /// The columns of [`ExportRow`].
@@ -109,6 +112,8 @@ macro_rules! columns {
                 items::objections,
                 items::objection_outcome,
                 items::restoration_outcome,
+                items::first_decided_at,
+                items::undone,
             ),
         )
     };
@@ -127,6 +132,15 @@ impl Place {
     pub fn start() -> Self {
         Self {
             request: String::new(),
+            position: 0,
+        }
+    }
+
+    /// Before this request.
+    #[must_use]
+    pub fn before(request: String) -> Self {
+        Self {
+            request,
             position: 0,
         }
     }

@@ -6,6 +6,7 @@
 
 use diesel::prelude::*;
 
+use super::conn::directly;
 use super::schema::{feed, feed_heads};
 use super::update::update;
 use super::{Conn, StoreError};
@@ -38,19 +39,20 @@ pub fn append(
     party: &str,
     entry: impl FnOnce(i64) -> String,
 ) -> Result<i64, StoreError> {
-    let position: i64 = update(
+    let position: i64 = directly!(conn, conn => update(
         feed_heads::table.find(party),
         feed_heads::head.eq(feed_heads::head + 1),
     )
     .returning(feed_heads::head)
-    .get_result(conn)?;
-    diesel::insert_into(feed::table)
-        .values((
-            feed::party_id.eq(party),
-            feed::position.eq(position),
-            feed::entry.eq(entry(position)),
-        ))
-        .execute(conn)?;
+    .get_result(conn))?;
+    let row = FeedRow {
+        party_id: party.to_owned(),
+        position,
+        entry: entry(position),
+    };
+    directly!(conn, conn => diesel::insert_into(feed::table)
+        .values(&row)
+        .execute(conn))?;
     Ok(position)
 }
 

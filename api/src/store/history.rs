@@ -1,7 +1,10 @@
 //! The append-only history.
 
+use std::cell::RefCell;
+
 use diesel::prelude::*;
 
+use super::conn::directly;
 use super::schema::history;
 use super::{Conn, StoreError};
 
@@ -20,6 +23,8 @@ pub struct NewEntry {
     pub via: String,
     pub at: i64,
     pub data: String,
+    pub salt: Vec<u8>,
+    pub leaf: Vec<u8>,
 }
 
 /// An entry as stored.
@@ -38,14 +43,40 @@ pub struct EntryRow {
     pub data: String,
 }
 
+/// Which entry, and what the log holds of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The entry.
+    pub id: String,
+    /// Its leaf hash.
+    pub leaf: Vec<u8>,
+}
+
+thread_local! {
+    // What the job that this thread of the store works on has appended. A member of every use case's answer instead would
+    // go through a hundred signatures, and one that forgot it would answer without a receipt.
+    static APPENDED: RefCell<Vec<Appended>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What was appended by this thread since it was asked before.
+pub(super) fn take_appended() -> Vec<Appended> {
+    APPENDED.take()
+}
+
 /// Appends an entry.
 ///
 /// # Errors
 /// [`StoreError::Exists`] with [`super::Constraint::HistoryVersion`] when another change came first.
 pub fn append(conn: &mut Conn, entry: &NewEntry) -> Result<(), StoreError> {
-    diesel::insert_into(history::table)
+    directly!(conn, conn => diesel::insert_into(history::table)
         .values(entry)
-        .execute(conn)?;
+        .execute(conn))?;
+    APPENDED.with_borrow_mut(|appended| {
+        appended.push(Appended {
+            id: entry.id.clone(),
+            leaf: entry.leaf.clone(),
+        });
+    });
     Ok(())
 }
 

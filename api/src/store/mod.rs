@@ -18,6 +18,7 @@ pub mod history;
 pub mod idempotency;
 pub mod imports;
 pub mod internal_notes;
+pub mod log;
 pub mod messages;
 pub mod notices;
 pub mod objections;
@@ -35,8 +36,9 @@ pub mod saved_texts;
 pub mod schema;
 pub mod sightings;
 pub mod statements;
+pub mod transparency;
 mod update;
 
 pub use conn::Conn;
 pub use error::{Constraint, StoreError};
-pub use executor::{Failure, Store};
+pub use executor::{Failure, Store, noting};

@@ -5,6 +5,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::conn::directly;
 use super::schema::{mails, outbox};
 use super::{Conn, StoreError};
 
@@ -55,9 +56,9 @@ fn is_failed() -> SqlLiteral<Bool> {
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn insert(conn: &mut Conn, row: &OutboxRow) -> Result<(), StoreError> {
-    diesel::insert_into(outbox::table)
+    directly!(conn, conn => diesel::insert_into(outbox::table)
         .values(row)
-        .execute(conn)?;
+        .execute(conn))?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::backend::asked::{count_asked, keep_digest};
+use super::conn::directly;
 use super::requests::{ItemRow, RequestRow};
 use super::schema::{asked, item_digests, items, requests};
 use super::update as kept;
@@ -318,11 +319,11 @@ pub fn bytes(hex: &str) -> Option<Vec<u8>> {
 pub fn find(conn: &mut Conn, keys: &[Key]) -> Result<Vec<AskedRow>, StoreError> {
     if let [only] = keys {
         // By far the most common, and a statement that is kept.
-        return Ok(asked::table
+        return Ok(directly!(conn, conn => asked::table
             .filter(asked::comparison_digest.eq(&only.digest))
             .filter(asked::within.eq(&only.within))
             .select(AskedRow::as_select())
-            .load(conn)?);
+            .load(conn))?);
     }
     let mut found = Vec::new();
     for some in keys.chunks(SOME) {

@@ -6,6 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
+use super::conn::directly;
 use super::schema::{copies, items, requests};
 use super::update as kept;
 use super::{Conn, StoreError, repeats};
@@ -124,6 +125,10 @@ pub struct ItemRow {
     pub answer: Option<String>,
     /// Its outcome.
     pub restoration_outcome: Option<String>,
+    /// When the first outcome was given.
+    pub first_decided_at: Option<i64>,
+    /// What had been done to it before it was put back, as JSON.
+    pub undone: Option<String>,
 }
 
 /// Whose requests a caller may see. Every finder takes it, so that a foreign request does not exist.
@@ -250,15 +255,15 @@ pub fn page(
 /// # Errors
 /// [`StoreError::Exists`] with [`super::Constraint::AgencyReference`] when the agency used the reference before.
 pub fn insert(conn: &mut Conn, row: &RequestRow, of: &[ItemRow]) -> Result<(), StoreError> {
-    diesel::insert_into(requests::table)
+    directly!(conn, conn => diesel::insert_into(requests::table)
         .values(row)
-        .execute(conn)?;
+        .execute(conn))?;
     // Each by itself: SQLite takes 32,766 parameters a statement, and small statements stay in its cache.
     let open_in = repeats::OpenIn::of(row)?;
     for item in of {
-        diesel::insert_into(items::table)
+        directly!(conn, conn => diesel::insert_into(items::table)
             .values((item, items::open_in.eq(open_in.item(item))))
-            .execute(conn)?;
+            .execute(conn))?;
     }
     repeats::count(conn, row, of)
 }

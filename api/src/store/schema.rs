@@ -3,15 +3,19 @@
 
 mod corrected;
 mod imported;
+mod logged;
 mod objected;
 mod overseen;
 mod sighted;
+mod told;
 
 pub use corrected::{former_references, revisions};
 pub use imported::{import_counts, imports};
+pub use logged::{log_checkpoints, log_state, log_tiles};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
+pub use told::{transparency_reports, transparency_years};
 
 diesel::table! {
     agencies (id) {
@@ -195,6 +199,8 @@ diesel::table! {
         open_in -> Nullable<Text>,
         restoration_outcome -> Nullable<Text>,
         answer -> Nullable<Text>,
+        first_decided_at -> Nullable<BigInt>,
+        undone -> Nullable<Text>,
     }
 }
 
@@ -295,6 +301,9 @@ diesel::table! {
         via -> Text,
         at -> BigInt,
         data -> Text,
+        salt -> Nullable<Binary>,
+        leaf -> Nullable<Binary>,
+        log_index -> Nullable<BigInt>,
     }
 }
 

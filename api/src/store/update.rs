@@ -11,10 +11,6 @@ use diesel::query_builder::{
     AsChangeset, AstPass, IntoUpdateTarget, Query, QueryFragment, QueryId, UpdateTarget,
 };
 
-use super::Conn;
-
-type Db = <Conn as diesel::Connection>::Backend;
-
 /// An `UPDATE` of the rows of `target` that sets `changes`.
 pub(super) fn update<T, C>(
     target: T,
@@ -58,14 +54,15 @@ impl<T, W, C> Update<T, W, C> {
     }
 }
 
-impl<T, W, C, R> QueryFragment<Db> for Update<T, W, C, R>
+impl<DB, T, W, C, R> QueryFragment<DB> for Update<T, W, C, R>
 where
-    T: QueryFragment<Db>,
-    W: QueryFragment<Db>,
-    C: QueryFragment<Db>,
-    R: QueryFragment<Db>,
+    DB: Backend,
+    T: QueryFragment<DB>,
+    W: QueryFragment<DB>,
+    C: QueryFragment<DB>,
+    R: QueryFragment<DB>,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("UPDATE ");
         self.table.walk_ast(out.reborrow())?;
         out.push_sql(" SET ");
@@ -80,7 +77,7 @@ impl<T, W, C, R> QueryId for Update<T, W, C, R> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<T, W, C, R> RunQueryDsl<Conn> for Update<T, W, C, R> {}
+impl<T, W, C, R, Conn> RunQueryDsl<Conn> for Update<T, W, C, R> {}
 
 impl<T, W, C, E: Expression> Query for Update<T, W, C, Returning<E>> {
     type SqlType = E::SqlType;
@@ -141,7 +138,7 @@ mod tests {
             detail: String::new(),
             at: 0,
         };
-        decisions::decide(&mut conn, &row).unwrap_err();
+        decisions::decide(&mut conn, &row, &decisions::ItemPast::default()).unwrap_err();
         let (asked, kept) = &*seen.lock().unwrap();
         assert_eq!(asked.len(), 5, "{asked:#?}");
         assert_eq!(*kept, 5, "{asked:#?}");

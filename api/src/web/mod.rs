@@ -1,4 +1,5 @@
-//! Pages for people: whether a mail is real, what an uploader can say against a removal, and the documentation.
+//! Pages for people: whether a mail is real, what an uploader can say against a removal, what was asked and what came of
+//! it, and the documentation.
 //!
 //! Rendered on the server, without scripts, under a policy that allows nothing but our own stylesheet. The one
 //! exception is the vendored Swagger UI, which brings scripts of its own from this host and nothing from elsewhere.
@@ -9,6 +10,7 @@ mod objection;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod transparency;
 mod words;
 
 use actix_web::web::{Data, FormConfig, ServiceConfig, get, head, post, resource};
@@ -17,10 +19,11 @@ use askama::Template;
 pub use docs::{About, Docs, ProblemHelp};
 
 /// Where the pages are, for the list of addresses and their methods (`GET` and `HEAD` at each).
-pub const PATHS: [&str; 10] = [
+pub const PATHS: [&str; 11] = [
     "/check",
     "/check/{code}",
     "/objection",
+    "/transparency",
     "/docs",
     "/docs/site.css",
     "/docs/problems",
@@ -54,6 +57,7 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
         "/check" => check::enter,
         "/check/{code}" => check::check,
         "/objection" => objection::enter,
+        "/transparency" => transparency::show,
         "/docs" => docs::index,
         "/docs/site.css" => docs::stylesheet,
         "/docs/problems" => docs::problems,

@@ -14,12 +14,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::Cx;
+use crate::app::transparency::Publishing;
 use crate::config;
 use crate::mail::{Schedule, Sender, SetupError, Transport, check_public_url};
 use jobs::NodeKey;
 
 const REMIND_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+const SEAL_EVERY: Duration = Duration::from_millis(200);
+/// How often it is looked whether a report is due, at the least.
+const PUBLISH_LOOK: Duration = Duration::from_secs(60);
 const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
 
 /// Starts the jobs of this node. One that does not work on the outbox still says that its key is in use.
@@ -32,7 +36,7 @@ const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
 pub fn start(
     cx: &Cx,
     worker: &config::worker::Worker,
-    mail: &config::mail::Mail,
+    (mail, transparency): (&config::mail::Mail, &config::transparency::Transparency),
     key: NodeKey,
 ) -> Result<Runner, SetupError> {
     let mut runner = Runner::new();
@@ -49,7 +53,15 @@ pub fn start(
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
         runner.start(jobs::Kept::new(cx.clone()), watch);
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
+        let how = Publishing {
+            every: transparency.every,
+            open: transparency.open_periods,
+        };
+        let look = Pace::every(PUBLISH_LOOK.min(transparency.every));
+        runner.start(jobs::Publish::new(cx.clone(), how), look);
     }
+    // Whatever else this node does: without it nobody can prove what was stored.
+    runner.start(jobs::Seal::new(cx.clone()), Pace::every(SEAL_EVERY));
     runner.start(
         jobs::SayKey::new(cx.clone(), key),
         Pace::every(SAY_KEY_EVERY),

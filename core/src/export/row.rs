@@ -100,6 +100,7 @@ columns! {
     platform_id: &'a str, Public, "The platform that was asked.";
     platform_name: &'a str, Public, "Its name.";
     platform_country: Option<&'a str>, Public, "Its country (ISO 3166-1).";
+    platform_size_class: &'a str, Public, "How large it is.";
     agency_reference: Option<&'a str>, Party, "The agency's file number.";
     platform_reference: Option<&'a str>, Party, "The platform's ticket.";
     kind: &'a str, Public, "`referral` or `order`.";
@@ -146,6 +147,10 @@ columns! {
     duplicate_of: Option<&'a str>, Party, "For `duplicate`: of which request.";
     outcome_note: Option<&'a str>, Party, "The platform's note.";
     decided_at: Option<At>, Public, "When the outcome was given.";
+    first_decided_at: Option<At>, Public, "When the first outcome was given, whatever took its place since.";
+    undone_outcome: Option<&'a str>, Public, "For `restored`: what had been done.";
+    undone_basis: Option<&'a str>, Public, "For `restored`: on which basis that was.";
+    undone_effective_at: Option<At>, Public, "For `restored`: when that had taken effect.";
     item_withdrawal_reason: Option<&'a str>, Public, "Why the item was withdrawn by itself.";
     item_withdrawn_at: Option<At>, Public, "When it was.";
     objections: i32, Public, "How often the uploader objected.";

@@ -280,6 +280,12 @@ data! {
     TextRemoved => "text.removed" {
         id: SavedTextId, "Which.";
     }
+    /// The log went on with fewer entries than were signed: an older database was put in the place of a lost one.
+    LogRestarted => "log.restarted" {
+        stored: u64, "How many entries were left.";
+        signed: u64, "How many entries had been signed.";
+        checkpoint: String, "The last checkpoint that is known to have been signed, with its signatures.";
+    }
     /// Requests were exported.
     RequestsExported => "requests.exported" {
         format: String, "In which format.";

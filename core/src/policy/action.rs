@@ -225,12 +225,26 @@ coded_enum! {
         ExportRequests => "export_requests",
         /// Export imported records, one row each.
         ExportImports => "export_imports",
+        /// Count what one's requests came to, every number as it is.
+        ExportTransparency => "export_transparency",
+        /// Read the published transparency report.
+        ReadTransparency => "read_transparency",
+        /// Look at it as a page.
+        ShowTransparency => "show_transparency",
         /// List the powers that can be claimed here.
         ListInstruments => "list_instruments",
         /// Read what one of them allows and needs.
         ReadInstrument => "read_instrument",
         /// Read which messages could not be delivered.
         ListDeliveries => "list_deliveries",
+        /// Read how the log stands.
+        ReadLog => "read_log",
+        /// Read the proof that an entry is in the log.
+        ReadProof => "read_proof",
+        /// Read the newest signed checkpoint of the log.
+        ReadCheckpoint => "read_checkpoint",
+        /// Read hashes of the log.
+        ReadTile => "read_tile",
     }
 }
 
@@ -348,9 +362,16 @@ impl Action {
             Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
             Self::ExportRequests => ("GET", "/v1/exports/requests"),
             Self::ExportImports => ("GET", "/v1/exports/imports"),
+            Self::ExportTransparency => ("GET", "/v1/exports/transparency"),
+            Self::ReadTransparency => ("GET", "/v1/transparency"),
+            Self::ShowTransparency => ("GET", "/transparency"),
             Self::ListInstruments => ("GET", "/v1/instruments"),
             Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
             Self::ListDeliveries => ("GET", "/v1/deliveries"),
+            Self::ReadLog => ("GET", "/v1/log"),
+            Self::ReadProof => ("GET", "/v1/log/proofs/{entry}"),
+            Self::ReadCheckpoint => ("GET", "/log/checkpoint"),
+            Self::ReadTile => ("GET", "/log/tile/{tile}"),
         }
     }
 }

@@ -75,7 +75,15 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::CheckMail
         // Whoever has the code saw the page that stands in the place of what he put there.
         | Action::LookAtObjection
-        | Action::Object => PUBLIC,
+        // Hashes that tell nothing, for whoever wants to check us.
+        | Action::ReadLog
+        | Action::ReadProof
+        | Action::ReadCheckpoint
+        | Action::ReadTile
+        | Action::Object
+        // Counts, of which those that are small are left out.
+        | Action::ReadTransparency
+        | Action::ShowTransparency => PUBLIC,
         Action::FileRequest
         | Action::FileBatch
         | Action::ImportRecords
@@ -207,6 +215,14 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RotateCredentials => REGISTERING,
         Action::ListClients | Action::ReadClient => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
+        // Platforms have to report as well, of what they were asked.
+        Action::ExportTransparency => [
+            Own(ExportRead),
+            Own(RequestsRead),
+            Own(ExportRead),
+            No,
+            No,
+        ],
         // The operator sees that a message failed and to which address, not what it was about.
         Action::ListDeliveries => [Own(RequestsRead), No, No, All(RegistryRead), No],
     }

@@ -27,7 +27,9 @@ use takedown_core::policy::{Action, Permit, Reach, Resource, Role, authorize};
 use tokio::sync::mpsc::{self, Permit as Room};
 
 pub use self::imports::records;
+pub(super) use self::row::with_row;
 use self::source::Source;
+pub(super) use self::source::patiently;
 use super::{Caller, Cx, Error};
 use crate::store::requests::{Filter, Scope};
 
@@ -185,7 +187,7 @@ async fn end(cx: &Cx, caller: &Caller, data: Data, rows: u64, room: Option<Room<
     };
     let recorded = cx
         .store
-        .write(move |conn| super::requests::append(conn, &entry))
+        .write(move |conn| super::log::append(conn, &entry))
         .await;
     match (recorded, room) {
         (Ok(_), Some(room)) => room.send(Sent::End),
@@ -194,7 +196,7 @@ async fn end(cx: &Cx, caller: &Caller, data: Data, rows: u64, room: Option<Room<
     }
 }
 
-fn scope_of(permit: &Permit) -> Result<Scope, Error> {
+pub(super) fn scope_of(permit: &Permit) -> Result<Scope, Error> {
     match permit.reach() {
         Reach::Everything => Ok(Scope::All),
         Reach::Agency(id) => Ok(Scope::Agency(id.to_string())),

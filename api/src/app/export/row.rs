@@ -116,11 +116,20 @@ struct Outcome<'a> {
     note: Option<Text<'a>>,
 }
 
+#[derive(Deserialize)]
+struct Undone<'a> {
+    #[serde(borrow)]
+    code: Text<'a>,
+    #[serde(borrow)]
+    basis: Text<'a>,
+    effective_at: At,
+}
+
 /// Makes the row and gives it to `write`.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when a column does not hold what it should.
-pub(super) fn with_row(
+pub(in crate::app) fn with_row(
     raw: &ExportRow,
     agency: &Agency,
     platform: &Platform,
@@ -134,6 +143,11 @@ pub(super) fn with_row(
         .map(|json| parsed(raw, "outcome_detail", json))
         .transpose()?;
     let mistakes = &raw.mistakes;
+    let undone: Option<Undone<'_>> = mistakes
+        .undone
+        .as_deref()
+        .map(|json| parsed(raw, "undone", json))
+        .transpose()?;
     let oversight: Option<Oversight> = mistakes
         .oversight
         .as_deref()
@@ -153,6 +167,7 @@ pub(super) fn with_row(
         platform_id: &raw.platform_id,
         platform_name: &platform.name,
         platform_country: platform.country.map(takedown_core::text::Country::as_str),
+        platform_size_class: platform.size_class.as_str(),
         agency_reference: raw.agency_reference.as_deref(),
         platform_reference: raw.platform_reference.as_deref(),
         kind: &raw.kind,
@@ -204,6 +219,10 @@ pub(super) fn with_row(
         duplicate_of: outcome.as_ref().and_then(|o| Text::of(&o.duplicate_of)),
         outcome_note: outcome.as_ref().and_then(|o| Text::of(&o.note)),
         decided_at: at(raw.decided_at)?,
+        first_decided_at: at(mistakes.first_decided_at)?,
+        undone_outcome: undone.as_ref().map(|u| &*u.code.0),
+        undone_basis: undone.as_ref().map(|u| &*u.basis.0),
+        undone_effective_at: undone.as_ref().map(|u| u.effective_at),
         item_withdrawal_reason: mistakes.item_withdrawal.as_deref(),
         item_withdrawn_at: at(mistakes.item_withdrawn_at)?,
         objections: mistakes.objections,

@@ -122,7 +122,7 @@ impl Chunks for Source {
 }
 
 /// Tries a step again while the store is busy.
-pub(super) async fn patiently<T, F>(step: impl Fn() -> F) -> Result<T, Error>
+pub(in crate::app) async fn patiently<T, F>(step: impl Fn() -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {

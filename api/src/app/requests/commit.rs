@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use takedown_core::history::{Author, By, Data, EntryDraft};
-use takedown_core::id::{DecisionId, DeliveryId, EntryId, ItemId};
+use takedown_core::history::{Author, Data, EntryDraft};
+use takedown_core::id::{DecisionId, DeliveryId, ItemId};
 use takedown_core::notice::Notice;
 use takedown_core::preservation::{Preservation, takes_down};
 use takedown_core::repeat::is_open;
@@ -14,14 +14,14 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::view::{InboxEvent, ItemView, RequestView};
+use crate::app::log::append;
 use crate::app::notify::Facts;
 use crate::app::{Caller, Cx, Error};
 use crate::store::decisions::{self, DecisionRow, ItemTaken};
-use crate::store::history::NewEntry;
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::repeats::{self, OpenIn};
 use crate::store::requests::RequestProgress;
-use crate::store::{Conn, StoreError, feed, history, requests};
+use crate::store::{Conn, StoreError, feed, requests};
 
 /// Where a feed stands after a commit; those who wait for it are told once the commit is done.
 #[derive(Debug, Clone)]
@@ -145,7 +145,10 @@ fn decide(conn: &mut Conn, view: &RequestView, change: &Change, now: At) -> Resu
         };
         match shown.get(id).filter(|item| item.item.answer.is_some()) {
             Some(item) => decisions::answer(conn, &row, &item.answered()?)?,
-            None => decisions::decide(conn, &row)?,
+            None => {
+                let past = shown.get(id).map(|item| item.past()).transpose()?;
+                decisions::decide(conn, &row, &past.unwrap_or_default())?;
+            }
         }
     }
     Ok(())
@@ -159,33 +162,6 @@ fn open_in(view: &RequestView, open: bool) -> OpenIn {
         view.filing.non_disclosure.is_some(),
         open,
     )
-}
-
-/// Appends an entry to the history and returns its identifier.
-pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
-    let id = EntryId::from_uuid(Uuid::now_v7()).to_string();
-    let party = match draft.by.by {
-        By::Agency { id } => Some(id.to_string()),
-        By::Platform { id } => Some(id.to_string()),
-        By::Authority { id } => Some(id.to_string()),
-        By::Auditor { .. } | By::Operator { .. } | By::Uploader | By::System => None,
-    };
-    history::append(
-        conn,
-        &NewEntry {
-            id: id.clone(),
-            request_id: draft.request().map(|id| id.to_string()),
-            version: draft.version(),
-            event: draft.event_type().to_owned(),
-            side: draft.by.by.as_str().to_owned(),
-            party_id: party,
-            client_id: draft.by.client.map(|id| id.to_string()),
-            via: draft.by.via.as_str().to_owned(),
-            at: draft.at.timestamp_millis(),
-            data: serde_json::to_string(draft).map_err(StoreError::from)?,
-        },
-    )?;
-    Ok(id)
 }
 
 /// Writes the history entry, the notifications and the feed entry of a change whose state is already written.
@@ -375,10 +351,7 @@ fn reminder(clock: &Clock, now: At) -> Option<At> {
 
 fn adopt(view: &mut RequestView, change: &Change, now: At) {
     for (item, is) in view.items.iter_mut().zip(&change.request.items) {
-        if item.item.outcome != is.outcome {
-            item.decided_at = Some(now);
-        }
-        item.item = is.clone();
+        item.adopt(is, now);
     }
     let taken_back = change
         .request

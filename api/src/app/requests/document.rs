@@ -7,8 +7,8 @@ use takedown_core::history::{Data, Digest, EntryDraft, Subject};
 use takedown_core::id::{MessageId, RequestId};
 use takedown_core::policy::{Action, Resource, Role, authorize};
 
-use super::append;
 use super::load::{identifier, scope_of};
+use crate::app::log::append;
 use crate::app::parties::parsed;
 use crate::app::{Caller, Cx, Error};
 use crate::store::messages::{self, MessageRow};

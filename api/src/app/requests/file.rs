@@ -308,5 +308,7 @@ fn item_row(request: &str, item: &ItemView) -> Result<ItemRow, Error> {
         restore: None,
         answer: None,
         restoration_outcome: None,
+        first_decided_at: None,
+        undone: None,
     })
 }

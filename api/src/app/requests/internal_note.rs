@@ -7,9 +7,9 @@ use takedown_core::policy::{Action, Actor, Party, Resource, authorize};
 use takedown_core::time::At;
 use uuid::Uuid;
 
-use super::append;
 use super::filing::Text;
 use super::load::{identifier, scope_of};
+use crate::app::log::append;
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::{instant, parsed};
 use crate::app::{Caller, Cx, Error};

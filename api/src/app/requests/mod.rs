@@ -29,7 +29,7 @@ mod view;
 mod withdraw;
 
 pub(in crate::app) use answer::{Acted, Doing, act_within};
-pub(in crate::app) use commit::{Published, append, brought_about};
+pub(in crate::app) use commit::{Published, brought_about};
 pub(in crate::app) use internal_note::keeper;
 pub(in crate::app) use load::{complete, identifier, rows, scope_of};
 

@@ -158,6 +158,8 @@ fn view_of(
             host: item.locator.host().map(|h| h.as_str().to_owned()),
             detail: item.detail,
             decided_at: None,
+            first_decided_at: None,
+            undone: None,
         })
         .collect();
     let count = i32::try_from(items.len()).unwrap_or(i32::MAX);
@@ -228,6 +230,9 @@ pub(super) fn earlier(
     let Some(reference) = &view.agency_reference else {
         return Ok(None);
     };
+    if !corrections::is_known(conn, &view.agency.id.to_string(), reference)? {
+        return Ok(None);
+    }
     let scope = Scope::Agency(view.agency.id.to_string());
     let filter = Filter {
         agency_reference: Some(reference.clone()),

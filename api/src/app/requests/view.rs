@@ -6,8 +6,8 @@ use takedown_core::id::Reference;
 use takedown_core::locator::ItemKind;
 use takedown_core::preservation::Preservation;
 use takedown_core::request::{
-    Confidence, EventType, Item, ItemRestoration, ItemWithdrawal, Outcome, Request, State, Status,
-    WaitingFor,
+    Confidence, EventType, Item, ItemRestoration, ItemWithdrawal, Outcome, OutcomeCode, Request,
+    State, Status, WaitingFor,
 };
 use takedown_core::text::Country;
 use takedown_core::time::At;
@@ -20,7 +20,7 @@ use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::app::repeats::Repeat;
 use crate::store::StoreError;
-use crate::store::decisions::ItemAnswer;
+use crate::store::decisions::{ItemAnswer, ItemPast};
 use crate::store::requests::{ItemRow, RequestRow};
 
 /// An item with everything known of it.
@@ -38,6 +38,10 @@ pub struct ItemView {
     pub detail: ItemDetail,
     /// When the latest outcome was recorded.
     pub decided_at: Option<At>,
+    /// When the first one was.
+    pub first_decided_at: Option<At>,
+    /// What had been done to it before it was put back.
+    pub undone: Option<Outcome>,
 }
 
 impl ItemView {
@@ -53,7 +57,36 @@ impl ItemView {
             decided_at: self.decided_at.map(|at| at.timestamp_millis()),
             restoration_outcome: answer.map(|a| a.outcome.code.as_str().to_owned()),
             answer: answer.map(serde_json::to_string).transpose()?,
+            undone: self.past()?.undone,
         })
+    }
+
+    /// The columns that keep what the latest outcome does not say.
+    ///
+    /// # Errors
+    /// [`StoreError`] when an outcome cannot be written as JSON.
+    pub(super) fn past(&self) -> Result<ItemPast, StoreError> {
+        let undone = self.undone.as_ref();
+        Ok(ItemPast {
+            first_decided_at: self.first_decided_at.map(|at| at.timestamp_millis()),
+            undone: undone.map(serde_json::to_string).transpose()?,
+        })
+    }
+
+    /// Takes what a change made of the item.
+    pub(super) fn adopt(&mut self, item: &Item, now: At) {
+        if self.item.outcome != item.outcome {
+            let was = self.item.outcome.take();
+            self.undone = match &item.outcome {
+                Some(outcome) if outcome.code == OutcomeCode::Restored => {
+                    was.filter(|was| was.code.acted_on()).or(self.undone.take())
+                }
+                _ => None,
+            };
+            self.decided_at = Some(now);
+            self.first_decided_at.get_or_insert(now);
+        }
+        self.item = item.clone();
     }
 }
 
@@ -248,5 +281,11 @@ fn item_from_row(row: ItemRow) -> Result<ItemView, StoreError> {
         host: row.host,
         detail: serde_json::from_str(&row.detail)?,
         decided_at: row.decided_at.map(instant).transpose()?,
+        first_decided_at: row.first_decided_at.map(instant).transpose()?,
+        undone: row
+            .undone
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?,
     })
 }

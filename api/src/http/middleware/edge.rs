@@ -14,7 +14,9 @@ use futures_util::FutureExt;
 
 use super::context::{Edge, RequestId, Spent};
 use super::fallback::{head_as_get, not_allowed};
-use super::headers;
+use super::{headers, receipt};
+use crate::app::Cx;
+use crate::app::log::noting;
 use crate::http::extract::Deadline;
 use crate::http::headers::patience;
 use crate::http::problem::{Code, Problem, adopt};
@@ -52,12 +54,23 @@ pub async fn edge<B: MessageBody + 'static>(
         return Ok(turned_away.map_into_boxed_body().map_into_right_body());
     }
 
+    let cx = request.app_data::<web::Data<Cx>>().cloned();
+    let patience = patience(request.request());
     let in_flight = InFlight::begin(&edge);
     let within = tokio::time::timeout_at(
         latest.into(),
-        AssertUnwindSafe(next.call(request)).catch_unwind(),
+        AssertUnwindSafe(noting(next.call(request))).catch_unwind(),
     );
-    let outcome = within.await;
+    let outcome = match within.await {
+        Ok(Ok((mut outcome, appended))) => {
+            if let (Ok(response), Some(cx), false) = (&mut outcome, cx, appended.is_empty()) {
+                receipt::attach(&cx, &appended, patience, response.headers_mut()).await;
+            }
+            Ok(Ok(outcome))
+        }
+        Ok(Err(panic)) => Ok(Err(panic)),
+        Err(late) => Err(late),
+    };
     drop(in_flight);
 
     let outcome = match outcome {

@@ -6,6 +6,7 @@ mod edge;
 mod fallback;
 mod headers;
 mod limits;
+mod receipt;
 mod span;
 
 pub use address::caller_address;

@@ -105,6 +105,10 @@ problems! {
         "Repeat the call after the time in Retry-After, with the same Idempotency-Key, so that it counts once whatever happened. Operators: see `takedown doctor` and `/readyz`.";
     StorageFull = "storage-full", 507, "The storage of the exchange is full",
         "Nothing was changed. Reading still works. The operator has to make room; repeat the call afterwards.";
+    NotSealed = "not-sealed", 503, "No signed checkpoint covers this yet",
+        "The entry is stored and has its place, or will have it in a moment; what is missing is the signature over it. Ask again after the time in Retry-After, or send `Prefer: wait=10`. If it stays so for a minute, the node that has the key of the log is away: tell the operator.";
+    HistoryBehind = "history-behind", 503, "The database is older than what was promised of it",
+        "The exchange signed a history that is longer than the one in its database, or another one: a backup was put back, or somebody changed it. Nothing is written until the operator has looked; reading still works. Operators: see `takedown log` and the guide on backups.";
     Timeout = "timeout", 503, "It took too long",
         "With status 408 your body did not arrive in time: check the connection, send smaller bodies. With status 503 the exchange did not finish in time: whether the change was made is not known, so repeat the call with the same Idempotency-Key.";
     Internal = "internal", 500, "The exchange failed",

@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod imports;
+pub mod places;
 pub mod postgres;
 pub mod sqlite;
 
@@ -156,6 +157,18 @@ pub fn take_turns(conn: &mut Conn, items: &[super::repeats::Key]) -> Result<(), 
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => postgres::take_turns(c, items),
+    }
+}
+
+/// Whether this transaction may let the log grow: another node's does, or nothing does. It is no fence, only thrift; the embedded
+/// database has one writer.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn take_log(conn: &mut Conn) -> Result<bool, StoreError> {
+    match conn {
+        Conn::Sqlite(_) => Ok(true),
+        Conn::Postgres(c) => postgres::take_log(c),
     }
 }
 

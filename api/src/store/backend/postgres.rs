@@ -17,6 +17,9 @@ use crate::store::schema::{copies, requests};
 /// Any number that no other program on the database uses for an advisory lock.
 const MIGRATION_LOCK: i64 = 0x7461_6b65_646f_776e;
 
+/// The same for whoever lets the log grow.
+const LOG_LOCK: i64 = 0x7461_6b65_6c6f_6731;
+
 /// The advisory locks of filings that take turns: this, and a number that follows from the item.
 const TURNS: i32 = 0x7475_726e;
 /// Into so many kinds items are divided. Each is a lock, of which a server has room for a few thousand.
@@ -76,6 +79,12 @@ pub(super) fn take_turns(conn: &mut PgConnection, items: &[Key]) -> Result<(), S
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Whether nobody else lets the log grow, until the end of the transaction.
+pub(super) fn take_log(conn: &mut PgConnection) -> Result<bool, StoreError> {
+    let taken = sql::<Bool>(&format!("pg_try_advisory_xact_lock({LOG_LOCK})"));
+    Ok(diesel::select(taken).get_result(conn)?)
 }
 
 /// Locks the row of a request that the scope may see. Its key stays free to be referred to.

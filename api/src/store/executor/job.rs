@@ -6,6 +6,7 @@ use diesel::Connection;
 use tokio::sync::oneshot;
 
 use super::{Failure, lost};
+use crate::store::history::{self, Appended};
 use crate::store::{Conn, StoreError};
 
 /// How one run of a job ended.
@@ -22,6 +23,8 @@ pub(super) enum Ran {
 pub(super) trait Job: Send {
     /// Runs the work. A write is inside a savepoint or transaction of its own when this returns.
     fn run(&mut self, conn: &mut Conn) -> Ran;
+    /// Whether it appended to the history and was not refused.
+    fn appended(&self) -> bool;
     /// Tells the caller: what the work returned, or why it was not stored.
     fn answer(self: Box<Self>, stored: Result<(), Arc<StoreError>>);
 }
@@ -51,6 +54,10 @@ where
         ran
     }
 
+    fn appended(&self) -> bool {
+        false
+    }
+
     fn answer(mut self: Box<Self>, stored: Result<(), Arc<StoreError>>) {
         if let (Err(error), Some(answer)) = (stored, self.answer.take()) {
             let _ = answer.send(Err(copy(&error).into()));
@@ -61,8 +68,9 @@ where
 /// A change and the way back to its caller.
 pub(super) struct Write<T, E, F, C> {
     pub(super) work: F,
-    pub(super) answer: Option<oneshot::Sender<Result<T, E>>>,
+    pub(super) answer: Option<oneshot::Sender<(Result<T, E>, Vec<Appended>)>>,
     pub(super) done: Option<Result<T, E>>,
+    pub(super) appended: Vec<Appended>,
     pub(super) committed: Option<C>,
 }
 
@@ -75,6 +83,7 @@ where
 {
     fn run(&mut self, conn: &mut Conn) -> Ran {
         let mut fatal = None;
+        history::take_appended();
         let result = conn.transaction(|conn| {
             let result = (self.work)(conn);
             if let Ran::Broken(error) = judge(&result) {
@@ -89,9 +98,14 @@ where
             self.done = Some(Err(copy(&error).into()));
             return Ran::Broken(error);
         }
+        self.appended = history::take_appended();
         let ran = judge(&result);
         self.done = Some(result);
         ran
+    }
+
+    fn appended(&self) -> bool {
+        !self.appended.is_empty() && matches!(self.done, Some(Ok(_)))
     }
 
     fn answer(mut self: Box<Self>, stored: Result<(), Arc<StoreError>>) {
@@ -106,7 +120,7 @@ where
             committed(done);
         }
         if let Some(answer) = self.answer.take() {
-            let _ = answer.send(result);
+            let _ = answer.send((result, self.appended));
         }
     }
 }

@@ -3,11 +3,15 @@
 mod forget;
 mod kept;
 mod mail;
+mod publish;
 mod remind;
 mod say_key;
+mod seal;
 
 pub use forget::Forget;
 pub use kept::Kept;
 pub use mail::{Mail, Post};
+pub use publish::Publish;
 pub use remind::Remind;
 pub use say_key::{NodeKey, SayKey};
+pub use seal::Seal;

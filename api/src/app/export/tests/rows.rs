@@ -35,6 +35,7 @@ async fn a_row_says_what_was_stored() {
         .to_string(),
     );
     items[0].decided_at = Some(1_767_312_000_123);
+    items[0].first_decided_at = Some(1_767_268_800_000);
     items[0].withdrawal = Some("duplicate".into());
     items[0].withdrawn_at = Some(1_767_312_001_000);
     let (id, reference) = (row.id.clone(), row.reference.clone());
@@ -44,7 +45,7 @@ async fn a_row_says_what_was_stored() {
     let request = json!({
         "request_id": id, "reference": reference, "version": 1,
         "agency_id": world.agency.to_string(), "agency_name": "Unit One", "agency_country": "PL",
-        "platform_id": world.platform.to_string(), "platform_name": "Paste", "platform_country": "DE",
+        "platform_id": world.platform.to_string(), "platform_name": "Paste", "platform_country": "DE", "platform_size_class": "micro",
         "agency_reference": null, "platform_reference": null, "kind": "referral", "instrument": "referral",
         "grounds": ["tco:a", "tco:b"], "provision": null, "jurisdiction": "PL", "territory": ["PL"],
         "worldwide": false, "status": "withdrawn", "result": null, "restoration": "asked",
@@ -60,7 +61,8 @@ async fn a_row_says_what_was_stored() {
         "seen_at": "2026-01-02T03:04:05.678Z", "outcome": "geo_blocked", "basis": "law",
         "effective_at": "2026-01-02T00:00:00.000Z", "uploader_informed": "not_possible",
         "countries": ["PL", "CZ"], "duplicate_of": null, "outcome_note": "-done",
-        "decided_at": "2026-01-02T00:00:00.123Z", "item_withdrawal_reason": "duplicate",
+        "decided_at": "2026-01-02T00:00:00.123Z", "first_decided_at": "2026-01-01T12:00:00.000Z",
+        "undone_outcome": null, "undone_basis": null, "undone_effective_at": null, "item_withdrawal_reason": "duplicate",
         "item_withdrawn_at": "2026-01-02T00:00:01.000Z", "objections": 0, "objection_outcome": null, "restoration_answer": null,
         "reasons": "Line one.\nLine \"two\" zażółć.",
         "reasons_language": "pl", "operation": null, "officer_handle": "M-17", "officer_name": "Jan Kowalski",

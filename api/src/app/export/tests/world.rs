@@ -272,5 +272,7 @@ fn item(request: &str, position: i32) -> ItemRow {
         restore: None,
         answer: None,
         restoration_outcome: None,
+        first_decided_at: None,
+        undone: None,
     }
 }

@@ -30,7 +30,7 @@ const fn media(wanted: ExportFormat) -> (Format, &'static str) {
 }
 
 /// The end of an answer in HTTP/1.0 is the end of the connection, however it came about.
-fn shows_its_end(http: &HttpRequest) -> Result<(), Problem> {
+pub(in crate::http) fn shows_its_end(http: &HttpRequest) -> Result<(), Problem> {
     if http.version() >= Version::HTTP_11 {
         return Ok(());
     }

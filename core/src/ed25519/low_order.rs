@@ -1,4 +1,4 @@
-//! Ed25519 public keys that must not be registered.
+//! Ed25519 public keys that must not be used.
 
 /// The y coordinates of the points of small order, and their encodings above the field's modulus, sign bit cleared.
 /// Under such a key a signature can be made that verifies for many messages.
@@ -22,7 +22,8 @@ const SMALL: [[u8; 32]; 4] = [
 ];
 
 /// Whether the key is a point of small order or not written canonically (RFC 8032 section 5.1.3: y below 2^255 - 19).
-pub(super) fn is_weak(key: &[u8; 32]) -> bool {
+#[must_use]
+pub fn is_weak(key: &[u8; 32]) -> bool {
     let mut y = *key;
     y[31] &= 0x7f;
     // p - 1 is of order two; everything from p on is not canonical.

@@ -1,0 +1,114 @@
+//! The key of the log, and what this node remembers of it.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use takedown_core::log::note::{KeyName, SignatureType};
+use takedown_core::log::{SigningKey, VerifierKey};
+
+use super::Failed;
+use crate::app::log::{Log, Memory};
+use crate::config::Config;
+use crate::store::Conn;
+use crate::store::backend::{Access, Location};
+
+/// What this node remembers of the log.
+pub fn memory(config: &Config) -> Result<Memory, Failed> {
+    Ok(Memory::open(&remembered(config))?)
+}
+
+/// Where that is.
+pub fn remembered(config: &Config) -> PathBuf {
+    config.data_dir.join("history").join("checkpoint")
+}
+
+/// The public key of the log, where this node has the private one.
+pub fn public(config: &Config) -> Result<Option<VerifierKey>, Failed> {
+    let place = place(config);
+    match fs::read_to_string(&place) {
+        Ok(text) => Ok(Some(known(&place, &text)?.verifier().clone())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{}: {error}", place.display()).into()),
+    }
+}
+
+/// Where the private key is.
+pub fn place(config: &Config) -> PathBuf {
+    let usual = || config.data_dir.join("keys").join("history.key");
+    config.history.key.clone().unwrap_or_else(usual)
+}
+
+/// Opens what this node needs to sign the log. The first node of a log makes its key; a later one without a copy of it does
+/// not, because a log has one key.
+pub fn open(config: &Config, location: &Location) -> Result<Log, Failed> {
+    let place = place(config);
+    let key = match fs::read_to_string(&place) {
+        Ok(text) => Some(known(&place, &text)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => made(config, location, &place)?,
+        Err(error) => return Err(format!("{}: {error}", place.display()).into()),
+    };
+    Ok(Log::new(key, memory(config)?))
+}
+
+fn known(place: &Path, text: &str) -> Result<SigningKey, Failed> {
+    let mode = fs::metadata(place)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(format!(
+            "{}: others may read this key; run `chmod 600` on it",
+            place.display()
+        )
+        .into());
+    }
+    SigningKey::parse(text.trim()).map_err(|e| format!("{}: {e}", place.display()).into())
+}
+
+fn made(
+    config: &Config,
+    location: &Location,
+    place: &PathBuf,
+) -> Result<Option<SigningKey>, Failed> {
+    if let Some(origin) = signed_already(&mut location.open(Access::Read)?)? {
+        tracing::warn!(
+            "{} is not there, and the log {origin} is signed already: this node stores and serves, but does not sign. Copy the key from the node that has it",
+            place.display()
+        );
+        return Ok(None);
+    }
+    let name: KeyName = match &config.history.origin {
+        Some(origin) => origin.parse()?,
+        None => format!("{}/log", host(&config.server.public_url)).parse()?,
+    };
+    let mut seed = zeroize::Zeroizing::new([0; 32]);
+    aws_lc_rs::rand::fill(seed.as_mut()).map_err(|_| "the system has no randomness")?;
+    let key = SigningKey::from_seed(name, SignatureType::Ed25519, seed.as_slice())?;
+    save(place, &key.secret()).map_err(|e| format!("{}: {e}", place.display()))?;
+    tracing::info!(vkey = %key.verifier(), "made the key of the log");
+    Ok(Some(key))
+}
+
+/// The name of the log that the database holds checkpoints of.
+fn signed_already(conn: &mut Conn) -> Result<Option<String>, Failed> {
+    let newest = crate::store::log::newest_checkpoint(conn)?;
+    Ok(newest.and_then(|row| row.note.lines().next().map(str::to_owned)))
+}
+
+/// Host and port of an address.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+fn save(place: &Path, secret: &str) -> io::Result<()> {
+    let folder = place.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(place)?;
+    writeln!(file, "{secret}")?;
+    file.sync_all()?;
+    fs::File::open(folder)?.sync_all()
+}

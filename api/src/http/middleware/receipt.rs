@@ -1,0 +1,55 @@
+//! What a caller takes away from a change: which entries it made, a signed promise that they will be in the log, and, when he
+//! waits for it, the proof that they are.
+
+use std::time::Duration;
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use data_encoding::BASE64;
+
+use crate::app::Cx;
+use crate::app::log::{Appended, proof_of, receipt};
+
+const ENTRIES: HeaderName = HeaderName::from_static("takedown-entries");
+const RECEIPT: HeaderName = HeaderName::from_static("takedown-receipt");
+const PROOF: HeaderName = HeaderName::from_static("takedown-proof");
+
+/// So many entries are named and proven in headers; of a batch the history of each request has its own.
+const MOST_NAMED: usize = 16;
+
+/// Adds it to the answer. What cannot be added is left out: the change is stored, and the proof is there to be asked for.
+pub(super) async fn attach(
+    cx: &Cx,
+    appended: &[Appended],
+    patience: Duration,
+    headers: &mut HeaderMap,
+) {
+    let receipt = match receipt(&cx.log, appended, cx.now()) {
+        Ok(receipt) => receipt,
+        Err(error) => {
+            tracing::error!(cause = %error, "an answer has no receipt");
+            return;
+        }
+    };
+    let mut add = |name: &HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.append(name.clone(), value);
+        }
+    };
+    if let Some(signed) = receipt.signed {
+        add(&RECEIPT, &BASE64.encode(signed.as_bytes()));
+    }
+    if receipt.entries.len() > MOST_NAMED {
+        return;
+    }
+    add(&ENTRIES, &receipt.entries.join(", "));
+    if patience.is_zero() {
+        return;
+    }
+    for entry in &receipt.entries {
+        match proof_of(cx, entry, patience).await {
+            Ok(Ok(proof)) => add(&PROOF, &BASE64.encode(proof.to_string().as_bytes())),
+            Ok(Err(_)) => {}
+            Err(error) => tracing::warn!(cause = %error, "an answer has no proof"),
+        }
+    }
+}

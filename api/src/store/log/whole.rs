@@ -1,0 +1,196 @@
+//! The log as a whole, for computing it anew.
+
+use diesel::dsl::{count_star, max, min};
+use diesel::prelude::*;
+
+use super::{CheckpointRow, inconsistent};
+use crate::store::schema::{feed, feed_heads, history, log_checkpoints, messages, requests};
+use crate::store::{Conn, StoreError};
+
+/// So many values stand in one statement.
+const SOME: usize = 400;
+
+/// An entry with everything that stands beside it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = history)]
+#[allow(missing_docs)]
+pub struct WholeRow {
+    pub id: String,
+    pub request_id: Option<String>,
+    pub version: Option<i32>,
+    pub event: String,
+    pub side: String,
+    pub party_id: Option<String>,
+    pub client_id: Option<String>,
+    pub via: String,
+    pub at: i64,
+    pub data: String,
+    pub salt: Option<Vec<u8>>,
+    pub leaf: Option<Vec<u8>>,
+    pub log_index: Option<i64>,
+}
+
+/// What a request was filed as.
+#[derive(Debug, Clone, Queryable)]
+#[allow(missing_docs)]
+pub struct FiledRow {
+    pub id: String,
+    pub agency_id: String,
+    pub platform_id: String,
+    pub instrument: String,
+    pub kind: String,
+    pub filed_at: i64,
+    pub filing_digest: Vec<u8>,
+}
+
+/// Entries from a place on, in order.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn entries(conn: &mut Conn, from: i64, limit: i64) -> Result<Vec<WholeRow>, StoreError> {
+    Ok(history::table
+        .filter(history::log_index.ge(from))
+        .order(history::log_index)
+        .limit(limit)
+        .select(WholeRow::as_select())
+        .load(conn)?)
+}
+
+/// How many entries have no place yet.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn waiting(conn: &mut Conn) -> Result<u64, StoreError> {
+    let count: i64 = history::table
+        .filter(history::log_index.is_null())
+        .count()
+        .get_result(conn)?;
+    u64::try_from(count).map_err(inconsistent)
+}
+
+/// Every signed checkpoint that is kept, the smallest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn checkpoints(conn: &mut Conn) -> Result<Vec<CheckpointRow>, StoreError> {
+    Ok(log_checkpoints::table
+        .order(log_checkpoints::size)
+        .select(CheckpointRow::as_select())
+        .load(conn)?)
+}
+
+/// What these requests were filed as.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn filed(conn: &mut Conn, ids: &[String]) -> Result<Vec<FiledRow>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(SOME) {
+        let rows: Vec<FiledRow> = requests::table
+            .filter(requests::id.eq_any(some))
+            .select((
+                requests::id,
+                requests::agency_id,
+                requests::platform_id,
+                requests::instrument,
+                requests::kind,
+                requests::filed_at,
+                requests::filing_digest,
+            ))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The texts of these messages.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn texts(conn: &mut Conn, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(SOME) {
+        let rows: Vec<(String, String)> = messages::table
+            .filter(messages::id.eq_any(some))
+            .select((messages::id, messages::text))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Requests from one on, in the order of their identifiers: identifier, version, and how many entries of which highest version
+/// there are of it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn versions(
+    conn: &mut Conn,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, i32, i64, Option<i32>)>, StoreError> {
+    let some: Vec<(String, i32)> = requests::table
+        .filter(requests::id.gt(after))
+        .order(requests::id)
+        .limit(limit)
+        .select((requests::id, requests::version))
+        .load(conn)?;
+    let Some(last) = some.last().map(|(id, _)| id.clone()) else {
+        return Ok(Vec::new());
+    };
+    let counted: Vec<(Option<String>, i64, Option<i32>)> = history::table
+        .filter(
+            history::request_id
+                .gt(after)
+                .and(history::request_id.le(last)),
+        )
+        .group_by(history::request_id)
+        .select((history::request_id, count_star(), max(history::version)))
+        .load(conn)?;
+    let of: std::collections::HashMap<Option<String>, (i64, Option<i32>)> = counted
+        .into_iter()
+        .map(|(id, count, highest)| (id, (count, highest)))
+        .collect();
+    Ok(some
+        .into_iter()
+        .map(|(id, version)| {
+            let id = Some(id);
+            let (count, highest) = of.get(&id).copied().unwrap_or_default();
+            (id.unwrap_or_default(), version, count, highest)
+        })
+        .collect())
+}
+
+/// Each feed: the party, its head, and how many entries from which to which position there are.
+pub type FeedCount = (String, i64, i64, Option<i64>, Option<i64>);
+
+/// See [`FeedCount`].
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn feeds(conn: &mut Conn) -> Result<Vec<FeedCount>, StoreError> {
+    let heads: Vec<(String, i64)> = feed_heads::table
+        .order(feed_heads::party_id)
+        .select((feed_heads::party_id, feed_heads::head))
+        .load(conn)?;
+    let counted: Vec<(String, i64, Option<i64>, Option<i64>)> = feed::table
+        .group_by(feed::party_id)
+        .select((
+            feed::party_id,
+            count_star(),
+            min(feed::position),
+            max(feed::position),
+        ))
+        .load(conn)?;
+    let of: std::collections::HashMap<_, _> = counted
+        .into_iter()
+        .map(|(party, count, first, last)| (party, (count, first, last)))
+        .collect();
+    Ok(heads
+        .into_iter()
+        .map(|(party, head)| {
+            let (count, first, last) = of.get(&party).copied().unwrap_or_default();
+            (party, head, count, first, last)
+        })
+        .collect())
+}
