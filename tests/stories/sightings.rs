@@ -1,5 +1,6 @@
 //! Where it moved next: what was seen elsewhere, whom to write to on Monday, and the chain that comes of it.
 
+mod by_shell;
 mod chains;
 
 use serde_json::{Value, json};
