@@ -11,6 +11,7 @@ use super::health::Health;
 use super::instruments::Powers;
 use super::log::Log;
 use super::notices::NoticeEvent;
+use super::operations::PartEvent;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub render_event: fn(&InboxEvent<'_>) -> String,
     /// The same for a notice before a first order.
     pub render_notice: fn(&NoticeEvent<'_>) -> String,
+    /// The same for an agency's part in an operation.
+    pub render_part: fn(&PartEvent<'_>) -> String,
 }
 
 /// The context of a use case. Cheap to clone.

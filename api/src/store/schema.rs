@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod corrected;
+mod counted;
 mod imported;
 mod logged;
 mod objected;
@@ -10,6 +11,7 @@ mod sighted;
 mod told;
 
 pub use corrected::{former_references, revisions};
+pub use counted::agency_records;
 pub use imported::{import_counts, imports};
 pub use logged::{log_checkpoints, log_state, log_tiles};
 pub use objected::{objection_codes, objections};
@@ -165,6 +167,7 @@ diesel::table! {
         membership -> Text,
         invited_at -> BigInt,
         answered_at -> Nullable<BigInt>,
+        check_code -> Nullable<Text>,
     }
 }
 
@@ -373,6 +376,7 @@ diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);
 diesel::allow_tables_to_appear_in_same_query!(final_orders, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);
+diesel::allow_tables_to_appear_in_same_query!(outbox, operations);
 diesel::allow_tables_to_appear_in_same_query!(sightings, platforms);
 diesel::joinable!(operation_requests -> requests (request_id));
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, requests);
@@ -384,6 +388,12 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(
     requests::status,
     requests::result,
     items::outcome,
+);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    requests::withdrawal,
+    items::outcome,
+    items::withdrawal,
+    items::restoration_outcome,
 );
 
 diesel::table! {
