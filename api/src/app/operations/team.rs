@@ -11,7 +11,8 @@ use super::place::own;
 use super::view::{Found, OperationView, Seen, identifier, load};
 use crate::app::parties::parsed;
 use crate::app::registering::invalid;
-use crate::app::requests::{CheckCode, Published, append};
+use crate::app::log::append;
+use crate::app::requests::{CheckCode, Published};
 use crate::app::{Caller, Cx, Error};
 use crate::store::operations::{self, MemberRow};
 
