@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::{
     id::{RequestId, SightingId},
     text::{Language, coded_enum},
-    time::At,
+    time::{At, rfc3339},
 };
 
 pub use chain::{Closed, Link, check_open};
@@ -129,6 +129,9 @@ pub enum Refused {
     /// It was taken back.
     #[error("the sighting was retracted and stays as it is; record a new one")]
     Retracted,
+    /// It was taken back before, for another reason.
+    #[error("the sighting was retracted already, at {}, and what was said then stays", rfc3339(*.0))]
+    RetractedOtherwise(At),
     /// It was revised too often.
     #[error("a sighting is revised at most {MAX_REVISIONS} times; record a new one")]
     Full,
@@ -151,7 +154,7 @@ impl Sighting {
         }
     }
 
-    /// The agency says anew how sure it is. Nothing when it says the same.
+    /// The agency says anew how sure it is. Nothing when it says the same, and no other reason for it than the last one.
     ///
     /// # Errors
     /// [`Refused::Retracted`], [`Refused::Full`].
@@ -162,7 +165,8 @@ impl Sighting {
         at: At,
     ) -> Result<Option<Self>, Refused> {
         self.holds()?;
-        if confidence == self.confidence {
+        let last = self.revisions.last().and_then(|last| last.why.as_ref());
+        if confidence == self.confidence && (why.is_none() || why.as_ref() == last) {
             return Ok(None);
         }
         if self.revisions.len() >= MAX_REVISIONS {
@@ -200,13 +204,27 @@ impl Sighting {
         }))
     }
 
-    /// It was a mistake. Nothing when that was said before.
-    #[must_use]
-    pub fn retract(&self, at: At) -> Option<Self> {
-        self.retracted_at.is_none().then(|| Self {
-            retracted_at: Some(at),
-            ..self.clone()
-        })
+    /// It was a mistake; `known` is the reason that stands, `why` the one that is given. Nothing when that was said
+    /// before, with this reason or with none.
+    ///
+    /// # Errors
+    /// [`Refused::RetractedOtherwise`]: another reason would be lost.
+    pub fn retract<W: PartialEq>(
+        &self,
+        known: Option<&W>,
+        why: Option<&W>,
+        at: At,
+    ) -> Result<Option<Self>, Refused> {
+        match self.retracted_at {
+            Some(before) if why.is_some() && why != known => {
+                Err(Refused::RetractedOtherwise(before))
+            }
+            Some(_) => Ok(None),
+            None => Ok(Some(Self {
+                retracted_at: Some(at),
+                ..self.clone()
+            })),
+        }
     }
 
     const fn holds(&self) -> Result<(), Refused> {

@@ -19,13 +19,13 @@ both_databases!(
     where_nothing_is_to_be_kept_nothing_is,
 );
 
-const LINK: &str = "https://paste.example/order#key";
+pub const LINK: &str = "https://paste.example/order#key";
 
-fn in_days(days: i64) -> String {
+pub fn in_days(days: i64) -> String {
     (Utc::now() + TimeDelta::days(days)).to_rfc3339()
 }
 
-fn silent(days: i64) -> Filing {
+pub fn silent(days: i64) -> Filing {
     let silence = json!({"until": in_days(days), "reason": "An arrest is being prepared."});
     Filing::tco_order(&[LINK]).set("non_disclosure", silence)
 }

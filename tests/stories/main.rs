@@ -36,6 +36,7 @@ mod real_notices;
 mod repeats;
 mod scrutiny;
 mod sightings;
+mod said_again;
 mod statements;
 mod suspension;
 mod taken_back;

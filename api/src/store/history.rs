@@ -70,3 +70,17 @@ pub fn of_request(
         .select(EntryRow::as_select())
         .load(conn)?)
 }
+
+/// The newest entry of one kind about a request.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn newest(conn: &mut Conn, request: &str, event: &str) -> Result<Option<EntryRow>, StoreError> {
+    Ok(history::table
+        .filter(history::request_id.eq(request))
+        .filter(history::event.eq(event))
+        .order(history::version.desc())
+        .select(EntryRow::as_select())
+        .first(conn)
+        .optional()?)
+}

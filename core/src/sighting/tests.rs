@@ -54,6 +54,19 @@ fn a_confidence_is_revised_and_the_old_one_stays() {
             (Confidence::Confirmed, at(6))
         ]
     );
+    let why = |text: &str| {
+        Some(Words {
+            text: text.into(),
+            language: "en".parse().unwrap(),
+        })
+    };
+    let reasoned = less.revise(Confidence::Doubtful, why("a"), at(7));
+    let reasoned = reasoned.unwrap().unwrap();
+    assert_eq!(reasoned.revisions.len(), 3, "another reason is kept");
+    for same in [None, why("a")] {
+        let again = reasoned.revise(Confidence::Doubtful, same, at(8));
+        assert_eq!(again, Ok(None));
+    }
     let full = Sighting {
         revisions: vec![less.revisions[0].clone(); MAX_REVISIONS],
         ..open
@@ -66,9 +79,20 @@ fn a_confidence_is_revised_and_the_old_one_stays() {
 
 #[test]
 fn what_is_retracted_stays_as_it_is() {
-    let gone = sighting().retract(at(9)).unwrap();
+    let why = Some("the wrong page");
+    let first = sighting().retract(None, why.as_ref(), at(9));
+    let gone = first.unwrap().unwrap();
     assert_eq!(gone.state(), SightingState::Retracted);
-    assert_eq!(gone.retract(at(10)), None);
+    for same in [None, why] {
+        assert_eq!(gone.retract(why.as_ref(), same.as_ref(), at(10)), Ok(None));
+    }
+    let other = Some("another page");
+    for known in [why, None] {
+        let refused = gone.retract(known.as_ref(), other.as_ref(), at(10));
+        let refused = refused.unwrap_err();
+        assert_eq!(refused, Refused::RetractedOtherwise(at(9)));
+        assert!(refused.to_string().contains("1970-01-01T00:00:00.009Z"));
+    }
     assert_eq!(
         gone.revise(Confidence::Confirmed, None, at(10)),
         Err(Refused::Retracted)

@@ -2,18 +2,21 @@
 
 use takedown_core::history::{Data, Digest, Subject};
 use takedown_core::policy::{Action, Resource, authorize};
+use takedown_core::time::rfc3339;
 
 use super::{RecordView, identifier, whose};
-use crate::app::parties::parsed;
+use crate::app::parties::{instant, parsed};
 use crate::app::registering::record;
 use crate::app::values::Reason;
 use crate::app::{Caller, Cx, Error};
-use crate::store::imports;
+use crate::store::StoreError;
+use crate::store::imports::{self, ImportRow};
 
 /// Takes a record back. Said again it changes nothing.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the caller has no such record, and those of the policy and the store.
+/// [`Error::NotFound`] when the caller has no such record, [`Error::Conflict`] when it was taken back for another reason,
+/// and those of the policy and the store.
 pub async fn withdraw(
     cx: &Cx,
     caller: &Caller,
@@ -38,8 +41,21 @@ pub async fn withdraw(
                 };
                 record(conn, author, subject, now, data)?;
             }
-            imports::find(conn, &whose, &id)?.ok_or(Error::NotFound)
+            let row = imports::find(conn, &whose, &id)?.ok_or(Error::NotFound)?;
+            if row.withdrawal.as_deref() != Some(reason.as_str()) {
+                return Err(said_already(&row)?);
+            }
+            Ok(row)
         })
         .await?;
     RecordView::of(cx, row).await
+}
+
+/// Another reason in the place of the first would change what others have read; one that is dropped would be lost.
+fn said_already(row: &ImportRow) -> Result<Error, StoreError> {
+    let at = row.withdrawn_at.map(instant).transpose()?;
+    let at = at.map(rfc3339).unwrap_or_default();
+    Ok(Error::Conflict(format!(
+        "The record was taken back already, at {at}, and what was said then stays."
+    )))
 }

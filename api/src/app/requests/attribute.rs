@@ -9,7 +9,7 @@ use takedown_core::request::{Applied, Change, Command, Confidence, Illegal};
 use super::answer::{Acted, Doing, Expected, Render, act, decide_in_core};
 use super::filing::{Attribution, Text};
 use super::revision::{ATTRIBUTION, Revision};
-use super::withdraw;
+use super::{RequestView, withdraw};
 use crate::app::once::{Answer, Once};
 use crate::app::{Caller, Cx, Error, FieldError};
 
@@ -27,7 +27,8 @@ pub struct NewAttribution {
 /// Says anew whom the material is thought to come from, and how sure that is. What was said before stays to be seen.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Refused`], [`Error::StaleVersion`], and those of the store.
+/// [`Error::Invalid`] for a text that goes with no change, [`Error::NotFound`], [`Error::Refused`],
+/// [`Error::StaleVersion`], and those of the store.
 pub async fn attribute(
     cx: &Cx,
     caller: &Caller,
@@ -57,6 +58,7 @@ pub async fn attribute(
             confidence: new.confidence.as_str().to_owned(),
         };
         if view.filing.attribution.as_ref() == Some(&attribution) {
+            said_already(view, new.text.as_ref())?;
             applied = Applied::Unchanged(view.request.clone());
         } else {
             let revision = Revision {
@@ -86,6 +88,21 @@ pub async fn attribute(
         })
     })
     .await
+}
+
+/// What is known is kept with an attribution that changes; with one that stands already it would be kept nowhere.
+fn said_already(view: &RequestView, text: Option<&Text>) -> Result<(), Error> {
+    let last = view
+        .revisions
+        .facts
+        .iter()
+        .rfind(|one| one.is_attribution());
+    if text.is_none() || last.is_some_and(|one| one.text.as_ref() == text) {
+        return Ok(());
+    }
+    let says = "this attribution stands already, so that there is no change this text could be kept with; keep it as an \
+                internal note (POST /v1/requests/{id}/internal-notes)";
+    Err(Error::Invalid(vec![FieldError::new("/text", says)]))
 }
 
 fn locate(error: Error) -> Error {

@@ -24,6 +24,7 @@ mod preservation;
 mod read;
 mod reopen;
 pub mod revision;
+mod said;
 mod tombstone;
 mod view;
 mod withdraw;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use takedown_core::history::{Data, Digest};
 use takedown_core::instrument::{Catalogue, Contradiction, Instrument};
 use takedown_core::policy::Action;
-use takedown_core::request::{Applied, Change, Command};
+use takedown_core::request::{Applied, Change, Command, EventType};
 use takedown_core::time::At;
 
 use super::answer::{Acted, Doing, Expected, Render, act, decide_in_core};
 use super::filing::Text;
+use super::said::same_words;
 use super::{RequestView, message, withdraw};
 use crate::app::error::Broken;
 use crate::app::once::{Answer, Once};
@@ -74,7 +75,7 @@ pub async fn extend_non_disclosure(
 /// Allows telling the uploader from now on. Said again, or once it has run out, it changes nothing.
 ///
 /// # Errors
-/// As [`extend_non_disclosure`].
+/// [`Error::Conflict`] also for words that nothing is left to say with; otherwise as [`extend_non_disclosure`].
 pub async fn lift_non_disclosure(
     cx: &Cx,
     caller: &Caller,
@@ -95,8 +96,17 @@ pub async fn lift_non_disclosure(
         let mut applied = decide_in_core(&by, view, Command::LiftNonDisclosure, now)?;
         let held = view.filing.non_disclosure.clone().ok_or_else(nothing)?;
         let was = held.until;
+        let lifted_before = held.lifted;
         match held.lifted(now) {
-            None => applied = Applied::Unchanged(view.request.clone()),
+            None => {
+                let over = match lifted_before {
+                    Some(lifted) => ("The non-disclosure was lifted", lifted.at),
+                    None => ("The non-disclosure ran out", was),
+                };
+                let event = EventType::NonDisclosureLifted;
+                same_words(conn, view, event, text.as_ref(), over)?;
+                applied = Applied::Unchanged(view.request.clone());
+            }
             Some(lifted) => {
                 view.filing.non_disclosure = Some(lifted);
                 withdraw::keep(conn, view)?;

@@ -6,12 +6,13 @@ use takedown_core::history::{Data, Digest};
 use takedown_core::non_disclosure::Longer;
 use takedown_core::policy::Action;
 use takedown_core::preservation::{NotPreserved, Preservation};
-use takedown_core::request::{Applied, Change, Command};
+use takedown_core::request::{Applied, Change, Command, EventType};
 use takedown_core::time::At;
 
 use super::answer::{Acted, Doing, Expected, Render, act, decide_in_core};
 use super::filing::Text;
 use super::non_disclosure::{NewExtension, broken, offered};
+use super::said::same_words;
 use super::{RequestView, message};
 use crate::app::once::{Answer, Once};
 use crate::app::{Caller, Cx, Error, FieldError};
@@ -120,7 +121,7 @@ pub async fn extend_preservation(
 /// Says that it need not be kept any more; also of a request that was withdrawn. Said again it changes nothing.
 ///
 /// # Errors
-/// As [`hold`].
+/// [`Error::Conflict`] also for other words than those of the first time; otherwise as [`hold`].
 pub async fn release(
     cx: &Cx,
     caller: &Caller,
@@ -134,10 +135,19 @@ pub async fn release(
     act(cx, caller, doing, move |conn, view, now| {
         let applied = decide_in_core(&by, view, Command::ReleasePreservation, now)?;
         let kept = asked(view)?;
-        let until = kept.until;
+        let (until, ended) = (kept.until, kept.ended);
         let released = kept.release(now).map_err(located)?;
-        if let Some(text) = text.as_ref().filter(|_| released.is_some()) {
-            message::keep(conn, &by, view, ("note", None), text, &[], now)?;
+        match (&released, &text) {
+            (Some(_), Some(text)) => {
+                message::keep(conn, &by, view, ("note", None), text, &[], now)?;
+            }
+            (Some(_), None) => {}
+            (None, text) => {
+                let at = ended.map_or(now, |ended| ended.at);
+                let released = ("The preservation was released", at);
+                let event = EventType::PreservationReleased;
+                same_words(conn, view, event, text.as_ref(), released)?;
+            }
         }
         let text = text.as_ref().map(|text| Digest::of(&text.text));
         Ok(Acted {

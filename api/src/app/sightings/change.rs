@@ -103,7 +103,8 @@ pub async fn follow(
 /// The sighting was a mistake. It stays to be seen, and is part of no chain any more.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and the store.
+/// [`Error::NotFound`], [`Error::StaleVersion`], [`Error::Conflict`] when it was retracted before for another reason, and
+/// those of the policy and the store.
 pub async fn retract(
     cx: &Cx,
     caller: &Caller,
@@ -117,7 +118,15 @@ pub async fn retract(
     cx.store
         .write(move |conn| {
             let mut row = held(conn, &agency, &id, expected)?;
-            let next = view::sighting(&row)?.retract(now);
+            let said: Option<Text> = row
+                .retraction
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()
+                .map_err(StoreError::from)?;
+            let next = view::sighting(&row)?
+                .retract(said.as_ref(), text.as_ref(), now)
+                .map_err(refused)?;
             if next.is_some() {
                 let text = text.as_ref().map(serde_json::to_string).transpose();
                 row.retraction = text.map_err(StoreError::from)?;

@@ -64,6 +64,10 @@ problems! {
     Versioned {
         "412" => "It changed since the version in If-Match; `current_version` gives the present one.",
     }
+    /// What an endpoint that takes something back for good can answer besides.
+    SaidOnce {
+        "409" => "It was taken back already, for another reason; what was said then stays.",
+    }
     /// What an endpoint that takes hosts for a platform can answer besides.
     Hosting {
         "409" => "A host leads to another platform; the detail names both.",

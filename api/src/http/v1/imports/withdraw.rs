@@ -11,7 +11,7 @@ use crate::app::values::Reason;
 use crate::app::{Caller, Cx, imports};
 use crate::http::problem::Problem;
 use crate::http::v1::registry::sent;
-use crate::http::v1::responses::{Finding, Writing};
+use crate::http::v1::responses::{Finding, SaidOnce, Writing};
 
 /// Why a record is taken back.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
@@ -25,13 +25,13 @@ pub struct NewImportWithdrawal {
 /// Take an imported record back
 ///
 /// As a mistake. It stays to be seen, by you and by your auditors, and is not counted any more; the same row can be imported
-/// again. Said again it changes nothing.
+/// again. Said again it changes nothing; said again for another reason it is refused, since the first one stays.
 #[utoipa::path(
     tag = "imports",
     operation_id = "withdraw_import",
     params(("id" = String, Path, description = "Identifier, `imp_…`.")),
     request_body(content = NewImportWithdrawal, description = "Why."),
-    responses((status = 200, description = "The record, taken back.", body = ImportedRecord), Writing, Finding),
+    responses((status = 200, description = "The record, taken back.", body = ImportedRecord), Writing, Finding, SaidOnce),
 )]
 #[put("/v1/imports/{id}/withdrawal")]
 pub async fn withdraw_import(

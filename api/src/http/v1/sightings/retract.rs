@@ -11,7 +11,7 @@ use crate::app::{Caller, Cx, sightings};
 use crate::http::headers::if_match;
 use crate::http::problem::Problem;
 use crate::http::v1::registry::sent;
-use crate::http::v1::responses::{Finding, Versioned, Writing};
+use crate::http::v1::responses::{Finding, SaidOnce, Versioned, Writing};
 
 /// Why a sighting is taken back.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
@@ -25,6 +25,7 @@ pub struct Retraction {
 /// Retract a sighting
 ///
 /// It was a mistake. It stays to be seen as that, and leads to no request any more. A platform that came in by it stays.
+/// Said again it changes nothing; said again for another reason it is refused, since the first one stays.
 #[utoipa::path(
     tag = "sightings",
     operation_id = "retract_sighting",
@@ -35,7 +36,7 @@ pub struct Retraction {
     request_body(content = Retraction, description = "Why."),
     responses(
         (status = 200, description = "The sighting.", body = Sighting, headers(("etag" = String, description = "Its version."))),
-        Writing, Finding, Versioned,
+        Writing, Finding, Versioned, SaidOnce,
     ),
 )]
 #[put("/v1/sightings/{id}/retraction")]

@@ -30,7 +30,7 @@ pub struct NewSightingRevision {
 
 /// Revise a sighting
 ///
-/// You are surer than you were, or less sure. What you said before stays to be seen.
+/// You are surer than you were, less sure, or as sure for another reason. What you said before stays to be seen.
 #[utoipa::path(
     tag = "sightings",
     operation_id = "revise_sighting",

@@ -27,7 +27,8 @@ pub struct NonDisclosureLifting {
 /// Lift the non-disclosure
 ///
 /// The uploader may be told from now on; also of a request that was withdrawn. Once it has run out, or was lifted, nothing
-/// changes any more. Lookups of other agencies stay silent until the end that was set before.
+/// changes any more, and words that were not sent with the lifting are refused. Lookups of other agencies stay silent until
+/// the end that was set before.
 #[utoipa::path(
     tag = "requests",
     operation_id = "lift_non_disclosure",

@@ -27,7 +27,8 @@ pub struct PreservationRelease {
 /// Release preservation
 ///
 /// The agency no longer asks to keep what was removed; also of a request that was withdrawn, whose withdrawal does not end
-/// it. What the law itself asks of the platform is for the platform to judge.
+/// it. What the law itself asks of the platform is for the platform to judge. Said again it changes nothing; other words
+/// than those of the first time are refused, since nothing is left that they could be sent with.
 #[utoipa::path(
     tag = "requests",
     operation_id = "release_preservation",
