@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use takedown_core::history::Digest;
 use takedown_core::instrument::Kind;
 use takedown_core::locator::{ItemKind, Locator};
 use takedown_core::request::OutcomeCode;
 use takedown_core::text::{Language, visible};
-use takedown_core::time::{At, rfc3339};
+use takedown_core::time::rfc3339;
 
+use super::days::{Moment, serial};
 use super::mapping::{Mapping, Member, folded};
 use super::table::{Cell, SheetRow};
 
@@ -30,6 +31,8 @@ pub(super) struct Made {
     pub(super) link: usize,
     /// As the exchange takes it, or what is wrong.
     pub(super) body: Result<String, Vec<Slip>>,
+    /// What of the row was not taken as it stands there.
+    pub(super) remarks: Vec<Slip>,
 }
 
 /// Where a row stands.
@@ -80,31 +83,6 @@ pub(super) struct Converter<'a> {
     above: BTreeMap<usize, Cell>,
 }
 
-/// The places of the columns, if this row is the one with the headings; otherwise the headings that it lacks.
-pub(super) fn headings(
-    mapping: &Mapping,
-    row: &SheetRow,
-) -> Result<Vec<(Member, usize)>, Vec<String>> {
-    let there: Vec<String> = row
-        .cells
-        .iter()
-        .map(|cell| folded(&text(cell).unwrap_or_default()))
-        .collect();
-    let mut places = Vec::new();
-    let mut missing = Vec::new();
-    for (member, heading) in &mapping.columns {
-        match there.iter().position(|cell| *cell == folded(heading)) {
-            Some(place) => places.push((*member, place)),
-            None => missing.push(heading.clone()),
-        }
-    }
-    if missing.is_empty() {
-        Ok(places)
-    } else {
-        Err(missing)
-    }
-}
-
 impl<'a> Converter<'a> {
     pub(super) fn new(mapping: &'a Mapping, source: Source, places: Vec<(Member, usize)>) -> Self {
         Self {
@@ -141,6 +119,7 @@ impl<'a> Converter<'a> {
             mapping: self.mapping,
             cells,
             slips: Vec::new(),
+            remarks: Vec::new(),
         };
         read.records(&self.source)
     }
@@ -150,6 +129,7 @@ struct Reading<'a> {
     mapping: &'a Mapping,
     cells: BTreeMap<Member, Cell>,
     slips: Vec<Slip>,
+    remarks: Vec<Slip>,
 }
 
 impl Reading<'_> {
@@ -183,12 +163,25 @@ impl Reading<'_> {
         let language = language.or_else(|| mapping.language.clone());
         let count = locators.len();
         let place = |at: usize| if count > 1 { at } else { 0 };
-        let Some((sent_on, sent_at)) = sent.filter(|_| self.slips.is_empty()) else {
+        if let Some(says) = sent.as_ref().and_then(|sent| sent.remark.clone()) {
+            let column = mapping.heading(Member::SentOn).map(str::to_owned);
+            self.remarks.push(Slip {
+                column,
+                reason: says,
+            });
+        }
+        let Some(Moment {
+            day: sent_on,
+            instant: sent_at,
+            ..
+        }) = sent.filter(|_| self.slips.is_empty())
+        else {
             // What is wrong with the row is wrong with each of its links: it is said once.
             return vec![Made {
                 row: source.row,
                 link: 0,
                 body: Err(self.slips),
+                remarks: Vec::new(),
             }];
         };
         let made = |(at, locator): (usize, &String)| {
@@ -203,7 +196,7 @@ impl Reading<'_> {
                 legal_basis: legal_basis.as_deref(),
                 grounds: grounds.clone(),
                 outcome,
-                answered_on: answered.map(|(day, _)| day),
+                answered_on: answered.as_ref().map(|answered| answered.day),
                 note: note.as_deref(),
                 language: language.as_ref(),
                 source,
@@ -220,6 +213,7 @@ impl Reading<'_> {
                 row: source.row,
                 link: place(at),
                 body,
+                remarks: self.remarks.clone(),
             }
         };
         (1..).zip(&locators).map(made).collect()
@@ -297,35 +291,27 @@ impl Reading<'_> {
     }
 
     /// A day, and the instant if the cell has one.
-    fn moment(&mut self, member: Member) -> Option<(NaiveDate, Option<At>)> {
+    fn moment(&mut self, member: Member) -> Option<Moment> {
         let (mapping, cell) = (self.mapping, self.cells.get(&member)?.clone());
-        let zoned = |at: NaiveDateTime| {
-            let instant = mapping.zone.from_local_datetime(&at).earliest();
-            (at.date(), instant.map(|at| at.to_utc()))
-        };
-        let dated = |at: NaiveDateTime| match at == at.date().into() {
-            true => (at.date(), None),
-            false => zoned(at),
-        };
+        let zone = mapping.zone;
         let said = match cell {
-            Cell::Moment(at) => return Some(dated(at)),
+            Cell::Moment(at) => return Some(Moment::dated(at, zone)),
             // A date whose cell was formatted as a number.
             Cell::Number(number) => match serial(number) {
-                Some(at) => return Some(dated(at)),
+                Some(at) => return Some(Moment::dated(at, zone)),
                 None => number.to_string(),
             },
             Cell::Empty | Cell::Text(_) | Cell::Failed(_) => self.line(member)?,
         };
         for form in &mapping.dates {
             if let Ok(at) = DateTime::parse_from_str(&said, form) {
-                let day = at.with_timezone(&mapping.zone).date_naive();
-                return Some((day, Some(at.to_utc())));
+                return Some(Moment::instant(at.to_utc(), zone));
             }
             if let Ok(at) = NaiveDateTime::parse_from_str(&said, form) {
-                return Some(zoned(at));
+                return Some(Moment::local(at, zone));
             }
             if let Ok(day) = NaiveDate::parse_from_str(&said, form) {
-                return Some((day, None));
+                return Some(Moment::day(day));
             }
         }
         let cut: String = said.chars().take(40).collect();
@@ -347,20 +333,8 @@ fn code<T: FromStr<Err: ToString>>(said: &str) -> Result<T, String> {
         .map_err(|e: T::Err| e.to_string())
 }
 
-/// The moment of a serial number of spreadsheets: days since 1899-12-30.
-fn serial(number: f64) -> Option<NaiveDateTime> {
-    // The days of the years 1900 to 9999.
-    if !(1.0..2_958_466.0).contains(&number) {
-        return None;
-    }
-    let (days, seconds) = (number as u64, (number.fract() * 86_400.0).round() as i64);
-    let day = NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))?;
-    day.and_hms_opt(0, 0, 0)?
-        .checked_add_signed(TimeDelta::seconds(seconds))
-}
-
 /// What a cell says in words.
-fn text(cell: &Cell) -> Option<String> {
+pub(super) fn text(cell: &Cell) -> Option<String> {
     match cell {
         Cell::Text(text) => Some(text.clone()),
         Cell::Number(number) if number.trunc() == *number && number.abs() < 1e15 => {

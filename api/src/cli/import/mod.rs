@@ -1,6 +1,8 @@
 //! `takedown import`: a list of past mails becomes imported records.
 
 mod convert;
+mod days;
+mod headings;
 mod mapping;
 mod report;
 mod send;
@@ -14,7 +16,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use takedown_core::text::visible;
 
-use self::convert::{Converter, Source, headings};
+use self::convert::{Converter, Source};
+use self::headings::{Found, NotFound, headings};
 use self::mapping::Mapping;
 use self::report::Report;
 use self::send::Sender;
@@ -86,7 +89,10 @@ pub(super) async fn run(args: ImportArgs) -> Result<Exit, CliError> {
     for remark in &table.remarks {
         eprintln!("{}: {remark}", path.display());
     }
-    let places = find_headings(&mapping, &mut table, path).await?;
+    let Found { places, remarks } = find_headings(&mapping, &mut table, path).await?;
+    for remark in remarks {
+        eprintln!("{}: {}", path.display(), visible(&remark));
+    }
     let source = Source {
         file: name_of(path),
         sha256: table.digest,
@@ -117,8 +123,11 @@ pub(super) async fn run(args: ImportArgs) -> Result<Exit, CliError> {
         }
     }
     let (report, stopped) = sender.finish().await?;
-    let (exit, counts) = report.finish()?;
+    let (exit, counts, remark) = report.finish()?;
     eprintln!("{counts}");
+    if let Some(remark) = remark {
+        eprintln!("{remark}");
+    }
     if args.dry_run {
         eprintln!("nothing was stored");
     }
@@ -136,13 +145,22 @@ async fn find_headings(
     mapping: &Mapping,
     table: &mut Table,
     path: &Path,
-) -> Result<Vec<(mapping::Member, usize)>, CliError> {
+) -> Result<Found, CliError> {
     let mut least: Option<Vec<String>> = None;
     for _ in 0..HEADINGS_WITHIN {
         let Some(row) = table.next().await else { break };
-        match headings(mapping, &row?) {
-            Ok(places) => return Ok(places),
-            Err(missing) => {
+        let row = row?;
+        match headings(mapping, &row) {
+            Ok(found) => return Ok(found),
+            Err(NotFound::Twice(twice)) => {
+                return Err(CliError::input(format!(
+                    "{}: row {} has the same heading more than once: {}; which one the mapping means cannot be known, so give each a name of its own",
+                    path.display(),
+                    row.number,
+                    visible(&twice.join("; "))
+                )));
+            }
+            Err(NotFound::Missing(missing)) => {
                 if least
                     .as_ref()
                     .is_none_or(|least| missing.len() < least.len())

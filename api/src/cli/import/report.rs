@@ -36,6 +36,9 @@ pub(super) struct Report {
     differing: u64,
     refused: u64,
     unknown: u64,
+    /// Rows of which something was left out, and the last of them.
+    remarked: u64,
+    last_remarked: u32,
 }
 
 impl Report {
@@ -54,6 +57,8 @@ impl Report {
             differing: 0,
             refused: 0,
             unknown: 0,
+            remarked: 0,
+            last_remarked: 0,
         };
         let heading = ["row", "link", "result", "id", "column", "reason"];
         report.write(&heading.map(str::to_owned))?;
@@ -73,16 +78,17 @@ impl Report {
             0 => format!("row {}", made.row),
             link => format!("row {}, link {link}", made.row),
         };
-        let none = || (None, String::new());
+        self.remark(made, fate)?;
+        let (column, left_out) = left_out(made);
         match fate {
             Fate::Imported(id) => {
                 self.imported += 1;
-                self.line(made, "imported", Some(id), none())
+                self.line(made, "imported", Some(id), (column, left_out))
             }
             Fate::Would => {
                 self.would += 1;
                 self.say(&format!("{label}: would be imported"))?;
-                self.line(made, "would_be_imported", None, none())
+                self.line(made, "would_be_imported", None, (column, left_out))
             }
             Fate::Already { id, differs } => {
                 self.already += 1;
@@ -103,7 +109,9 @@ impl Report {
                     };
                     self.say(&format!("{label}: already imported ({known}){says}"))?;
                 }
-                self.line(made, "already_imported", id.as_deref(), (None, says))
+                let parts = [left_out, says].into_iter().filter(|part| !part.is_empty());
+                let says = parts.collect::<Vec<_>>().join("; ");
+                self.line(made, "already_imported", id.as_deref(), (column, says))
             }
             Fate::Refused(slips) => {
                 self.refused += 1;
@@ -124,6 +132,23 @@ impl Report {
                 self.line(made, "unknown", None, (None, why.clone()))
             }
         }
+    }
+
+    /// Says once for each row what of it was left out; of a row that is refused nothing was taken.
+    fn remark(&mut self, made: &Made, fate: &Fate) -> Result<(), CliError> {
+        if matches!(fate, Fate::Refused(_)) || self.last_remarked == made.row {
+            return Ok(());
+        }
+        for remark in &made.remarks {
+            self.last_remarked = made.row;
+            let column = remark.column.as_deref().unwrap_or_default();
+            self.say(&format!(
+                "row {}, column {column:?}: {}",
+                made.row, remark.reason
+            ))?;
+        }
+        self.remarked += u64::from(!made.remarks.is_empty());
+        Ok(())
     }
 
     fn say(&self, text: &str) -> Result<(), CliError> {
@@ -184,16 +209,31 @@ impl Report {
         parts.join(", ")
     }
 
-    /// Ends the report.
-    pub(super) fn finish(mut self) -> Result<(Exit, String), CliError> {
+    /// Ends the report: how it went, the counts, and what was left out of some rows.
+    pub(super) fn finish(mut self) -> Result<(Exit, String, Option<String>), CliError> {
         let counts = self.counts();
+        let remark = match self.remarked {
+            0 => None,
+            1 => Some("1 row has a time of day that the clocks did not show, or showed twice; its day counts".to_owned()),
+            rows => Some(format!(
+                "{rows} rows have a time of day that the clocks did not show, or showed twice; their days count"
+            )),
+        };
         if let Some((path, mut file)) = self.file.take() {
             file.flush()
                 .map_err(|e| CliError::file(path.display(), e))?;
         }
         let whole = self.refused == 0 && self.unknown == 0;
-        Ok((if whole { Exit::Done } else { Exit::Refused }, counts))
+        let exit = if whole { Exit::Done } else { Exit::Refused };
+        Ok((exit, counts, remark))
     }
+}
+
+/// The column and the words of what was left out of a row that is taken.
+fn left_out(made: &Made) -> (Option<&str>, String) {
+    let words: Vec<&str> = made.remarks.iter().map(|r| r.reason.as_str()).collect();
+    let column = made.remarks.first().and_then(|r| r.column.as_deref());
+    (column, words.join("; "))
 }
 
 fn open(path: &Path) -> Result<(PathBuf, BufWriter<File>), CliError> {

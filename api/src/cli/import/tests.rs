@@ -6,7 +6,8 @@ mod rows;
 
 use serde_json::Value;
 
-use super::convert::{Converter, Made, Source, headings};
+use super::convert::{Converter, Made, Source};
+use super::headings::headings;
 use super::mapping::Mapping;
 use super::table::{self, Cell, SheetRow};
 use crate::cli::tests::scratch;
@@ -30,7 +31,7 @@ fn source() -> Source {
 /// What rows become, the first of which has the headings.
 fn made(mapping: &Mapping, rows: &[SheetRow]) -> Vec<Made> {
     let (first, rest) = rows.split_first().unwrap();
-    let places = headings(mapping, first).unwrap();
+    let places = headings(mapping, first).unwrap().places;
     let mut converter = Converter::new(mapping, source(), places);
     rest.iter().flat_map(|row| converter.records(row)).collect()
 }

@@ -3,6 +3,7 @@
 
 mod chars;
 mod csv;
+mod markup;
 mod xlsx;
 
 use std::fs::File;

@@ -10,6 +10,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use takedown_core::history::Digest;
 use takedown_core::text::visible;
 
+use super::markup::{Markup, Unsound};
 use super::{Cell, MAX_CELL, MAX_COLUMNS, SheetRow, Size, Table, named, spawn};
 use crate::cli::CliError;
 
@@ -17,8 +18,8 @@ use crate::cli::CliError;
 const MAX_UNPACKED: u64 = 1 << 30;
 /// What its texts may unpack to: they are kept in memory.
 const MAX_TEXTS: u64 = 128 << 20;
-/// The longest stretch without markup: the library holds it in memory.
-const MAX_STRETCH: u64 = 1 << 20;
+/// The days of the years 1899 to 9999, as numbers.
+const DATES: std::ops::Range<f64> = 0.0..2_958_466.0;
 
 type Book = Xlsx<BufReader<File>>;
 
@@ -156,14 +157,20 @@ fn value(value: &DataRef<'_>) -> Cell {
         DataRef::SharedString(said) => text(said),
         DataRef::Bool(flag) => Cell::Text(if *flag { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::Error(error) => Cell::Failed(error.to_string()),
+        // The library counts the days of whatever number it is.
+        DataRef::DateTime(at) if !DATES.contains(&at.as_f64()) => no_date(),
         DataRef::DateTime(at) => {
             let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
             let date = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into());
             let at: Option<NaiveDateTime> =
                 date.and_then(|d| d.and_hms_opt(hour.into(), minute.into(), second.into()));
-            at.map_or_else(|| Cell::Failed("a date that is none".into()), Cell::Moment)
+            at.map_or_else(no_date, Cell::Moment)
         }
     }
+}
+
+fn no_date() -> Cell {
+    Cell::Failed("a date that is none".into())
 }
 
 /// Unpacks everything once without keeping it, and refuses what would take too much memory.
@@ -182,7 +189,8 @@ fn measure(path: &Path, file: &File) -> Result<(), CliError> {
     let mut left = MAX_UNPACKED;
     for place in 0..archive.len() {
         let mut entry = archive.by_index(place).map_err(|e| damaged(&e))?;
-        let name = entry.name().to_lowercase();
+        let shown = entry.name().to_owned();
+        let name = shown.to_lowercase();
         let texts = name.ends_with("sharedstrings.xml");
         let most = if texts { MAX_TEXTS.min(left) } else { left };
         let count = unpack(&mut entry, name.ends_with(".xml"), most).map_err(|why| match why {
@@ -195,7 +203,23 @@ fn measure(path: &Path, file: &File) -> Result<(), CliError> {
                     MAX_TEXTS >> 20
                 ),
             ),
-            Unfit::Form => named(path, "a part of it is not of the form that spreadsheets have"),
+            Unfit::Markup(Unsound::Form) => {
+                named(path, "a part of it is not of the form that spreadsheets have")
+            }
+            Unfit::Markup(Unsound::Place { after, says }) => {
+                let place = match after {
+                    0 => "before its first row".to_owned(),
+                    row => format!("in or after row {row}"),
+                };
+                named(
+                    path,
+                    format!(
+                        "{}, {place}: {:?} is no place of a cell (columns go from A to XFD, rows from 1 to 1048576); nothing was read. Save it anew and import it again",
+                        visible(&shown),
+                        visible(&says)
+                    ),
+                )
+            }
         })?;
         left = left.saturating_sub(count);
     }
@@ -205,37 +229,28 @@ fn measure(path: &Path, file: &File) -> Result<(), CliError> {
 enum Unfit {
     Input(std::io::Error),
     Size,
-    Form,
+    Markup(Unsound),
 }
 
 /// How many bytes an entry unpacks to, at most `most`. Pictures and the like are only counted.
 fn unpack(entry: &mut impl Read, markup: bool, most: u64) -> Result<u64, Unfit> {
     let mut buffer = vec![0; 1 << 16];
-    let (mut count, mut stretch, mut first) = (0u64, 0u64, true);
+    let (mut count, mut seen) = (0u64, Markup::default());
     loop {
         let read = entry.read(&mut buffer).map_err(Unfit::Input)?;
         if read == 0 {
             return Ok(count);
         }
         let bytes = &buffer[..read];
-        if std::mem::take(&mut first) && markup && announces_too_much(bytes) {
-            return Err(Unfit::Form);
+        if count == 0 && markup && announces_too_much(bytes) {
+            return Err(Unfit::Markup(Unsound::Form));
         }
         count += read as u64;
         if count > most {
             return Err(Unfit::Size);
         }
-        if !markup {
-            continue;
-        }
-        for piece in bytes.split_inclusive(|byte| *byte == b'<') {
-            stretch += piece.len() as u64;
-            if stretch > MAX_STRETCH {
-                return Err(Unfit::Form);
-            }
-            if piece.ends_with(b"<") {
-                stretch = 0;
-            }
+        if markup {
+            seen.read(bytes).map_err(Unfit::Markup)?;
         }
     }
 }

@@ -209,6 +209,25 @@ async fn what_would_take_too_much_memory_is_refused() {
 }
 
 #[tokio::test]
+async fn a_cell_that_is_nowhere_is_named_before_anything_is_read() {
+    let good = r#"<row r="6"><c r="A6" t="s"><v>0</v></c></row>"#;
+    for place in ["A99999999999", "AAAAAAAAAAAAAAA7", "A0"] {
+        let rows = format!(r#"{good}<row r="7"><c r="{place}" t="s"><v>0</v></c></row>"#);
+        let wrong = rows_of(&workbook(&rows, STRINGS), &short()).await;
+        let wrong = wrong.unwrap_err();
+        assert!(wrong.contains("sheet2.xml, in or after row 7"), "{wrong}");
+        assert!(wrong.contains(place), "{wrong}");
+    }
+    // A number that is formatted as a date, and is none.
+    for number in ["1e300", "-1e300", "2958466"] {
+        let rows = format!(r#"<row r="1"><c r="A1" s="1"><v>{number}</v></c></row>"#);
+        let (rows, _) = rows_of(&workbook(&rows, STRINGS), &short()).await.unwrap();
+        let failed = Cell::Failed("a date that is none".into());
+        assert_eq!(rows[0].cells, [failed], "{number}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_list_is_told_so() {
     let xls = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1];
     let wrong = rows_of(&xls, &short()).await.unwrap_err();

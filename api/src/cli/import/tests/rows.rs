@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{Cell, EXAMPLE, SheetRow, body, made, mapping, refused};
-use crate::cli::import::convert::headings;
+use crate::cli::import::headings::{NotFound, headings};
 
 fn row(number: u32, cells: &[&str]) -> SheetRow {
     let cells = cells.iter().map(|text| match *text {
@@ -160,5 +160,58 @@ fn what_is_wrong_is_said_with_row_and_column() {
 #[test]
 fn headings_that_are_missing_are_named() {
     let missing = headings(&mapping(EXAMPLE), &row(1, &["Link", "Sent", "Platform"])).unwrap_err();
-    assert_eq!(missing, ["File number", "Answer", "Answered", "Remarks"]);
+    let lacks = ["File number", "Answer", "Answered", "Remarks"];
+    assert_eq!(missing, NotFound::Missing(lacks.map(str::to_owned).into()));
+}
+
+#[test]
+fn a_heading_that_stands_there_twice_is_refused_or_remarked() {
+    let mapping = mapping("[columns]\nlocator = \"Link\"\nsent_on = \"Sent\"\n");
+    let twice = row(3, &["Link", "Sent", "x", " LINK ", "link", "sent"]);
+    let wanted = [
+        "\"Link\" in the columns A, D and E",
+        "\"Sent\" in the columns B and F",
+    ];
+    assert_eq!(
+        headings(&mapping, &twice),
+        Err(NotFound::Twice(wanted.map(str::to_owned).into()))
+    );
+    let other = row(3, &["Note", "Link", "", "Sent", "", "note"]);
+    let found = headings(&mapping, &other).unwrap();
+    assert_eq!(found.places.len(), 2);
+    assert_eq!(
+        found.remarks,
+        [
+            "the heading \"note\" stands in the columns A and F; none of them is read, since the mapping names none"
+        ]
+    );
+    // A row that lacks one is not the row with the headings, whatever stands there twice.
+    let above = headings(&mapping, &row(1, &["Link", "Link"]));
+    assert_eq!(above, Err(NotFound::Missing(vec!["Sent".into()])));
+}
+
+#[test]
+fn a_time_that_was_left_out_is_remarked_with_its_column() {
+    let sent = |at: &str| {
+        of(&[row(
+            2,
+            &["https://paste.example/1;https://paste.example/2", at, "A-1"],
+        )])
+    };
+    for at in ["31.03.2019 02:30", "27.10.2019 02:30"] {
+        let found = sent(at);
+        assert_eq!(found.len(), 2);
+        for made in &found {
+            assert_eq!(body(made).get("sent_at"), None);
+            let [remark] = made.remarks.as_slice() else {
+                unreachable!("{made:?}")
+            };
+            assert_eq!(remark.column.as_deref(), Some("Sent"));
+            assert!(
+                remark.reason.contains("only the day was kept"),
+                "{remark:?}"
+            );
+        }
+    }
+    assert_eq!(sent("31.03.2019 03:30")[0].remarks, []);
 }
