@@ -155,25 +155,61 @@ fn what_was_not_acted_on_has_none() {
 
 #[test]
 fn while_it_is_withheld_nothing_tells_of_authority_law_or_request() {
-    for kind in Kind::ALL {
+    let acted = || OutcomeCode::ALL.iter().filter(|code| code.acted_on());
+    for (kind, code) in Kind::ALL
+        .iter()
+        .flat_map(|kind| acted().map(move |code| (kind, code)))
+    {
         for language in LANGUAGES {
-            let mut case = case(*kind, OutcomeCode::Removed, Basis::Law);
+            let mut case = case(*kind, *code, Basis::Law);
             case.withheld_until = Some(at("2026-04-01T00:00:00Z"));
             let page = in_language(&case, language);
             assert!(!page.disclosed);
-            assert_eq!(page.status, Some(410));
+            assert_ne!(page.status, Some(451));
             let text = page.plain();
             for never in [
-                "Example", "PL", "2021", "7K3F9", WAY.code, WAY.url, "police", "order", "2026",
+                "Example", "PL", "DE", "Germany", "2021", "7K3F9", WAY.code, WAY.url, "police",
+                "order", "2026",
             ] {
                 assert!(!text.contains(never), "{never} in {text}");
             }
             assert!(text.contains("Small Paste"), "{text}");
             assert!(status(&case, Some(451)).is_err());
-            // The same page whoever asked, on whatever basis.
-            let mut other = super::tests::case(Kind::Referral, OutcomeCode::Removed, Basis::Terms);
+            // The same page whoever asked, on whatever basis, of whatever countries, whenever.
+            let mut other = super::tests::case(Kind::Referral, *code, Basis::Terms);
             other.withheld_until = case.withheld_until;
+            let outcome = other.outcome.as_mut().unwrap();
+            outcome.effective_at = at("2026-03-15T11:00:00Z");
+            if *code == OutcomeCode::GeoBlocked {
+                outcome.countries = vec!["FR".parse().unwrap()];
+            }
             assert_eq!(in_language(&other, language), page);
+        }
+    }
+}
+
+#[test]
+fn what_is_withheld_is_still_true() {
+    for language in LANGUAGES {
+        let page = |code| {
+            let mut case = case(Kind::Order, code, Basis::Law);
+            case.withheld_until = Some(at("2026-04-01T00:00:00Z"));
+            let page = in_language(&case, language);
+            (page.title, page.paragraphs[0].text.clone())
+        };
+        let gone = page(OutcomeCode::Removed);
+        assert_eq!(page(OutcomeCode::AccessDisabled), gone);
+        // What is there still, or is an account, is not said to be content that is not there.
+        let mut said = BTreeSet::from([gone.clone()]);
+        for code in [
+            OutcomeCode::GeoBlocked,
+            OutcomeCode::AccountSuspended,
+            OutcomeCode::Restricted,
+            OutcomeCode::Modified,
+        ] {
+            let page = page(code);
+            assert_ne!(page.0, gone.0, "{code} in {language}");
+            assert!(said.insert(page), "{code} in {language}");
         }
     }
 }

@@ -23,25 +23,34 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     pub(super) fn title(&self, disclosed: bool) -> String {
         let w = self.words;
-        let title = if !disclosed {
-            w.title_withheld
-        } else {
-            match self.outcome.code {
-                OutcomeCode::AccessDisabled => w.title_disabled,
-                OutcomeCode::GeoBlocked => w.title_blocked,
-                OutcomeCode::AccountSuspended => w.title_suspended,
-                OutcomeCode::Restricted => w.title_restricted,
-                OutcomeCode::Modified => w.title_modified,
-                _ => w.title_removed,
-            }
+        let title = match self.outcome.code {
+            OutcomeCode::GeoBlocked => w.title_blocked,
+            OutcomeCode::AccountSuspended => w.title_suspended,
+            OutcomeCode::Restricted => w.title_restricted,
+            OutcomeCode::Modified => w.title_modified,
+            _ if !disclosed => w.title_withheld,
+            OutcomeCode::AccessDisabled => w.title_disabled,
+            _ => w.title_removed,
         };
         title.to_owned()
+    }
+
+    /// What was done, in words that are the same whoever asked for it.
+    fn withheld(&self) -> &'static str {
+        let w = self.words;
+        match self.outcome.code {
+            OutcomeCode::GeoBlocked => w.done_withheld_blocked,
+            OutcomeCode::AccountSuspended => w.done_withheld_suspended,
+            OutcomeCode::Restricted => w.done_withheld_restricted,
+            OutcomeCode::Modified => w.done_withheld_modified,
+            _ => w.done_withheld,
+        }
     }
 
     pub(super) fn paragraphs(&self, disclosed: bool) -> Vec<Paragraph> {
         let w = self.words;
         if !disclosed {
-            return vec![self.says("measure", w.done_withheld)];
+            return vec![self.says("measure", self.withheld())];
         }
         let done = match self.outcome.code {
             OutcomeCode::AccessDisabled => w.done_disabled,

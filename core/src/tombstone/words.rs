@@ -38,11 +38,13 @@ macro_rules! words {
 
 words! {
     title_removed, title_disabled, title_blocked, title_suspended, title_restricted, title_modified,
-    /// While a non-disclosure holds.
+    /// While a non-disclosure holds, of what cannot be reached.
     title_withheld,
     done_removed, done_disabled, done_blocked, done_suspended, done_restricted, done_modified,
-    /// While a non-disclosure holds.
+    /// While a non-disclosure holds, of what cannot be reached.
     done_withheld,
+    /// The same of other measures: without a day or a country, since both may tell of an order.
+    done_withheld_blocked, done_withheld_suspended, done_withheld_restricted, done_withheld_modified,
     /// A referral, decided by the platform's own terms.
     asked_terms,
     /// A referral, decided by the law as the platform reads it.

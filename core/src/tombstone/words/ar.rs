@@ -21,6 +21,10 @@ pub(super) static WORDS: Words = Words {
     done_restricted: "قُيِّد من جانب {platform} بتاريخ {date}.",
     done_modified: "عُدِّل من جانب {platform} بتاريخ {date}.",
     done_withheld: "هذا المحتوى غير متاح لدى {platform}.",
+    done_withheld_blocked: "هذا المحتوى غير متاح في جميع البلدان لدى {platform}.",
+    done_withheld_suspended: "هذا الحساب موقوف لدى {platform}.",
+    done_withheld_restricted: "هذا المحتوى مقيَّد لدى {platform}.",
+    done_withheld_modified: "عُدِّل هذا المحتوى لدى {platform}.",
 
     asked_terms: "ورد طلب من {agency} ({country}) إلى {platform} للنظر فيه. كان الطلب طوعيًا: لم يكن أحد ملزمًا بالاستجابة له. \
                   القرار اتُّخذ لدى {platform} وفق شروط الخدمة الخاصة بها.",

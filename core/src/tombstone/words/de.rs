@@ -21,6 +21,10 @@ pub(super) static WORDS: Words = Words {
     done_restricted: "{platform} hat ihn am {date} eingeschränkt.",
     done_modified: "{platform} hat ihn am {date} geändert.",
     done_withheld: "{platform} stellt ihn nicht bereit.",
+    done_withheld_blocked: "{platform} stellt ihn nicht in allen Ländern bereit.",
+    done_withheld_suspended: "{platform} hat das Konto gesperrt.",
+    done_withheld_restricted: "{platform} schränkt ihn ein.",
+    done_withheld_modified: "{platform} hat ihn geändert.",
 
     asked_terms: "{agency} ({country}) hat {platform} gebeten, ihn anzusehen. Das war freiwillig: Niemand war verpflichtet, \
                   darauf zu handeln. {platform} hat nach eigenen Nutzungsbedingungen entschieden.",

@@ -21,6 +21,10 @@ pub(super) static WORDS: Words = Words {
     done_restricted: "{platform} restricted it on {date}.",
     done_modified: "{platform} changed it on {date}.",
     done_withheld: "{platform} does not make it available.",
+    done_withheld_blocked: "{platform} does not make it available in every country.",
+    done_withheld_suspended: "{platform} suspended the account.",
+    done_withheld_restricted: "{platform} restricts it.",
+    done_withheld_modified: "{platform} changed it.",
 
     asked_terms: "{agency} ({country}) asked {platform} to look at it. The request was voluntary: nobody was obliged to act \
                   on it. {platform} decided under its own terms.",

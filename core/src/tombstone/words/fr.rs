@@ -21,6 +21,10 @@ pub(super) static WORDS: Words = Words {
     done_restricted: "{platform} l’a restreint le {date}.",
     done_modified: "{platform} l’a modifié le {date}.",
     done_withheld: "{platform} ne le met pas à disposition.",
+    done_withheld_blocked: "{platform} ne le met pas à disposition dans tous les pays.",
+    done_withheld_suspended: "{platform} a suspendu le compte.",
+    done_withheld_restricted: "{platform} le restreint.",
+    done_withheld_modified: "{platform} l’a modifié.",
 
     asked_terms: "{agency} ({country}) a demandé à {platform} de l’examiner. La demande était volontaire : personne n’était \
                   obligé d’y donner suite. {platform} a décidé selon ses propres conditions d’utilisation.",

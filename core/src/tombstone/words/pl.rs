@@ -21,6 +21,10 @@ pub(super) static WORDS: Words = Words {
     done_restricted: "Ograniczenie przez {platform}: {date}.",
     done_modified: "Zmiana przez {platform}: {date}.",
     done_withheld: "{platform} jej nie udostępnia.",
+    done_withheld_blocked: "{platform} nie udostępnia jej we wszystkich krajach.",
+    done_withheld_suspended: "Konto zostało zawieszone przez {platform}.",
+    done_withheld_restricted: "{platform} ją ogranicza.",
+    done_withheld_modified: "Treść została zmieniona przez {platform}.",
 
     asked_terms: "Prośba o sprawdzenie treści wpłynęła od: {agency} ({country}). Była dobrowolna: nikt nie miał obowiązku jej \
                   spełnić. Decyzja {platform} zapadła na podstawie własnego regulaminu.",
