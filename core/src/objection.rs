@@ -17,9 +17,11 @@ use crate::{
 
 /// The longest objection and the longest answer, in characters.
 pub const MAX_CHARS: usize = 5_000;
-/// How often one item may be objected to. The code may have been read by others than the uploader, and each objection
-/// is work for somebody.
+/// How often one item may be objected to, not counting what the platform did not look into: the code may have been read by
+/// others than the uploader, and what they write must not use up what he has.
 pub const MAX_PER_ITEM: usize = 3;
+/// How often with those: each objection is work for somebody.
+pub const MAX_EVER: usize = 20;
 
 coded_enum! {
     /// How a platform answers an objection.
@@ -106,7 +108,9 @@ pub enum NotTaken {
     #[error("an earlier objection is not answered yet")]
     Open,
     /// Often enough.
-    #[error("{MAX_PER_ITEM} objections were made about it, and no more are taken")]
+    #[error(
+        "no more objections are taken about it: {MAX_PER_ITEM} were looked into, or {MAX_EVER} were made"
+    )]
     Enough,
 }
 
@@ -121,7 +125,8 @@ pub fn may_object(item: &Item, earlier: &[Objection]) -> Result<(), NotTaken> {
     if earlier.iter().any(|one| one.state == ObjectionState::Made) {
         return Err(NotTaken::Open);
     }
-    if earlier.len() >= MAX_PER_ITEM {
+    let looked_into = earlier.iter().filter(|one| one.looked_into()).count();
+    if looked_into >= MAX_PER_ITEM || earlier.len() >= MAX_EVER {
         return Err(NotTaken::Enough);
     }
     Ok(())
@@ -141,6 +146,12 @@ pub enum NotAnswered {
 }
 
 impl Objection {
+    /// Whether the platform looked into it: what is `inadmissible` may have come from anybody.
+    pub fn looked_into(&self) -> bool {
+        let answer = self.state.answer();
+        answer.is_some_and(|answer| answer.outcome != ObjectionOutcome::Inadmissible)
+    }
+
     /// Answers it, or puts another answer in the place of one that was given.
     ///
     /// # Errors
@@ -231,9 +242,16 @@ mod tests {
         let removed = item(Some(OutcomeCode::Removed));
         assert_eq!(may_object(&removed, &[made()]), Err(NotTaken::Open));
         let rejected = answered(ObjectionOutcome::Rejected);
-        let mut earlier = vec![rejected; MAX_PER_ITEM - 1];
+        let mut earlier = vec![rejected.clone(); MAX_PER_ITEM - 1];
         assert_eq!(may_object(&removed, &earlier), Ok(()));
-        earlier.push(answered(ObjectionOutcome::Inadmissible));
+        // What a stranger wrote uses up nothing of the uploader's.
+        let strange = answered(ObjectionOutcome::Inadmissible);
+        earlier.resize(MAX_EVER - 1, strange.clone());
+        assert_eq!(may_object(&removed, &earlier), Ok(()));
+        let mut three = earlier.clone();
+        three.push(rejected);
+        assert_eq!(may_object(&removed, &three), Err(NotTaken::Enough));
+        earlier.push(strange);
         assert_eq!(may_object(&removed, &earlier), Err(NotTaken::Enough));
     }
 

@@ -11,7 +11,7 @@ mod reply;
 mod tests;
 mod words;
 
-use actix_web::web::{Data, FormConfig, ServiceConfig, get, head, post, resource};
+use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, post, resource};
 use askama::Template;
 
 pub use docs::{About, Docs, ProblemHelp};
@@ -45,7 +45,7 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
     config.app_data(docs);
     config.service(
         resource(FORMS)
-            .app_data(FormConfig::default().limit(objection::MAX_BODY))
+            .app_data(PayloadConfig::new(objection::MAX_BODY))
             .route(get().to(objection::look))
             .route(head().to(objection::look))
             .route(post().to(objection::object)),

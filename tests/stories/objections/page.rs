@@ -39,6 +39,22 @@ async fn what_is_wrong_with_a_form_is_said_and_what_was_typed_stays(db: Db) {
             "{page}"
         );
     }
+    // Bytes that are no UTF-8: nothing of them is kept, mended or not.
+    for body in [
+        "text=Gda%F1sk&language=pl",
+        "text=%FF%FE&language=pl",
+        "text=a&language=%80",
+    ] {
+        let at = format!("/objection/{code}");
+        let call = w.anonymous.call(reqwest::Method::POST, &at);
+        let call = call.bytes("application/x-www-form-urlencoded", body.to_owned());
+        let page = call.await.is(400).text();
+        assert!(page.contains("not written in UTF-8"), "{page}");
+        assert!(
+            page.contains("<textarea") && !page.contains("Gda"),
+            "{page}"
+        );
+    }
     for unknown in ["0000-0000-0000-0000", "x", "%3Cscript%3E", "%00"] {
         let got = w
             .anonymous

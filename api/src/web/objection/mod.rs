@@ -1,5 +1,6 @@
 //! `/objection`: somebody found a page in the place of what he had put there, and has something to say against that.
 
+mod form;
 mod render;
 #[cfg(test)]
 pub(super) mod tests;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 use takedown_core::objection::{MAX_CHARS, NotTaken};
 use takedown_core::text::{Language, TextError, bounded};
 
+use self::form::Typed;
 use self::render::{Enter, Page};
 use self::words::{Words, choose};
 use super::docs::Docs;
@@ -33,21 +35,12 @@ pub(super) struct Asked {
     sent: Option<String>,
 }
 
-/// What the form sends.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Typed {
-    /// What is said against the measure.
-    pub text: String,
-    /// Its language.
-    pub language: String,
-}
-
 /// What was wrong with what was sent, in nobody's language yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
     Elsewhere,
     Unreadable,
+    Encoding,
     Empty,
     TooLong,
     Control,
@@ -59,7 +52,7 @@ impl Wrong {
     const fn status(self) -> StatusCode {
         match self {
             Self::Elsewhere => StatusCode::FORBIDDEN,
-            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Unreadable | Self::Encoding => StatusCode::BAD_REQUEST,
             Self::Empty | Self::TooLong | Self::Control => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Taken(_) => StatusCode::CONFLICT,
             Self::Later => StatusCode::SERVICE_UNAVAILABLE,
@@ -129,14 +122,18 @@ pub(super) async fn object(
     request: HttpRequest,
     code: web::Path<String>,
     asked: web::Query<Asked>,
-    form: Result<web::Form<Typed>, actix_web::Error>,
+    body: Result<web::Bytes, actix_web::Error>,
     cx: web::Data<Cx>,
     docs: web::Data<Docs>,
 ) -> HttpResponse {
     let words = language(&request, &asked);
-    let (typed, unreadable) = match form {
-        Ok(form) => (form.into_inner(), None),
-        Err(_) => (Typed::default(), Some(Wrong::Unreadable)),
+    let read = match &body {
+        Ok(body) => Typed::read(&request, body),
+        Err(_) => Err(Wrong::Unreadable),
+    };
+    let (typed, unreadable) = match read {
+        Ok(typed) => (typed, None),
+        Err(wrong) => (Typed::default(), Some(wrong)),
     };
     let looked = match requests::look(&cx, &code).await {
         Ok(looked) => looked,

@@ -5,8 +5,9 @@ use takedown_core::objection::{MAX_CHARS, NotTaken, ObjectionState};
 use takedown_core::text::visible_lines;
 use takedown_core::tombstone::{self, Paragraph};
 
+use super::Wrong;
+use super::form::Typed;
 use super::words::{ALL, Words};
-use super::{Typed, Wrong};
 use crate::app::requests::{Looked, Told};
 use crate::web::docs::Docs;
 
@@ -127,6 +128,7 @@ fn said(w: &'static Words, wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::Elsewhere => w.wrong_elsewhere,
         Wrong::Unreadable => w.wrong_unreadable,
+        Wrong::Encoding => w.wrong_encoding,
         Wrong::Empty => w.wrong_empty,
         Wrong::TooLong => w.wrong_long,
         Wrong::Control => w.wrong_control,

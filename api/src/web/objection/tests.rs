@@ -6,9 +6,10 @@ use takedown_core::objection::{Answer, NotTaken, Objection, ObjectionOutcome, Ob
 use takedown_core::request::{Basis, Outcome, OutcomeCode, UploaderInformed};
 use takedown_core::tombstone::Case;
 
+use super::Wrong;
+use super::form::Typed;
 use super::render::{Enter, Page};
 use super::words::ALL;
-use super::{Typed, Wrong};
 use crate::app::requests::filing::Text;
 use crate::app::requests::{Looked, Told};
 use crate::web::docs::Docs;

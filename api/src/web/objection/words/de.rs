@@ -40,9 +40,11 @@ pub(super) static WORDS: Words = Words {
     send: "Absenden",
     closed_nothing: "Zurzeit gibt es nichts, dem Sie widersprechen könnten.",
     closed_open: "Ein Widerspruch liegt der Plattform vor. Ein weiterer ist möglich, sobald er beantwortet ist.",
-    closed_enough: "Zu diesem Inhalt gab es drei Widersprüche; mehr werden nicht angenommen.",
+    closed_enough: "Zu diesem Inhalt werden keine weiteren Widersprüche angenommen.",
     wrong_elsewhere: "Dieses Formular kam von einer anderen Seite. Bitte senden Sie es von hier ab.",
     wrong_unreadable: "Was gesendet wurde, war nicht lesbar. Bitte senden Sie es noch einmal.",
+    wrong_encoding: "Das Gesendete ist nicht in UTF-8 geschrieben, einige Zeichen waren daher nicht lesbar. Nichts wurde gespeichert: \
+                     Bitte schreiben Sie den Text neu und senden Sie ihn von dieser Seite.",
     wrong_empty: "Bitte schreiben Sie, warum die Entscheidung falsch ist.",
     wrong_long: "Der Text ist zu lang: höchstens 5.000 Zeichen.",
     wrong_control: "Der Text enthält Steuerzeichen, die kein Text braucht. Bitte entfernen Sie sie.",

@@ -40,9 +40,11 @@ pub(super) static WORDS: Words = Words {
     send: "Send",
     closed_nothing: "There is nothing to object to at the moment.",
     closed_open: "An objection is with the platform. Another one can be made when it is answered.",
-    closed_enough: "Three objections were made about this content; no more are taken.",
+    closed_enough: "No more objections are taken about this content.",
     wrong_elsewhere: "This form was sent from another site. Please send it from here.",
     wrong_unreadable: "What was sent could not be read. Please send it again.",
+    wrong_encoding: "What was sent is not written in UTF-8, so some of its characters could not be read. Nothing was stored: please \
+                     write it anew and send it from this page.",
     wrong_empty: "Please write why the decision is wrong.",
     wrong_long: "The text is too long: at most 5,000 characters.",
     wrong_control: "The text holds control characters that no text needs. Please remove them.",

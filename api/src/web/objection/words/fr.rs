@@ -40,9 +40,11 @@ pub(super) static WORDS: Words = Words {
     send: "Envoyer",
     closed_nothing: "Il n’y a rien à quoi s’opposer pour le moment.",
     closed_open: "Une opposition est chez la plateforme. Une autre sera possible quand elle aura reçu une réponse.",
-    closed_enough: "Trois oppositions ont été faites pour ce contenu ; aucune autre n’est acceptée.",
+    closed_enough: "Aucune autre opposition n’est acceptée pour ce contenu.",
     wrong_elsewhere: "Ce formulaire a été envoyé depuis un autre site. Veuillez l’envoyer d’ici.",
     wrong_unreadable: "L’envoi n’a pas pu être lu. Veuillez le renvoyer.",
+    wrong_encoding: "L’envoi n’est pas écrit en UTF-8 : certains caractères sont illisibles. Rien n’a été enregistré : veuillez réécrire \
+                     le texte et l’envoyer depuis cette page.",
     wrong_empty: "Veuillez écrire pourquoi la décision est erronée.",
     wrong_long: "Le texte est trop long : 5 000 caractères au plus.",
     wrong_control: "Le texte contient des caractères de contrôle dont aucun texte n’a besoin. Veuillez les retirer.",

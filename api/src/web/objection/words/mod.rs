@@ -45,7 +45,7 @@ words! {
     form_reader,
     form_line, text_label, language_label, language_other, send,
     closed_nothing, closed_open, closed_enough,
-    wrong_elsewhere, wrong_unreadable, wrong_empty, wrong_long, wrong_control, wrong_later,
+    wrong_elsewhere, wrong_unreadable, wrong_encoding, wrong_empty, wrong_long, wrong_control, wrong_later,
     nothing_shown,
 }
 

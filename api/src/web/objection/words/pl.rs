@@ -40,9 +40,11 @@ pub(super) static WORDS: Words = Words {
     send: "Wyślij",
     closed_nothing: "Obecnie nie ma wobec czego wnosić sprzeciwu.",
     closed_open: "Platforma ma już sprzeciw. Następny można wnieść, gdy otrzyma odpowiedź.",
-    closed_enough: "W sprawie tej treści wniesiono trzy sprzeciwy; więcej nie przyjmujemy.",
+    closed_enough: "W sprawie tej treści nie przyjmujemy więcej sprzeciwów.",
     wrong_elsewhere: "Ten formularz wysłano z innej strony. Wyślij go stąd.",
     wrong_unreadable: "Nie udało się odczytać tego, co wysłano. Wyślij ponownie.",
+    wrong_encoding: "Wysłany tekst nie jest zapisany w UTF-8, więc części znaków nie da się odczytać. Nic nie zapisano: napisz tekst \
+                     ponownie i wyślij go z tej strony.",
     wrong_empty: "Napisz, dlaczego decyzja jest błędna.",
     wrong_long: "Tekst jest za długi: najwyżej 5000 znaków.",
     wrong_control: "Tekst zawiera znaki sterujące, których żaden tekst nie potrzebuje. Usuń je.",
