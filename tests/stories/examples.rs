@@ -78,6 +78,7 @@ async fn every_example_is_answered_as_it_says(db: Db) {
         ("operator_secret".to_owned(), operator.secret),
         ("next_week".to_owned(), in_days(7)),
         ("next_month".to_owned(), in_days(30)),
+        ("in_ten_months".to_owned(), in_days(300)),
         ("next_year".to_owned(), in_days(365)),
     ]);
     let description = description();

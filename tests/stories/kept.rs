@@ -208,8 +208,14 @@ async fn the_law_asks_to_keep_what_an_order_removed(db: Db) {
         .json();
     assert_eq!(again["version"], held["version"]);
 
+    // One extension asks for as long again as the law does, and no more.
+    let far = extend(&w, &order, "preservation", 400).await;
+    let far = far.problem_at(422, "contradicts-instrument", "/until");
+    let detail = far["errors"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains("more than 6 months after"), "{detail}");
+    assert_eq!(broken(&far).1, "Regulation (EU) 2021/784, Art 6");
     let court = json!({
-        "until": in_days(400), "reason": "The appeal is pending.", "asked_by": "Regional Court",
+        "until": in_days(350), "reason": "The appeal is pending.", "asked_by": "Regional Court",
     });
     let what = "preservation/extensions";
     let longer = send(&w.unit, Method::POST, &order, what, court)
@@ -224,7 +230,7 @@ async fn the_law_asks_to_keep_what_an_order_removed(db: Db) {
         longer["preservation"]["held_until"], kept["until"],
         "as it was said"
     );
-    let earlier = extend(&w, &order, "preservation", 399).await;
+    let earlier = extend(&w, &order, "preservation", 349).await;
     let earlier = earlier.problem_at(422, "contradicts-instrument", "/until");
     assert_eq!(
         broken(&earlier),

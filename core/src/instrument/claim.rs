@@ -170,5 +170,5 @@ rules! {
     NO_PRESERVATION = "instrument.no_preservation", "This instrument cannot require preservation.";
     PRIOR_NOTICE = "instrument.prior_notice", "Before a first order the platform is told of procedures and deadlines, in time.";
     NO_PRIOR_NOTICE = "instrument.no_prior_notice", "This instrument knows no notice before a first order that could be waived.";
-    PRESERVATION_TIME = "instrument.preservation_time", "Preservation ends in the future and not before the time that the law sets.";
+    PRESERVATION_TIME = "instrument.preservation_time", "Preservation ends in the future, not before the time that the law sets, and within what can be asked at once.";
 }

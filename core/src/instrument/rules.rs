@@ -68,7 +68,20 @@ pub struct PreservationRule {
     pub citation: String,
 }
 
+/// As long as anything can be asked to be kept at once where the law names no time. No law read sets an upper end; this one
+/// is ours, so that a slip of a digit binds nobody for a century.
+pub const LONGEST_AT_ONCE: Period = Period::Months(60);
+
 impl PreservationRule {
+    /// By how long one extension moves the end at most, and to when at the latest: where the law sets a time, by as long
+    /// again (Regulation (EU) 2021/784, Article 6(2): for a further specified period); else from `now`.
+    pub fn latest_extension(&self, present: At, now: At) -> (Period, Option<At>) {
+        match self.minimum {
+            Some(period) => (period, period.after(present)),
+            None => (LONGEST_AT_ONCE, LONGEST_AT_ONCE.after(now)),
+        }
+    }
+
     /// Until when at least something removed at `removed_at` must be kept; `None` when the law names no time.
     pub fn earliest_end(&self, removed_at: At) -> Option<At> {
         self.minimum?.after(removed_at)

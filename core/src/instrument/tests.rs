@@ -7,6 +7,7 @@ mod clock;
 mod easter;
 mod every;
 mod files;
+mod longer;
 mod own;
 
 use super::*;

@@ -4,6 +4,7 @@ use super::Findings;
 use crate::instrument::Instrument;
 use crate::instrument::claim::{self as rule, Claim};
 use crate::instrument::clock::ClockStart;
+use crate::instrument::rules::LONGEST_AT_ONCE;
 use crate::time::rfc3339;
 
 impl Instrument {
@@ -175,7 +176,14 @@ impl Instrument {
                 rfc3339(earliest)
             ),
             _ if until <= claim.filed_at => format!("{} is not in the future", rfc3339(until)),
-            _ => return,
+            _ => match LONGEST_AT_ONCE.after(claim.filed_at) {
+                Some(latest) if until > latest => format!(
+                    "{} is more than {LONGEST_AT_ONCE} from now: at the latest {}, and longer by an extension when that end comes near",
+                    rfc3339(until),
+                    rfc3339(latest)
+                ),
+                _ => return,
+            },
         };
         findings.add(
             rule::PRESERVATION_TIME,

@@ -69,7 +69,8 @@ impl Instrument {
         }
     }
 
-    /// Whether preservation can be asked until then, when it is to end at `present` so far.
+    /// Whether preservation can be asked until then, when it is to end at `present` so far: for as long again as the law
+    /// itself asks, and where it sets no time for five years from `now` at the most.
     ///
     /// # Errors
     /// The rule that it would break, with the article, and what would be right.
@@ -89,14 +90,26 @@ impl Instrument {
             let why = format!("`{}` has no such power", self.id);
             return Err(broken(rule::NO_PRESERVATION, &self.citation, why));
         };
-        if until > present && until > now {
+        let (most, latest) = allowed.latest_extension(present, now);
+        let why = if until <= present || until <= now {
+            format!(
+                "{} is not later than the present end, {}",
+                rfc3339(until),
+                rfc3339(present.max(now))
+            )
+        } else if latest.is_some_and(|latest| until > latest) {
+            let from = match allowed.minimum {
+                Some(_) => "the present end: each extension is for a further specified period",
+                None => "now",
+            };
+            format!(
+                "{} is more than {most} after {from}; at the latest {}, and again when that end comes near",
+                rfc3339(until),
+                latest.map(rfc3339).unwrap_or_default()
+            )
+        } else {
             return Ok(());
-        }
-        let why = format!(
-            "{} is not later than the present end, {}",
-            rfc3339(until),
-            rfc3339(present.max(now))
-        );
+        };
         Err(broken(rule::PRESERVATION_TIME, &allowed.citation, why))
     }
 }

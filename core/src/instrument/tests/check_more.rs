@@ -254,6 +254,16 @@ fn preservation_is_a_duty_of_some() {
         "instrument.preservation_time",
         "/preservation/until",
     );
+    for (id, until) in [
+        (tco, "2031-11-16T09:00:00.001Z"),
+        ("court-order", "9999-01-01T00:00:00Z"),
+    ] {
+        let rule = "instrument.preservation_time";
+        let found = only(id, &keep(id, until), rule, "/preservation/until");
+        assert!(found.detail.contains("60 months from now"), "{found}");
+        assert!(found.detail.contains("2031-11-16T09:00:00.000Z"), "{found}");
+    }
+    assert_eq!(get(tco).check(&keep(tco, "2031-11-16T09:00:00Z")), Ok(()));
     let court = "court-order";
     assert_eq!(
         get(court).check(&keep(court, "2026-11-17T00:00:00Z")),

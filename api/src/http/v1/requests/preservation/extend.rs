@@ -20,7 +20,7 @@ use crate::http::wire::Instant;
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreservationExtension {
-    /// The end from now on: later than the present one.
+    /// The end from now on: later than the present one, by no more than can be asked at once.
     until: Instant,
     /// Why it is needed for longer, such as the proceedings that still run.
     #[validate(length(min = 1, max = 2000), custom(function = "rules::filled"))]
@@ -35,8 +35,9 @@ pub struct PreservationExtension {
 /// Extend preservation
 ///
 /// Asks the platform to keep what was removed for longer, while it is still to be kept (for an order of Regulation (EU)
-/// 2021/784: Article 6, on request of the authority or court, for as long as proceedings need it). The agency is told
-/// before the end comes.
+/// 2021/784: Article 6, on request of the authority or court, for as long as proceedings need it). One extension moves the
+/// end by as long again as the law itself asks for, such as six months, at the most; where it sets no time, to five years
+/// from now. The agency is told before the end comes, and can extend it again.
 #[utoipa::path(
     tag = "requests",
     operation_id = "extend_preservation",
