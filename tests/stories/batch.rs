@@ -20,6 +20,8 @@ both_databases!(
     a_batch_has_from_one_to_a_thousand_rows,
     a_key_with_another_body_is_refused_whole,
     a_batch_that_was_cut_off_goes_on_and_files_no_row_twice,
+    first_orders_are_judged_in_the_order_of_the_rows,
+    careful_rows_are_judged_in_the_order_of_the_rows,
 );
 
 async fn one_bad_row_never_sinks_the_others(db: Db) {
@@ -128,6 +130,67 @@ async fn a_batch_has_from_one_to_a_thousand_rows(db: Db) {
         );
     }
     assert_eq!(w.unit.api.list("/v1/requests").await.len(), 0);
+}
+
+fn statuses(answer: &Value) -> Vec<u64> {
+    let rows = answer["items"].as_array().unwrap();
+    rows.iter()
+        .map(|row| row["status"].as_u64().unwrap())
+        .collect()
+}
+
+async fn first_orders_are_judged_in_the_order_of_the_rows(db: Db) {
+    let w = World::new(db).await;
+    let order = |platform: &str, n: usize, waiver: Value| {
+        let link = format!("https://{platform}.example/{n}");
+        Filing::tco_order(&[&link])
+            .set("prior_notice_waived", waiver)
+            .json()
+    };
+    // The first rows come too early, one says why there was no notice, and those behind it are no first orders.
+    let mut rows: Vec<Value> = (0..40).map(|n| order("paste", n, Value::Null)).collect();
+    rows[20] = order("paste", 20, json!("An attack is announced for tonight."));
+    rows.insert(0, order("forum", 0, json!("In a hurry.")));
+    rows.push(order("forum", 1, Value::Null));
+    let post = async |rows: &[Value]| {
+        let answer = w.unit.api.post("/v1/requests/batch", &json!(rows)).await;
+        answer.is(200).json()
+    };
+    let answer = post(&rows).await;
+    let mut wanted = vec![201];
+    wanted.extend([422; 20]);
+    wanted.extend([201; 21]);
+    assert_eq!(statuses(&answer), wanted);
+    assert_eq!(
+        answer["items"][1]["problem"]["rules"][0]["rule"],
+        "instrument.prior_notice"
+    );
+    for row in [0, 21, 22, 40, 41] {
+        let request = w.read(&answer["items"][row]["request"]).await;
+        let by = if [0, 21].contains(&row) {
+            "waived"
+        } else {
+            "earlier_order"
+        };
+        assert_eq!(request["prior_notice"]["by"], by, "row {row}");
+    }
+}
+
+async fn careful_rows_are_judged_in_the_order_of_the_rows(db: Db) {
+    let w = World::with(db, &takedown_tests::seams::no_rate_limit()).await;
+    let row = |careful: bool| {
+        let filing = Filing::referral(&["https://paste.example/same"]);
+        match careful {
+            true => filing.set("if_repeated", json!("refuse")).json(),
+            false => filing.json(),
+        }
+    };
+    let rows: Vec<Value> = (0..40).map(|n| row(n != 0 && n != 30)).collect();
+    let answer = w.unit.api.post("/v1/requests/batch", &json!(rows)).await;
+    let answer = answer.is(200).json();
+    let mut wanted = [409; 40];
+    (wanted[0], wanted[30]) = (201, 201);
+    assert_eq!(statuses(&answer), wanted);
 }
 
 /// Filings without a reference of the agency's: only the key can tell that they are the same.

@@ -36,8 +36,8 @@ pub(in crate::app) use load::{complete, identifier, rows, scope_of};
 
 pub use answer::{Decision, Expected, Render, acknowledge, close, decide};
 pub use attribute::{NewAttribution, attribute};
-pub use batch::begin_batch;
-pub use check::{CheckCode, Checked, check};
+pub use batch::{Tie, begin_batch, ties};
+pub use check::{CheckCode, Checked, CheckedAbout, check};
 pub use correct::{ItemCorrection, NewCorrection, correct};
 pub use document::{DocumentView, NewDocument, OpenDocument, open_document};
 pub use file::{Filed, file};

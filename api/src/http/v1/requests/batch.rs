@@ -1,6 +1,6 @@
 //! `POST /v1/requests/batch`
 
-use std::collections::HashMap;
+mod waves;
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::StreamExt;
@@ -9,9 +9,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use self::waves::Waves;
 use super::file::NewRequest;
 use super::view::RequestSummary;
 use crate::app::once::{Answer, Once};
+use crate::app::requests::filing::NewFiling;
 use crate::app::requests::{self, Filed};
 use crate::app::{Caller, Cx};
 use crate::http::extract::{Rows, parse};
@@ -69,8 +71,10 @@ pub struct BatchRow {
 
 /// File up to 1,000 requests
 ///
-/// A JSON array of filings, or one filing a line as NDJSON. Each is judged on its own: one that is refused takes no
-/// other with it, and none is skipped in silence. With an `Idempotency-Key` the whole call can be repeated safely: it
+/// A JSON array of filings, or one filing a line as NDJSON. Each is judged on its own, as if the rows had been sent one after
+/// the other: one that is refused takes no other with it, and none is skipped in silence. Of two with one
+/// `agency_reference`, of first orders to one platform, and of two about the same item of which one says `if_repeated`:
+/// `refuse`, the earlier row counts as filed first. With an `Idempotency-Key` the whole call can be repeated safely: it
 /// goes on where it broke off and files no row twice. A row whose items lie on several platforms becomes one request for
 /// each, unless the call says `Prefer: handling=strict`. The key with another body is refused as a whole.
 #[utoipa::path(
@@ -105,12 +109,27 @@ pub async fn file_batch(
         http: &http,
         key: key.as_ref(),
     };
+    let mut read: Vec<Option<Result<NewFiling, Problem>>> =
+        rows.iter().map(|row| Some(context.read(row))).collect();
+    let filings = read.iter().map(|row| row.as_ref()?.as_ref().ok());
+    let mut waves = Waves::of(requests::ties(&cx, filings).await);
     let mut items: Vec<BatchRow> = Vec::with_capacity(rows.len());
-    for turn in turns(&rows) {
-        let filed = stream::iter(turn)
-            .map(|index| context.file(index, rows[index]))
-            .buffered(AT_ONCE);
-        items.extend(filed.collect::<Vec<_>>().await);
+    loop {
+        let wave = waves.next();
+        if wave.is_empty() {
+            break;
+        }
+        let taken = wave.into_iter();
+        let taken = taken.filter_map(|index| Some((index, read.get_mut(index)?.take()?)));
+        let filed: Vec<BatchRow> = stream::iter(taken.collect::<Vec<_>>())
+            .map(|(index, read)| context.file(index, read))
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        for row in filed.iter().filter(|row| row.problem.is_none()) {
+            waves.filed(row.index);
+        }
+        items.extend(filed);
     }
     items.sort_unstable_by_key(|row| row.index);
     let filed = items.iter().filter(|row| row.problem.is_none()).count();
@@ -122,36 +141,6 @@ pub async fn file_batch(
     }))
 }
 
-/// Rows that are filed side by side, by their place. Of two rows with one agency reference the first one counts, so the
-/// second waits for the next turn.
-fn turns(rows: &[&[u8]]) -> Vec<Vec<usize>> {
-    #[derive(serde::Deserialize)]
-    struct Named<'a> {
-        #[serde(borrow)]
-        agency_reference: Option<std::borrow::Cow<'a, str>>,
-    }
-    let mut uses: HashMap<String, usize> = HashMap::new();
-    let mut turns: Vec<Vec<usize>> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let named = serde_json::from_slice::<Named<'_>>(row).ok();
-        let turn = match named.and_then(|named| named.agency_reference) {
-            Some(reference) => {
-                let uses = uses.entry(reference.into_owned()).or_default();
-                *uses += 1;
-                *uses - 1
-            }
-            None => 0,
-        };
-        while turns.len() <= turn {
-            turns.push(Vec::new());
-        }
-        if let Some(turn) = turns.get_mut(turn) {
-            turn.push(index);
-        }
-    }
-    turns
-}
-
 struct Row<'a> {
     cx: &'a Cx,
     caller: &'a Caller,
@@ -160,8 +149,16 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    async fn file(&self, index: usize, row: &[u8]) -> BatchRow {
-        match self.try_file(index, row).await {
+    fn read(&self, row: &[u8]) -> Result<NewFiling, Problem> {
+        let new = parse::<NewRequest>(row)?;
+        new.limit(self.http, self.caller)?;
+        let mut new = new.parse(row)?;
+        new.one_platform = strict(self.http);
+        Ok(new)
+    }
+
+    async fn file(&self, index: usize, read: Result<NewFiling, Problem>) -> BatchRow {
+        match self.try_file(index, read).await {
             Ok(answer) => {
                 let several = answer.status == TOGETHER;
                 let body = RawValue::from_string(answer.body).ok();
@@ -187,11 +184,12 @@ impl Row<'_> {
         }
     }
 
-    async fn try_file(&self, index: usize, row: &[u8]) -> Result<Answer, Problem> {
-        let new = parse::<NewRequest>(row)?;
-        new.limit(self.http, self.caller)?;
-        let mut new = new.parse(row)?;
-        new.one_platform = strict(self.http);
+    async fn try_file(
+        &self,
+        index: usize,
+        read: Result<NewFiling, Problem>,
+    ) -> Result<Answer, Problem> {
+        let new = read?;
         // Each row has a key of its own under the batch's, so that a batch that broke off goes on where it stopped. No
         // client can send one with a control character in it.
         let key = self.key.map(|key| Once {
@@ -220,22 +218,5 @@ fn summary(filed: &Filed<'_>, _: &Caller) -> Answer {
         status,
         headers: Vec::new(),
         body: body.unwrap_or_default(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::turns;
-
-    #[test]
-    fn rows_with_one_reference_take_turns() {
-        let rows: [&[u8]; 5] = [
-            br#"{"agency_reference":"A"}"#,
-            br#"{"agency_reference":"B"}"#,
-            br#"{"agency_reference":"A"}"#,
-            b"not JSON",
-            br#"{"agency_reference":"A"}"#,
-        ];
-        assert_eq!(turns(&rows), [vec![0, 1, 3], vec![2], vec![4]]);
     }
 }
