@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::At;
+use crate::{request::UploaderInformed, time::At};
 
 /// A non-disclosure as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,13 @@ impl NonDisclosure {
     /// Whether the uploader may not be told `now`.
     pub fn lasts(&self, now: At) -> bool {
         now < self.until
+    }
+
+    /// Whether the uploader was told of an outcome that was given at `said_at`, while that was forbidden. What was done is
+    /// taken down as a fact all the same: Article 11(3) binds the platform, and refusing its word would only keep the
+    /// agency from knowing.
+    pub fn broken_by(&self, informed: UploaderInformed, said_at: At) -> bool {
+        informed == UploaderInformed::Yes && self.lasts(said_at)
     }
 
     /// The same until a later instant. Whether the law allows it is for
@@ -159,6 +166,19 @@ mod tests {
         }
         let earlier = judged("eu-dsa-art9-order", &held, day(299), day(3));
         assert_eq!(rule(earlier), "instrument.non_disclosure_time");
+    }
+
+    #[test]
+    fn it_is_broken_by_telling_while_it_lasts() {
+        let held = decided(14);
+        let lifted = held.clone().lifted(day(10)).unwrap();
+        for informed in UploaderInformed::ALL {
+            let told = *informed == UploaderInformed::Yes;
+            assert_eq!(held.broken_by(*informed, day(13)), told);
+            assert!(!held.broken_by(*informed, day(14)), "it ran out");
+            assert_eq!(lifted.broken_by(*informed, day(9)), told);
+            assert!(!lifted.broken_by(*informed, day(10)), "it was lifted");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::feeds::Feeds;
 use super::health::Health;
 use super::instruments::Powers;
 use super::notices::NoticeEvent;
+use super::operations::PartEvent;
 use super::pages::Pages;
 use super::registry::Registry;
 use super::requests::InboxEvent;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub render_event: fn(&InboxEvent<'_>) -> String,
     /// The same for a notice before a first order.
     pub render_notice: fn(&NoticeEvent<'_>) -> String,
+    /// The same for an agency's part in an operation.
+    pub render_part: fn(&PartEvent<'_>) -> String,
 }
 
 /// The context of a use case. Cheap to clone.

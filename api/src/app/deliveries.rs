@@ -56,7 +56,7 @@ impl Status {
 pub struct Delivery {
     /// Its identifier.
     pub id: DeliveryId,
-    /// The request, or the notice before a first order.
+    /// The request, the notice before a first order, or the operation.
     pub request: String,
     /// Its reference.
     pub reference: String,
@@ -80,7 +80,8 @@ pub struct Delivery {
     pub settled_at: Option<At>,
 }
 
-/// Deliveries, newest first: all of them to the operator, to an agency those about its own requests.
+/// Deliveries, newest first: all of them to the operator, to an agency those about its own requests, and about
+/// operations that it leads.
 ///
 /// # Errors
 /// Those of the policy and the store.
@@ -125,17 +126,18 @@ fn with_references(
     rows.into_iter()
         .map(|row| {
             let reference = references.get(&row.request_id).cloned();
-            let reference = reference.or_else(|| notice_reference(&row.request_id));
+            let reference = reference.or_else(|| other_reference(&row.request_id));
             let reference = reference.unwrap_or_default();
             delivery(row, reference, whole)
         })
         .collect()
 }
 
-/// Of a mail that is about a notice and no request.
-fn notice_reference(id: &str) -> Option<String> {
-    let id = id.parse().ok()?;
-    Some(super::notices::reference(id).to_string())
+/// Of a mail that is about a notice or an operation, and no request.
+fn other_reference(id: &str) -> Option<String> {
+    let notice = id.parse().ok().map(super::notices::reference);
+    let other = || id.parse().ok().map(super::operations::part_reference);
+    notice.or_else(other).map(|found| found.to_string())
 }
 
 fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, StoreError> {

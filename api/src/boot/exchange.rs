@@ -80,6 +80,7 @@ pub fn context(config: &Config) -> Result<Cx, Failed> {
             public_url: config.server.public_url.clone(),
             render_event: v1::inbox::render,
             render_notice: v1::inbox::render_notice,
+            render_part: v1::inbox::render_part,
         },
     );
     Ok(cx.with_powers(Powers {

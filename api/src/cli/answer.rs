@@ -147,6 +147,10 @@ pub(super) async fn run(mut args: AnswerArgs) -> Result<Exit, CliError> {
         Told::Text(text) if args.json => output::exact(&text)?,
         Told::Request(reply) => {
             let request = reply.body;
+            let silence = request.non_disclosure.as_ref();
+            if let Some(told) = silence.and_then(show::told_all_the_same) {
+                eprintln!("warning: {told}");
+            }
             let result = request
                 .result
                 .map_or_else(String::new, |r| format!(", {r}"));

@@ -5,7 +5,7 @@ use takedown_core::id::Reference;
 use takedown_core::text::visible;
 
 use super::{CliError, ConnectionArgs, Exit, inbox, output};
-use crate::client::wire::{Item, Party, Request, Text};
+use crate::client::wire::{Item, Party, Request, Text, Until};
 use crate::client::{Client, Filters, Reply};
 
 /// `takedown show`.
@@ -124,9 +124,11 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
         };
         out.add("Territory", &place);
     }
-    let silent = request.non_disclosure.as_ref();
-    let silent = silent.and_then(|held| held.until.as_deref().map(output::instant));
+    let held = request.non_disclosure.as_ref();
+    let silent = held.and_then(|held| held.until.as_deref().map(output::instant));
     out.maybe("Do not tell the uploader before", silent.as_deref());
+    let told = held.and_then(told_all_the_same);
+    out.maybe("Warning", told.as_deref());
     if let Some(kept) = &request.preservation {
         let until = kept.until.as_deref().map(output::instant);
         let status = kept.status.as_deref().unwrap_or_default();
@@ -144,6 +146,18 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
         out.item(item, exact);
     }
     out.0
+}
+
+/// What is said where a platform told the uploader while that was forbidden.
+pub(super) fn told_all_the_same(held: &Until) -> Option<String> {
+    let what = match held.broken_for.len() {
+        0 => return None,
+        1 => "1 link".to_owned(),
+        links => format!("{links} links"),
+    };
+    Some(format!(
+        "the uploader of {what} was told while that was forbidden, as the platform says; it is on record, and the agency knows"
+    ))
 }
 
 fn power(request: &Request) -> String {

@@ -6,6 +6,7 @@
 mod forms;
 mod imports;
 mod kept;
+mod parts;
 mod repeats;
 mod sent;
 
@@ -15,6 +16,7 @@ use serde_json::value::RawValue;
 pub use forms::Forms;
 pub use imports::{ImportAnswer, ImportedRecord, ImportedRow};
 pub use kept::{Extension, Preservation, Until};
+pub use parts::InboxPart;
 pub use repeats::{DigestLookups, Lookups, Repeat};
 pub use sent::{
     Decision, FiledAttribution, FiledDeadline, FiledItem, FiledOfficer, FiledService,
@@ -318,6 +320,8 @@ answer!(
         request: Option<InboxRequest>,
         /// What the platform is told before a first order.
         notice: Option<InboxNotice>,
+        /// An agency's part in an operation.
+        operation: Option<InboxPart>,
     }
 );
 

@@ -70,13 +70,21 @@ pub enum MailEvent {
     OrderFinal,
     /// An agency tells a platform what would apply to a first order.
     NoticeGiven,
+    /// An agency is invited to an operation.
+    OperationInvited,
+    /// An agency has joined an operation.
+    OperationJoined,
+    /// An agency has declined an invitation to an operation, or left it.
+    OperationLeft,
+    /// An agency's part in an operation was ended, or its invitation taken back.
+    OperationRemoved,
     /// The time that an order gives is about to end. Never for a referral.
     DeadlineNear,
 }
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -108,8 +116,24 @@ impl MailEvent {
         Self::RequestAnnulled,
         Self::OrderFinal,
         Self::NoticeGiven,
+        Self::OperationInvited,
+        Self::OperationJoined,
+        Self::OperationLeft,
+        Self::OperationRemoved,
         Self::DeadlineNear,
     ];
+
+    /// Whether it is about an operation of agencies, and so about no request and no platform.
+    #[must_use]
+    pub const fn is_between_agencies(self) -> bool {
+        matches!(
+            self,
+            Self::OperationInvited
+                | Self::OperationJoined
+                | Self::OperationLeft
+                | Self::OperationRemoved
+        )
+    }
 
     /// Whether it can only be about an order: no mail about a referral may say it.
     #[must_use]
@@ -162,6 +186,10 @@ impl MailEvent {
             Self::RequestAnnulled => "request.annulled",
             Self::OrderFinal => "order.final",
             Self::NoticeGiven => "notice.given",
+            Self::OperationInvited => "operation.agency_invited",
+            Self::OperationJoined => "operation.agency_joined",
+            Self::OperationLeft => "operation.agency_left",
+            Self::OperationRemoved => "operation.agency_removed",
             Self::DeadlineNear => "deadline.near",
         }
     }

@@ -93,6 +93,15 @@ pub struct Asker {
     pub verified: Verified,
 }
 
+/// An agency that an operation concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
 /// Outcomes so far, as counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -102,6 +111,8 @@ pub struct Counts {
     pub decided: u32,
     /// Items that were acted on (removed, disabled, restricted …).
     pub acted_on: u32,
+    /// Items whose uploader was told while that was forbidden, as the platform says.
+    pub told: u32,
 }
 
 /// A document as it is told of.
@@ -130,8 +141,10 @@ pub struct MailFacts {
     pub instrument_title: String,
     /// The instrument's citation from the catalogue.
     pub citation: String,
-    /// Who asks.
+    /// Who asks; of an operation, who leads it.
     pub agency: Asker,
+    /// Of an operation: whose part in it the mail is about.
+    pub member: Option<Member>,
     /// Who is asked.
     pub platform_name: String,
     /// A host of the platform in clear; it is shown defanged.

@@ -22,8 +22,8 @@ mod transport;
 
 pub use event::MailEvent;
 pub use facts::{
-    Asker, Counts, Document, Duty, FactsError, Link, MailFacts, MailSide, Obstacle, Power, Span,
-    Verified,
+    Asker, Counts, Document, Duty, FactsError, Link, MailFacts, MailSide, Member, Obstacle, Power,
+    Span, Verified,
 };
 pub use lang::languages;
 pub use message::{BuildError, Mail, Sender};

@@ -47,6 +47,10 @@ impl Writer<'_> {
             MailEvent::RequestAnnulled => w.what_annulled,
             MailEvent::OrderFinal => w.what_final,
             MailEvent::NoticeGiven => w.what_notice,
+            MailEvent::OperationInvited => w.what_invited,
+            MailEvent::OperationJoined => w.what_joined,
+            MailEvent::OperationLeft => w.what_left,
+            MailEvent::OperationRemoved => w.what_removed,
             MailEvent::DeadlineNear => w.what_deadline,
         }
     }
@@ -90,6 +94,10 @@ impl Writer<'_> {
             MailEvent::RequestAnnulled => w.headline_annulled,
             MailEvent::OrderFinal => w.headline_final,
             MailEvent::NoticeGiven => w.headline_notice,
+            MailEvent::OperationInvited => w.headline_invited,
+            MailEvent::OperationJoined => w.headline_joined,
+            MailEvent::OperationLeft => w.headline_left,
+            MailEvent::OperationRemoved => w.headline_removed,
             MailEvent::DeadlineNear => w.headline_deadline,
         }
     }
@@ -141,6 +149,8 @@ impl Writer<'_> {
                 (w.next_scrutinise, true)
             }
             (_, MailEvent::NoticeGiven) => (w.next_notice, true),
+            (_, MailEvent::OperationInvited) => (w.next_invited, true),
+            (_, MailEvent::OperationRemoved) => (w.next_removed, false),
             (MailSide::Agency, MailEvent::ScrutinyAnnounced) => (w.next_announced, true),
             (
                 MailSide::Agency | MailSide::Platform,
@@ -196,6 +206,7 @@ impl Writer<'_> {
     /// The third line: may or must, as claimed.
     pub(super) fn power(&self) -> &'static str {
         match (self.facts.power, self.facts.event) {
+            (_, event) if event.is_between_agencies() => self.words.power_operation,
             (Power::Voluntary, _) => self.words.power_voluntary,
             (_, MailEvent::RequestWithdrawn) => self.words.power_was_binding,
             (_, MailEvent::NoticeGiven) => self.words.power_notice,

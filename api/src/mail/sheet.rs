@@ -2,7 +2,7 @@
 //! they cannot say different things.
 
 use super::event::MailEvent;
-use super::facts::{Document, Duty, MailFacts, MailSide, Obstacle, Power, Span, Verified};
+use super::facts::{Document, Duty, MailFacts, MailSide, Member, Obstacle, Power, Span, Verified};
 use super::inert;
 use super::lang::{self, Words};
 use super::times;
@@ -171,10 +171,20 @@ impl Writer<'_> {
         };
         let document =
             |pick: fn(&Document) -> String| facts.document.as_ref().map(pick).unwrap_or_default();
+        let member = |pick: fn(&Member) -> &String| {
+            let text = facts
+                .member
+                .as_ref()
+                .map(|member| inert::name(pick(member)));
+            text.unwrap_or_default()
+        };
         let (text, value) = match name {
             "agency" => (inert::name(&facts.agency.name), true),
             "country" => (inert::name(&facts.agency.country), true),
             "platform" => (inert::name(&facts.platform_name), true),
+            "member" => (member(|member| &member.name), true),
+            "member_country" => (member(|member| &member.country), true),
+            "operations" => ("GET /v1/operations".to_owned(), true),
             "reference" => (inert::line(&facts.reference, 40), true),
             "title" => (inert::line(&facts.instrument_title, 200), true),
             "citation" => (inert::line(&facts.citation, 200), true),
@@ -189,6 +199,7 @@ impl Writer<'_> {
             "total" => (facts.counts.items.to_string(), true),
             "decided" => (facts.counts.decided.to_string(), true),
             "acted_on" => (facts.counts.acted_on.to_string(), true),
+            "told" => (facts.counts.told.to_string(), true),
             "inbox" => ("GET /v1/inbox".to_owned(), true),
             "requests" => ("GET /v1/requests".to_owned(), true),
             "scrutinies" => ("GET /v1/scrutinies".to_owned(), true),
@@ -234,6 +245,7 @@ impl Writer<'_> {
     fn subject(&self) -> String {
         let w = self.words;
         let (frame, duty) = match self.binding() {
+            _ if self.facts.event.is_between_agencies() => (w.subject_notice, None),
             None => (w.subject_voluntary, None),
             Some(_) if self.facts.event == MailEvent::NoticeGiven => (w.subject_notice, None),
             Some(duty) => (w.subject_binding, Some(duty)),
@@ -260,8 +272,16 @@ impl Writer<'_> {
         subject
     }
 
-    fn section(&self, first: bool) -> Section {
+    /// Who it is between, and about how much.
+    fn parties(&self) -> Vec<(&'static str, Line)> {
         let (facts, w) = (self.facts, self.words);
+        if facts.event.is_between_agencies() {
+            return vec![
+                (w.label_lead, self.fill(w.agency_of)),
+                (w.label_verified, self.fill(self.verified())),
+                (w.label_member, self.fill(w.member_of)),
+            ];
+        }
         let mut lines = vec![
             (w.label_agency, self.fill(w.agency_of)),
             (w.label_verified, self.fill(self.verified())),
@@ -277,6 +297,12 @@ impl Writer<'_> {
         if facts.event != MailEvent::NoticeGiven {
             lines.push((w.label_about, self.fill(about)));
         }
+        lines
+    }
+
+    fn section(&self, first: bool) -> Section {
+        let (facts, w) = (self.facts, self.words);
+        let mut lines = self.parties();
         let duty = match self.binding() {
             None | Some(Duty::None) => None,
             Some(Duty::By(_)) => Some(w.duty_by),
@@ -301,6 +327,10 @@ impl Writer<'_> {
         if facts.counts.decided > 0 {
             lines.push((w.label_outcome, self.fill(w.outcome)));
         }
+        // The platform knows what it did; the agency has an investigation to protect.
+        if facts.counts.told > 0 && facts.to == MailSide::Agency {
+            lines.push((w.label_told, self.fill(w.told)));
+        }
         let at = Piece {
             text: times::both(facts.at, facts.time_zone),
             value: true,
@@ -312,13 +342,14 @@ impl Writer<'_> {
         let mut steps = vec![self.fill(next)];
         if opens {
             steps.push(self.fill(match facts.to {
+                _ if facts.event.is_between_agencies() => w.how_operation,
                 MailSide::Platform => w.how_platform,
                 MailSide::Agency => w.how_agency,
                 MailSide::Authority => w.how_authority,
             }));
         }
         let mut after = vec![self.fill(w.code_by_hand)];
-        if facts.to == MailSide::Platform {
+        if facts.to == MailSide::Platform || facts.event == MailEvent::OperationInvited {
             after.push(self.fill(w.doubt));
             if matches!(self.binding(), Some(Duty::FromReceipt(_))) {
                 after.push(self.fill(w.not_receipt));

@@ -1,11 +1,15 @@
 //! Rows of operations: who works on them, and which requests they have.
 
+mod parts;
+
 use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 
 use super::schema::{items, operation_agencies, operation_requests, operations, requests};
 use super::update as kept;
 use super::{Conn, StoreError};
+
+pub use parts::{by_check_code, member, put_member};
 
 /// An operation as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -28,6 +32,7 @@ pub struct MemberRow {
     pub membership: String,
     pub invited_at: i64,
     pub answered_at: Option<i64>,
+    pub check_code: Option<String>,
 }
 
 /// That a request is in an operation.
@@ -229,27 +234,6 @@ pub fn members(conn: &mut Conn, ids: &[String]) -> Result<Vec<MemberRow>, StoreE
         ))
         .select(MemberRow::as_select())
         .load(conn)?)
-}
-
-/// Stores how an agency stands to an operation now.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn put_member(conn: &mut Conn, row: &MemberRow) -> Result<(), StoreError> {
-    let changed =
-        diesel::update(operation_agencies::table.find((&row.operation_id, &row.agency_id)))
-            .set((
-                operation_agencies::membership.eq(&row.membership),
-                operation_agencies::invited_at.eq(row.invited_at),
-                operation_agencies::answered_at.eq(row.answered_at),
-            ))
-            .execute(conn)?;
-    if changed == 0 {
-        diesel::insert_into(operation_agencies::table)
-            .values(row)
-            .execute(conn)?;
-    }
-    Ok(())
 }
 
 /// In which operation a request is.

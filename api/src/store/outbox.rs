@@ -8,7 +8,8 @@ use diesel::sql_types::Bool;
 use super::schema::{mails, outbox};
 use super::{Conn, StoreError};
 
-/// A notification. `request_id` names what it is about: a request, or a notice before a first order. `facts` is JSON without locators, reasons or messages; the address is looked up when it is sent.
+/// A notification. `request_id` names what it is about: a request, a notice
+/// before a first order, or an operation. `facts` is JSON without locators, reasons or messages; the address is looked up when it is sent.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
@@ -252,7 +253,7 @@ pub fn keep_mail(conn: &mut Conn, row: &MailRow) -> Result<(), StoreError> {
 pub struct Deliveries {
     /// Only those with this status; without one, those that did not arrive.
     pub status: Option<String>,
-    /// Only those about requests of this agency.
+    /// Only those about requests and notices of this agency, and about operations that it leads.
     pub agency: Option<String>,
     /// Only those about this request.
     pub request: Option<String>,
@@ -269,7 +270,7 @@ pub fn deliveries(
     which: &Deliveries,
     limit: i64,
 ) -> Result<Vec<OutboxRow>, StoreError> {
-    use super::schema::{prior_notices, requests};
+    use super::schema::{operations, prior_notices, requests};
     let mut query = outbox::table
         .order(outbox::id.desc())
         .limit(limit)
@@ -290,10 +291,12 @@ pub fn deliveries(
     if let Some(agency) = &which.agency {
         let filed = requests::table.filter(requests::agency_id.eq(agency.clone()));
         let given = prior_notices::table.filter(prior_notices::agency_id.eq(agency.clone()));
+        let led = operations::table.filter(operations::agency_id.eq(agency.clone()));
         query = query.filter(
             outbox::request_id
                 .eq_any(filed.select(requests::id))
-                .or(outbox::request_id.eq_any(given.select(prior_notices::id))),
+                .or(outbox::request_id.eq_any(given.select(prior_notices::id)))
+                .or(outbox::request_id.eq_any(led.select(operations::id))),
         );
     }
     Ok(query.load(conn)?)

@@ -163,6 +163,7 @@ diesel::table! {
         answered_at -> Nullable<BigInt>,
     }
 }
+        check_code -> Nullable<Text>,
 
 diesel::table! {
     operation_requests (request_id) {
@@ -366,6 +367,7 @@ diesel::allow_tables_to_appear_in_same_query!(final_orders, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);
 diesel::allow_tables_to_appear_in_same_query!(sightings, platforms);
 diesel::joinable!(operation_requests -> requests (request_id));
+diesel::allow_tables_to_appear_in_same_query!(outbox, operations);
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, requests);
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, items);
 diesel::allow_tables_to_appear_in_same_query!(operations, operation_agencies, operation_requests);

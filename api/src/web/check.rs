@@ -14,7 +14,7 @@ use super::docs::Docs;
 use super::page;
 use super::reply::{Keep, html};
 use super::words::{Words, choose};
-use crate::app::requests::Checked;
+use crate::app::requests::{Checked, CheckedAbout};
 use crate::app::{Cx, Error, requests};
 
 /// What may follow the question mark.
@@ -131,11 +131,15 @@ pub(super) struct Page<'a> {
     country: &'static str,
     verified: &'static str,
     days: Option<(String, String)>,
+    /// What the agency does, and what the other party is to it.
+    asks: &'static str,
+    asked: &'static str,
     platform: String,
     power: &'static str,
     power_means: &'static str,
     instrument: &'a str,
     citation: &'a str,
+    filed_label: &'static str,
     filed: String,
     filed_machine: String,
     next_read: &'static str,
@@ -162,17 +166,23 @@ impl<'a> Page<'a> {
         } else {
             None
         };
-        let (power, power_means) = match checked.kind {
-            _ if checked.notice => (w.notice, w.notice_means),
-            Kind::Referral => (w.voluntary, w.voluntary_means),
-            Kind::Order => (w.binding, w.binding_means),
+        let about = checked.about;
+        let (power, power_means) = match (about, checked.kind) {
+            (CheckedAbout::Operation, _) => (w.operation, w.operation_means),
+            (CheckedAbout::Notice, _) => (w.notice, w.notice_means),
+            (CheckedAbout::Request, Kind::Referral) => (w.voluntary, w.voluntary_means),
+            (CheckedAbout::Request, Kind::Order) => (w.binding, w.binding_means),
+        };
+        let (asks, asked, filed_label) = match about {
+            CheckedAbout::Operation => (w.leads, w.invited, w.invited_on),
+            CheckedAbout::Notice | CheckedAbout::Request => (w.asks, w.asked, w.filed),
         };
         Self {
             w,
-            real: if checked.notice {
-                w.real_notice
-            } else {
-                w.real
+            real: match about {
+                CheckedAbout::Operation => w.real_operation,
+                CheckedAbout::Notice => w.real_notice,
+                CheckedAbout::Request => w.real,
             },
             warning,
             reference: checked.reference.to_string(),
@@ -182,6 +192,9 @@ impl<'a> Page<'a> {
             country: checked.country.name(),
             verified,
             days,
+            asks,
+            asked,
+            filed_label,
             platform: visible(&checked.platform).into_owned(),
             power,
             power_means,
@@ -189,12 +202,11 @@ impl<'a> Page<'a> {
             citation: &checked.instrument.1,
             filed: checked.filed_at.format("%Y-%m-%d %H:%M UTC").to_string(),
             filed_machine: checked.filed_at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            next_read: if checked.notice {
-                w.next_notice
-            } else if checked.withdrawn {
-                w.next_withdrawn
-            } else {
-                w.next_read
+            next_read: match about {
+                CheckedAbout::Operation => w.next_operation,
+                CheckedAbout::Notice => w.next_notice,
+                CheckedAbout::Request if checked.withdrawn => w.next_withdrawn,
+                CheckedAbout::Request => w.next_read,
             },
             contact: docs.contact(),
         }

@@ -3,7 +3,11 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::{id::MessageId, request::EventType};
+use crate::{
+    id::{ItemId, MessageId},
+    non_disclosure::NonDisclosure,
+    request::{Basis, EventType, Outcome, OutcomeCode, UploaderInformed},
+};
 
 #[test]
 fn every_event_has_an_entry_and_the_words_agree() {
@@ -23,6 +27,27 @@ fn a_digest_is_what_sha256sum_prints() {
     assert!(text[..63].parse::<Digest>().is_err());
     assert!(text.to_uppercase().parse::<Digest>().is_err());
     assert!(format!("{text}00").parse::<Digest>().is_err());
+}
+
+#[test]
+fn an_outcome_tells_when_the_uploader_was_told_against_the_order() {
+    let at = |seconds: i64| crate::time::from_millis(seconds * 1_000).unwrap();
+    let held = NonDisclosure::new(at(10), "An arrest is prepared.".into());
+    let item = ItemId::from_uuid(Uuid::from_u128(1));
+    let entry = |informed, held, now| {
+        let outcome = Outcome::new(OutcomeCode::Removed, Basis::Law, at(0), informed);
+        let decisions = vec![Decided::of(item, &outcome)];
+        let data = Data::RequestDecided { decisions }.under(held, now);
+        serde_json::to_value(data).unwrap()["data"]["decisions"][0]["against_non_disclosure"].take()
+    };
+    assert_eq!(entry(UploaderInformed::Yes, Some(&held), at(9)), true);
+    for (informed, held, now) in [
+        (UploaderInformed::Yes, Some(&held), at(10)),
+        (UploaderInformed::No, Some(&held), at(9)),
+        (UploaderInformed::Yes, None, at(9)),
+    ] {
+        assert!(entry(informed, held, now).is_null(), "{informed}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::{Data, Digest};
 use crate::{
     id::{AgencyId, ImportId, ItemId, MessageId},
     instrument::{Obstacle, PriorNotice},
+    non_disclosure::NonDisclosure,
     request::{
         Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
         ReopenReason, RevisionReason, Status, UploaderInformed, WithdrawalReason,
@@ -49,6 +50,9 @@ pub struct Decided {
     /// The digest of the note.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<Digest>,
+    /// The uploader was told although a non-disclosure held.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub against_non_disclosure: bool,
 }
 
 impl Decided {
@@ -63,6 +67,7 @@ impl Decided {
             countries: outcome.countries.clone(),
             duplicate_of: outcome.duplicate_of.clone(),
             note: outcome.note.as_ref().map(Digest::of),
+            against_non_disclosure: false,
         }
     }
 
@@ -162,6 +167,24 @@ impl Data {
             },
             _ => Self::RequestDecided { decisions },
         }
+    }
+
+    /// The same, with the outcomes marked whose uploader was told while `held` forbade it.
+    #[must_use]
+    pub fn under(mut self, held: Option<&NonDisclosure>, at: At) -> Self {
+        if let (
+            Self::RequestDecided { decisions }
+            | Self::RequestClosed { decisions, .. }
+            | Self::DecisionRevised { decisions, .. }
+            | Self::RestorationAnswered { decisions, .. },
+            Some(held),
+        ) = (&mut self, held)
+        {
+            for decided in decisions {
+                decided.against_non_disclosure = held.broken_by(decided.uploader_informed, at);
+            }
+        }
+        self
     }
 
     /// A closing.

@@ -21,6 +21,9 @@ pub struct Facts {
     pub undecided: i32,
     /// Items that were acted on.
     pub acted_on: usize,
+    /// Items whose uploader was told while that was forbidden, as the platform says.
+    #[serde(default)]
+    pub told: usize,
     /// Once closed, the result.
     pub result: Option<String>,
     /// The status.
@@ -43,6 +46,9 @@ pub struct Facts {
     /// The document that came with it.
     #[serde(default)]
     pub document: Option<Attached>,
+    /// For a mail about an operation: the agency whose part it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
 }
 
 /// A document as it is told of: never its content.
@@ -63,6 +69,7 @@ impl Facts {
             items: 0,
             undecided: 0,
             acted_on: 0,
+            told: 0,
             result: None,
             status: String::new(),
             obstacle: None,
@@ -71,6 +78,7 @@ impl Facts {
             silent_until: None,
             kept_until: None,
             document: None,
+            member: None,
         }
     }
 
@@ -89,6 +97,7 @@ impl Facts {
             undecided: i32::try_from(asked().filter(|item| item.outcome.is_none()).count())
                 .unwrap_or(i32::MAX),
             acted_on: asked().filter(|item| item.acted_on()).count(),
+            told: view.told_all_the_same().count(),
             result: view.request.result().map(|r| r.as_str().to_owned()),
             status: view.request.status().as_str().to_owned(),
             obstacle: match state {
@@ -106,6 +115,7 @@ impl Facts {
                 name: document.name.clone(),
                 digest: document.digest,
             }),
+            member: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use takedown_core::time::At;
 
 use super::outbox::Due;
 use crate::app::notices::NoticeView;
+use crate::app::operations::{INVITED, PartView};
 use crate::app::parties::{Agency, Platform};
 use crate::app::requests::RequestView;
 
@@ -24,6 +25,8 @@ pub enum About {
     Request(Box<RequestView>),
     /// A notice before a first order.
     Notice(Box<NoticeView>),
+    /// An agency's part in an operation.
+    Part(Box<PartView>),
 }
 
 /// A notification that is to be sent, with everything that may be said in it.
@@ -126,6 +129,28 @@ pub(super) fn verdict_of_notice(notice: NoticeView) -> Verdict {
         time_zone: platform.time_zone.clone(),
         to_authority: false,
         about: About::Notice(Box::new(notice)),
+    }))
+}
+
+/// Judges the mail of an agency's part in an operation.
+pub(super) fn verdict_of_part(due: &Due, part: PartView) -> Verdict {
+    if !part.still(&due.event) {
+        return Verdict::Drop("the agency's part in the operation has changed since".to_owned());
+    }
+    let to = part.told(&due.event);
+    let stopped = |agency: &Agency| agency.status == AgencyStatus::Suspended;
+    if stopped(to) || due.event == INVITED && stopped(&part.lead) {
+        return Verdict::Hold(WITHHELD.to_owned());
+    }
+    if to.mail.is_empty() {
+        return Verdict::Fail("no mail address is registered".to_owned());
+    }
+    Verdict::Send(Box::new(Letter {
+        contacts: vec![to.mail.clone()],
+        languages: vec![to.language.clone()],
+        time_zone: to.time_zone.clone(),
+        to_authority: false,
+        about: About::Part(Box::new(part)),
     }))
 }
 

@@ -9,8 +9,9 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::judge::{Verdict, verdict, verdict_of_notice};
+use super::judge::{Verdict, verdict, verdict_of_notice, verdict_of_part};
 use crate::app::notices::{GIVEN, load as load_notice};
+use crate::app::operations::load_part;
 use crate::app::parties::{Agency, instant, parsed};
 use crate::app::requests::from_rows;
 use crate::app::{Cx, Error, registry};
@@ -27,7 +28,7 @@ pub struct Lease(String);
 pub struct Due {
     /// Identifier of the delivery, `dlv_…`.
     pub id: String,
-    /// The request it is about, or the notice.
+    /// The request it is about, or the notice, or the operation.
     pub request: String,
     /// The side that is written to.
     pub side: Side,
@@ -129,6 +130,10 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
             if due.event == GIVEN {
                 let row = notices::by_id(conn, &due.request)?.ok_or(Error::NotFound)?;
                 return Ok(verdict_of_notice(load_notice(&known, conn, row)?));
+            }
+            if let Some(member) = &due.facts.member {
+                let part = load_part(conn, &due.request, member)?;
+                return Ok(verdict_of_part(&due, part));
             }
             let view = load(conn, &due.request)?;
             let unannounced =

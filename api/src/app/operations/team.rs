@@ -1,15 +1,17 @@
 //! Inviting agencies to an operation, and answering.
 
-use takedown_core::history::{Data, Subject};
+use takedown_core::history::{Data, EntryDraft, Subject};
 use takedown_core::id::AgencyId;
 use takedown_core::operation::{Member, Team, TeamError};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::time::At;
 
+use super::part;
 use super::place::own;
 use super::view::{Found, OperationView, Seen, identifier, load};
 use crate::app::parties::parsed;
-use crate::app::registering::{invalid, record};
+use crate::app::registering::invalid;
+use crate::app::requests::{CheckCode, Published, append};
 use crate::app::{Caller, Cx, Error};
 use crate::store::operations::{self, MemberRow};
 
@@ -101,36 +103,57 @@ fn own_for(caller: &Caller, action: Action) -> Result<AgencyId, Error> {
     own(caller)
 }
 
-/// Changes one agency's part and records it; nothing is written when `work` changes nothing.
+/// Changes one agency's part, records it and tells the other side; nothing is written when `work` changes nothing. Whoever
+/// is invited again before he has answered is not told again.
 async fn change<W>(cx: &Cx, caller: &Caller, id: &str, work: W) -> Result<OperationView, Error>
 where
     W: Fn(&Team, At) -> Result<Option<(Member, Data)>, TeamError> + Send + 'static,
 {
     let (id, now, author) = (identifier(id)?, cx.now(), caller.clone());
-    let found = cx
+    let cx2 = cx.clone();
+    let (found, _) = cx
         .store
-        .write(move |conn| {
-            operations::hold(conn, &id)?;
-            let (row, team) = load(conn, &id)?;
-            Seen::of(&author, &team)?;
-            if let Some((member, data)) = work(&team, now).map_err(refused)? {
-                operations::put_member(
-                    conn,
-                    &MemberRow {
+        .write_then(
+            move |conn| {
+                let mut published = Vec::new();
+                operations::hold(conn, &id)?;
+                let (row, team) = load(conn, &id)?;
+                Seen::of(&author, &team)?;
+                if let Some((member, data)) = work(&team, now).map_err(refused)? {
+                    let agency = member.agency.to_string();
+                    let known = operations::member(conn, &row.id, &agency)?;
+                    let code = match known.and_then(|member| member.check_code) {
+                        Some(code) => code,
+                        None => CheckCode::draw()?.to_string(),
+                    };
+                    let part = MemberRow {
                         operation_id: row.id.clone(),
-                        agency_id: member.agency.to_string(),
+                        agency_id: agency,
                         membership: member.membership.as_str().to_owned(),
                         invited_at: member.invited_at.timestamp_millis(),
                         answered_at: member.answered_at.map(|at| at.timestamp_millis()),
-                    },
-                )?;
-                let subject = Subject::Operation {
-                    id: parsed("operation id", &row.id)?,
-                };
-                record(conn, author.author(), subject, now, data)?;
-            }
-            Ok::<_, Error>(Found::read(conn, vec![row])?)
-        })
+                        check_code: Some(code),
+                    };
+                    operations::put_member(conn, &part)?;
+                    let event = data.event_type();
+                    let entry = EntryDraft {
+                        subject: Subject::Operation {
+                            id: parsed("operation id", &row.id)?,
+                        },
+                        by: author.author(),
+                        at: now,
+                        data,
+                    };
+                    let entry = append(conn, &entry)?;
+                    if team.membership(member.agency) != Some(member.membership) {
+                        let told = part::tell(conn, &cx2, (&row, &part), (entry, event), now)?;
+                        published.push(told);
+                    }
+                }
+                Ok::<_, Error>((Found::read(conn, vec![row])?, published))
+            },
+            Published::announce(cx),
+        )
         .await?;
     found.views(cx, caller).await?.pop().ok_or(Error::NotFound)
 }

@@ -12,10 +12,11 @@ use takedown_core::time::At;
 
 use super::filing::Filing;
 use crate::app::notices::{NoticeView, load};
+use crate::app::operations::{PartView, load_part};
 use crate::app::parties::{instant, parsed};
 use crate::app::{Cx, Error, registry};
 use crate::store::requests::{self, RequestRow};
-use crate::store::{Conn, StoreError, notices};
+use crate::store::{Conn, StoreError, notices, operations};
 
 /// Crockford's digits: no I, L, O and U, so that nothing looks or sounds like something else.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -111,15 +112,15 @@ pub struct Checked {
     pub reference: Reference,
     /// When it was filed.
     pub filed_at: At,
-    /// It is a notice before a first order, and asks nothing.
-    pub notice: bool,
+    /// What the mail is about.
+    pub about: CheckedAbout,
     /// Whether the agency has taken it back.
     pub withdrawn: bool,
     /// May or must, as claimed.
     pub kind: Kind,
     /// Title and citation of the instrument, from the catalogue.
     pub instrument: (String, String),
-    /// Name of the agency.
+    /// Name of the agency; of an operation, who leads it.
     pub agency: String,
     /// Whose authority it is.
     pub country: Country,
@@ -131,8 +132,19 @@ pub struct Checked {
     pub verification: Option<Verification>,
     /// Whether the verification holds at this moment.
     pub verification_holds: bool,
-    /// Who is asked.
+    /// Who is asked; of an operation, the agency whose part in it the mail is about.
     pub platform: String,
+}
+
+/// What a mail with a check code is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckedAbout {
+    /// A request.
+    Request,
+    /// A notice before a first order, which asks nothing.
+    Notice,
+    /// An agency's part in an operation: no platform has to do with it.
+    Operation,
 }
 
 /// Looks a code up. Nobody has to say who he is: the code was sent to whom it concerns.
@@ -151,12 +163,16 @@ pub async fn check(cx: &Cx, given: &str) -> Result<Checked, Error> {
     cx.store
         .read(move |conn| {
             let request = requests::by_check_code(conn, &wanted)?;
-            // Both are looked for, so that every code takes the same time.
+            // All are looked for, so that every code takes the same time.
             let notice = notices::by_check_code(conn, &wanted)?;
-            Ok(match (request, notice) {
-                (Some(row), _) => confirm(conn, row, now)?,
-                (None, Some(row)) => confirm_notice(load(&known, conn, row)?, now),
-                (None, None) => return Err(Error::NotFound),
+            let part = operations::by_check_code(conn, &wanted)?;
+            Ok(match (request, notice, part) {
+                (Some(row), ..) => confirm(conn, row, now)?,
+                (None, Some(row), _) => confirm_notice(load(&known, conn, row)?, now),
+                (None, None, Some(row)) => {
+                    confirm_part(load_part(conn, &row.operation_id, &row.agency_id)?, now)
+                }
+                (None, None, None) => return Err(Error::NotFound),
             })
         })
         .await
@@ -168,7 +184,7 @@ fn confirm_notice(notice: NoticeView, now: At) -> Checked {
         code: notice.check_code,
         reference: notice.reference,
         filed_at: notice.given_at,
-        notice: true,
+        about: CheckedAbout::Notice,
         withdrawn: false,
         kind: Kind::Order,
         instrument: notice.power,
@@ -179,6 +195,26 @@ fn confirm_notice(notice: NoticeView, now: At) -> Checked {
         agency_status: agency.status,
         verification: agency.verification.clone(),
         platform: notice.platform.name.clone(),
+    }
+}
+
+fn confirm_part(part: PartView, now: At) -> Checked {
+    let lead = &part.lead;
+    Checked {
+        code: part.check_code,
+        reference: part.reference,
+        filed_at: part.invited_at,
+        about: CheckedAbout::Operation,
+        withdrawn: false,
+        kind: Kind::Referral,
+        instrument: (String::new(), String::new()),
+        verification_holds: lead.may_file(now),
+        agency: lead.name.clone(),
+        country: lead.country,
+        agency_type: lead.agency_type,
+        agency_status: lead.status,
+        verification: lead.verification.clone(),
+        platform: part.member.name.clone(),
     }
 }
 
@@ -194,7 +230,7 @@ fn confirm(conn: &mut Conn, row: RequestRow, now: At) -> Result<Checked, StoreEr
         code: parsed("check code", &row.check_code)?,
         reference: parsed("reference", &row.reference)?,
         filed_at: instant(row.filed_at)?,
-        notice: false,
+        about: CheckedAbout::Request,
         withdrawn: row.withdrawn_at.is_some(),
         kind: parsed("kind", &row.kind)?,
         instrument,

@@ -233,6 +233,7 @@ fn entry(
     now: At,
 ) -> Result<String, Error> {
     let event = change.event;
+    let data = data.under(view.filing.non_disclosure.as_ref(), now);
     let id = append(conn, &EntryDraft::of(change, author, now, data))?;
     for notice in &change.notices {
         notify(conn, view, *notice, now)?;

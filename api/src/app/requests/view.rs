@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use takedown_core::id::Reference;
+use takedown_core::id::{ItemId, Reference};
 use takedown_core::locator::ItemKind;
 use takedown_core::preservation::Preservation;
 use takedown_core::request::{
@@ -117,6 +117,22 @@ impl RequestView {
             waiting_for => waiting_for,
         };
         waiting_for.with_restoration(self.restoration)
+    }
+
+    /// The items whose uploader was told while a non-disclosure forbade it, as the platform says with their latest outcome.
+    pub fn told_all_the_same(&self) -> impl Iterator<Item = ItemId> {
+        let held = self.filing.non_disclosure.as_ref();
+        let broken = move |item: &&ItemView| {
+            let outcome = item.item.outcome.as_ref().zip(item.decided_at);
+            let answer = item.item.answer.as_ref();
+            let answer = answer.map(|answer| (&answer.outcome, answer.at));
+            let said = [outcome, answer].into_iter().flatten();
+            held.is_some_and(|held| {
+                said.into_iter()
+                    .any(|(said, at)| held.broken_by(said.uploader_informed, at))
+            })
+        };
+        self.items.iter().filter(broken).map(|item| item.item.id)
     }
 
     /// How many items are asked about: without those taken back by themselves.

@@ -29,6 +29,7 @@ impl Exchange {
             public_url: "https://exchange.example".into(),
             render_event: |_| "{}".into(),
             render_notice: |_| "{}".into(),
+            render_part: |_| "{}".into(),
         };
         Self {
             cx: Cx::new(store, settings),

@@ -247,6 +247,24 @@ fn table(events: &[&InboxEvent]) -> Table {
         "DUE",
     ]);
     for event in events {
+        if let Some(part) = &event.operation {
+            // The lead knows that it leads: it wants to know who has answered.
+            let from = match event.kind.as_str() {
+                "operation.agency_joined" | "operation.agency_left" => who(&part.agency),
+                _ => who(&part.lead),
+            };
+            let (id, standing) = (&part.id, &part.membership);
+            table.row(&[
+                id,
+                "between agencies",
+                standing,
+                &event.kind,
+                &from,
+                "-",
+                "-",
+            ]);
+            continue;
+        }
         let Some(request) = &event.request else {
             let notice = event.notice.as_ref();
             let id = notice.map(|notice| notice.id.as_str()).unwrap_or_default();

@@ -48,4 +48,6 @@ pub struct Until {
     pub until: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// For a non-disclosure: the items whose uploader was told all the same.
+    pub broken_for: Vec<String>,
 }

@@ -70,10 +70,10 @@ pub struct Delivery {
     pub settled_at: Option<Instant>,
 }
 
-/// About which request, or which notice before a first order.
+/// About which request, which notice before a first order, or which operation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryRequest {
-    /// Identifier, `req_…` or `notice_…`.
+    /// Identifier, `req_…`, `notice_…` or `op_…`.
     pub id: String,
     /// Short, speakable, with a check character.
     pub reference: String,

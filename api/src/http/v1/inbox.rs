@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::app::inbox::{self, Page, Poll, Polled};
 use crate::app::notices::{GIVEN, NoticeEvent};
+use crate::app::operations::PartEvent;
 use crate::app::requests::InboxEvent;
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
@@ -34,7 +35,7 @@ pub struct InboxPage {
     pub more: bool,
 }
 
-/// Something that happened to one of your requests, or that you were told beforehand. It names no locator and no text: read the request for those.
+/// Something that happened to one of your requests, that you were told beforehand, or that concerns an operation. It names no locator and no text: read the request for those.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InboxEntry {
     /// Identifier, `evt_…`; the same in a repeated delivery.
@@ -51,6 +52,24 @@ pub struct InboxEntry {
     /// For `notice.given`: what is told before a first order, without its text.
     #[schema(required = true)]
     pub notice: Option<PriorNoticeBrief>,
+    /// For `operation.…`: whose part in which operation, without its label.
+    #[schema(required = true)]
+    pub operation: Option<InboxPart>,
+}
+
+/// An agency's part in an operation as the inbox shows it. What the operation is called stands in the operation itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InboxPart {
+    /// Identifier of the operation, `op_…`.
+    pub id: String,
+    /// Short, speakable, with a check character; as mails about it have it.
+    pub reference: String,
+    /// Who leads it.
+    pub lead: AgencyBrief,
+    /// Whose part it is.
+    pub agency: AgencyBrief,
+    /// How that agency stands since then: `invited`, `joined` or `left`.
+    pub membership: String,
 }
 
 /// A request as the inbox shows it.
@@ -91,6 +110,8 @@ pub struct InboxRequest {
     pub waiting_for: String,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
+    /// A warning: of how many items the uploader was told while the request's non-disclosure held, as the platform says.
+    pub told_against_non_disclosure: i32,
 }
 
 /// Registers the endpoint.
@@ -102,12 +123,15 @@ pub fn configure(config: &mut impl Register) {
 #[must_use]
 pub fn render(event: &InboxEvent<'_>) -> String {
     let summary = RequestSummary::of(event.request, false);
+    let told = event.request.told_all_the_same().count();
+    let told = i32::try_from(told).unwrap_or(i32::MAX);
     let entry = InboxEntry {
         id: event.id.clone(),
         position: event.position,
         r#type: event.event.as_str().to_owned(),
         at: Instant(event.at),
         notice: None,
+        operation: None,
         request: Some(InboxRequest {
             id: summary.id,
             reference: summary.reference,
@@ -125,6 +149,7 @@ pub fn render(event: &InboxEvent<'_>) -> String {
             due_at: summary.clock.and_then(|c| c.due_at),
             waiting_for: summary.waiting_for,
             asks_to_wait: summary.asks_to_wait,
+            told_against_non_disclosure: told,
         }),
     };
     serde_json::to_string(&entry).unwrap_or_default()
@@ -139,7 +164,30 @@ pub fn render_notice(event: &NoticeEvent<'_>) -> String {
         r#type: GIVEN.to_owned(),
         at: Instant(event.notice.given_at),
         request: None,
+        operation: None,
         notice: Some(PriorNoticeBrief::of(event.notice)),
+    };
+    serde_json::to_string(&entry).unwrap_or_default()
+}
+
+/// Writes what happened to an agency's part in an operation as the inbox shows it.
+#[must_use]
+pub fn render_part(event: &PartEvent<'_>) -> String {
+    let part = event.part;
+    let entry = InboxEntry {
+        id: event.id.clone(),
+        position: event.position,
+        r#type: event.event.to_owned(),
+        at: Instant(event.at),
+        request: None,
+        notice: None,
+        operation: Some(InboxPart {
+            id: part.id.to_string(),
+            reference: part.reference.to_string(),
+            lead: AgencyBrief::of(&part.lead),
+            agency: AgencyBrief::of(&part.member),
+            membership: part.membership.to_string(),
+        }),
     };
     serde_json::to_string(&entry).unwrap_or_default()
 }

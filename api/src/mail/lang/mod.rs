@@ -52,6 +52,8 @@ words! {
     what_non_disclosure_extended, what_non_disclosure_lifted, what_preservation_extended,
     what_preservation_released, what_preservation_ending, what_preservation_expired,
     what_objection,
+    /// Subject of what happens to an agency's part in an operation.
+    what_invited, what_joined, what_left, what_removed,
     /// Subject of what asks to wait.
     what_decoy,
     headline_filed_voluntary, headline_filed_binding, headline_fetched, headline_acknowledged, headline_decided,
@@ -63,6 +65,7 @@ words! {
     headline_non_disclosure_extended, headline_non_disclosure_lifted, headline_preservation_extended,
     headline_preservation_released, headline_preservation_ending, headline_preservation_expired,
     headline_objection,
+    headline_invited, headline_joined, headline_left, headline_removed,
     /// First line of what asks to wait.
     headline_decoy,
     reference,
@@ -76,10 +79,14 @@ words! {
     power_notice,
     /// Third line of an order that an authority annulled.
     power_annulled,
+    /// Third line of what is between agencies alone.
+    power_operation,
     english_below,
     label_agency, label_verified, label_platform, label_instrument, label_about, label_duty, label_obstacle,
-    label_document, label_lasts, label_outcome, label_at, label_code,
-    agency_of, about_host, about, instrument_of, document, outcome,
+    label_document, label_lasts, label_lead, label_member, label_outcome, label_told, label_at, label_code,
+    agency_of, member_of, about_host, about, instrument_of, document, outcome,
+    /// Said to the agency when the platform broke a non-disclosure.
+    told,
     verified_until, verified, verified_ran_out, verified_not, verified_suspended,
     duty_by, duty_from_receipt, duty_from_service, duty_stands_still,
     /// While force majeure stands: only the platform can say that it is over.
@@ -102,7 +109,9 @@ words! {
     next_decoy,
     next_notice, next_scrutinise, next_announced, next_read_finding,
     next_read_outcome, next_wait, next_nothing,
-    how_platform, how_agency, how_authority,
+    /// What an agency does that was invited to an operation, and one whose part has ended.
+    next_invited, next_removed,
+    how_platform, how_agency, how_authority, how_operation,
     link, link_above, code_by_hand, doubt, not_receipt, footer,
 }
 

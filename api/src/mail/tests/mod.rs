@@ -35,12 +35,17 @@ pub(super) fn facts() -> MailFacts {
                 until: Some(at("2027-01-05T09:00:00Z")),
             },
         },
+        member: Some(Member {
+            name: "Other Example Unit".into(),
+            country: "DE".into(),
+        }),
         platform_name: "Small Paste Service".into(),
         host: Some("paste.example".into()),
         counts: Counts {
             items: 3,
             decided: 0,
             acted_on: 0,
+            told: 0,
         },
         obstacle: None,
         restoration_asked: false,
@@ -123,7 +128,9 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                 );
                 let never = match power {
                     Power::Voluntary => of_orders || event.needs_an_order(),
-                    Power::BindingAsClaimed(_) => event == E::AttributionRevised,
+                    Power::BindingAsClaimed(_) => {
+                        event == E::AttributionRevised || event.is_between_agencies()
+                    }
                 };
                 if never {
                     continue;
@@ -154,6 +161,7 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                             items: 3,
                             decided: 3,
                             acted_on: 2,
+                            told: 0,
                         };
                     }
                     if language == "ar" {
@@ -166,7 +174,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                         MailSide::Authority => "authority",
                     };
                     let of_order = power != Power::Voluntary;
-                    let kind = if !of_order { "referral" } else { "order" };
+                    let kind = match of_order {
+                        _ if event.is_between_agencies() => "operation",
+                        true => "order",
+                        false => "referral",
+                    };
                     let name = format!("{event}.{side}.{kind}.{language}");
                     let ends = of_orders
                         && !matches!(
@@ -181,6 +193,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                             ..facts.clone()
                         };
                         all.push((format!("{name}.kept"), kept));
+                    }
+                    if event == E::RequestDecided && of_order {
+                        let mut told = facts.clone();
+                        told.counts.told = 1;
+                        all.push((format!("{name}.told"), told));
                     }
                     if event == E::AttributionRevised {
                         let waits = MailFacts {

@@ -151,7 +151,10 @@ fn the_third_line_says_may_or_must_as_claimed() {
             MailEvent::RequestWithdrawn | MailEvent::RequestAnnulled
         );
         let notice = facts.event == MailEvent::NoticeGiven;
+        let between = facts.event.is_between_agencies();
         let wanted = match (facts.power, mail.languages[0]) {
+            (_, "en") if between => "Between agencies: ",
+            (_, _) if between => "بين الجهات: ",
             (_, "en") if notice => "Not an order: ",
             (_, _) if notice => "ليس أمرًا: ",
             (Power::Voluntary, "en") => "Voluntary: ",

@@ -9,7 +9,7 @@ use takedown_core::agency::{AgencyStatus, AgencyType, Verification, Verification
 use takedown_core::instrument::Kind;
 
 use super::{docs_of, openapi};
-use crate::app::requests::Checked;
+use crate::app::requests::{Checked, CheckedAbout};
 use crate::web::check::{Enter, Page};
 use crate::web::docs::Docs;
 use crate::web::page;
@@ -22,7 +22,7 @@ fn checked() -> Checked {
             "req_01kkr000000000000000000000".parse().unwrap(),
         ),
         filed_at: "2026-03-14T11:00:00Z".parse().unwrap(),
-        notice: false,
+        about: CheckedAbout::Request,
         withdrawn: false,
         kind: Kind::Referral,
         instrument: (
@@ -70,8 +70,14 @@ fn pages(w: &'static Words, docs: &Docs) -> Vec<(String, String)> {
         ..checked()
     };
     let notice = Checked {
-        notice: true,
+        about: CheckedAbout::Notice,
         ..order.clone()
+    };
+    let operation = Checked {
+        about: CheckedAbout::Operation,
+        instrument: (String::new(), String::new()),
+        platform: "Other <Internet> Unit".to_owned(),
+        ..checked()
     };
     let withdrawn = Checked {
         withdrawn: true,
@@ -80,6 +86,7 @@ fn pages(w: &'static Words, docs: &Docs) -> Vec<(String, String)> {
     let mut pages: Vec<(String, String)> = [
         ("check.referral", checked()),
         ("check.notice", notice),
+        ("check.operation", operation),
         ("check.order", order),
         ("check.suspended", suspended),
         ("check.ran_out", ran_out),

@@ -16,6 +16,7 @@ pub(super) struct Words {
 
     pub real: &'static str,
     pub real_notice: &'static str,
+    pub real_operation: &'static str,
     pub compare: &'static str,
     pub reference: &'static str,
     pub code: &'static str,
@@ -31,6 +32,12 @@ pub(super) struct Words {
     pub binding_means: &'static str,
     pub notice: &'static str,
     pub notice_means: &'static str,
+    pub operation: &'static str,
+    pub operation_means: &'static str,
+    /// Before the agency that leads an operation, the other one, and the day of its invitation.
+    pub leads: &'static str,
+    pub invited: &'static str,
+    pub invited_on: &'static str,
     pub verified_not: &'static str,
     pub verified_suspended: &'static str,
     pub warn_not_verified: &'static str,
@@ -39,6 +46,7 @@ pub(super) struct Words {
     pub next: &'static str,
     pub next_read: &'static str,
     pub next_notice: &'static str,
+    pub next_operation: &'static str,
     pub next_withdrawn: &'static str,
     pub documentation: &'static str,
     pub no_access: &'static str,

@@ -40,6 +40,7 @@ impl World {
             public_url: "https://exchange.example".into(),
             render_event: |_| String::new(),
             render_notice: |_| String::new(),
+            render_part: |_| String::new(),
         };
         let world = Self {
             cx: Cx::new(Store::open(location, 1).unwrap(), settings),

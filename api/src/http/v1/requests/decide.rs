@@ -36,6 +36,9 @@ pub struct NewDecisions {
 /// One or more outcomes, each for one or more items. Deciding an item again adds an outcome; none is ever edited.
 /// After a withdrawal this answers whether what was done is undone. With a `reason` it puts right what was decided, also
 /// after the closing: `restored` when the uploader's appeal was upheld.
+///
+/// That the uploader was told (`uploader_informed`: `yes`) while a non-disclosure held is taken as the fact that it is; the
+/// answer warns of it in `non_disclosure.broken_for`, the history keeps it, and the agency is told.
 #[utoipa::path(
     tag = "requests",
     operation_id = "decide",

@@ -25,7 +25,8 @@ macro_rules! with_outcome {
             /// When it took effect. Unless said it is now or, where the same was answered already, when that did: the same
             /// again changes nothing.
             effective_at: Option<Instant>,
-            /// Whether whoever put it there was told; `not_possible` unless said, as on a site without accounts.
+            /// Whether whoever put it there was told; `not_possible` unless said, as on a site without accounts. While a
+            /// non-disclosure holds he may not be: `non_disclosure` says that he was not for that reason.
             #[serde(default = "not_possible")]
             #[schema(schema_with = wire::uploader_informed)]
             uploader_informed: UploaderInformed,

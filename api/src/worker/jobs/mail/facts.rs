@@ -7,11 +7,12 @@ use takedown_core::time::At;
 
 use crate::app::notices::NoticeView;
 use crate::app::notify::{About, Due, Letter};
+use crate::app::operations::PartView;
 use crate::app::parties::Agency;
 use crate::app::requests::RequestView;
 use crate::mail::{
-    Asker, Counts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Obstacle,
-    Power, Span, Verified,
+    Asker, Counts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Member,
+    Obstacle, Power, Span, Verified,
 };
 
 /// Everything that the mail of this notification may say.
@@ -22,6 +23,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
     let view = match &letter.about {
         About::Request(view) => view,
         About::Notice(notice) => return of_notice(due, letter, notice, public_url),
+        About::Part(part) => return of_part(due, letter, part, public_url),
     };
     let (instrument_title, citation) = view.filing.power(view.request.instrument.as_str());
     let code = view.check_code.as_str();
@@ -41,12 +43,14 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         instrument_title,
         citation,
         agency: asker(&view.agency),
+        member: None,
         platform_name: view.platform.name.clone(),
         host: host(view),
         counts: Counts {
             items: u32::try_from(due.facts.items).unwrap_or(0),
             decided: u32::try_from(due.facts.items - due.facts.undecided).unwrap_or(0),
             acted_on: u32::try_from(due.facts.acted_on).unwrap_or(0),
+            told: u32::try_from(due.facts.told).unwrap_or(0),
         },
         obstacle: due.facts.obstacle.map(|obstacle| match obstacle {
             CoreObstacle::ForceMajeure => Obstacle::ForceMajeure,
@@ -91,6 +95,7 @@ fn of_notice(
         instrument_title,
         citation,
         agency: asker(&notice.agency),
+        member: None,
         platform_name: notice.platform.name.clone(),
         host: None,
         counts: Counts::default(),
@@ -105,6 +110,44 @@ fn of_notice(
         languages: letter.languages.iter().map(ToString::to_string).collect(),
         time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
         thread_id: notice.id.to_string(),
+        outbox_id: due.id.clone(),
+    })
+}
+
+fn of_part(
+    due: &Due,
+    letter: &Letter,
+    part: &PartView,
+    public_url: &str,
+) -> Result<MailFacts, FactsError> {
+    let code = part.check_code.as_str();
+    Ok(MailFacts {
+        event: due.event.parse::<MailEvent>()?,
+        at: due.created_at,
+        to: MailSide::Agency,
+        reference: part.reference.to_string(),
+        power: Power::Voluntary,
+        instrument_title: String::new(),
+        citation: String::new(),
+        agency: asker(&part.lead),
+        member: Some(Member {
+            name: part.member.name.clone(),
+            country: part.member.country.to_string(),
+        }),
+        platform_name: String::new(),
+        host: None,
+        counts: Counts::default(),
+        obstacle: None,
+        restoration_asked: false,
+        asks_to_wait: false,
+        document: None,
+        lasts_until: None,
+        withdrawn: false,
+        check_code: code.to_owned(),
+        link: Link::check(public_url, code)?,
+        languages: letter.languages.iter().map(ToString::to_string).collect(),
+        time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
+        thread_id: part.id.to_string(),
         outbox_id: due.id.clone(),
     })
 }

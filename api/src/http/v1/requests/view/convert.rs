@@ -47,7 +47,10 @@ impl Request {
                 issued_by: s.issued_by.clone(),
                 case_number: s.case_number.clone(),
             }),
-            non_disclosure: filing.non_disclosure.as_ref().map(NonDisclosure::of),
+            non_disclosure: filing
+                .non_disclosure
+                .as_ref()
+                .map(|held| NonDisclosure::of(held, view)),
             preservation: view.preservation.as_ref().map(Preservation::of),
             // A clue of the investigation: the platform is told only whether it is asked to wait.
             attribution: filing

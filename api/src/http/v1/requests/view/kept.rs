@@ -5,6 +5,7 @@ use takedown_core::non_disclosure::{Longer, NonDisclosure as CoreNonDisclosure};
 use takedown_core::preservation::Preservation as CorePreservation;
 use utoipa::ToSchema;
 
+use crate::app::requests::RequestView;
 use crate::http::wire::Instant;
 
 /// Until when the uploader may not be told.
@@ -22,6 +23,9 @@ pub struct NonDisclosure {
     /// The end that stood before the lifting.
     #[schema(required = true)]
     pub was_until: Option<Instant>,
+    /// A warning: the items whose uploader was told while it held, as the platform says with their latest outcome. The history
+    /// keeps it for good, and the agency was told.
+    pub broken_for: Vec<String>,
 }
 
 /// How an end was moved to a later instant.
@@ -69,8 +73,10 @@ pub struct Preservation {
 }
 
 impl NonDisclosure {
-    pub(super) fn of(held: &CoreNonDisclosure) -> Self {
+    pub(super) fn of(held: &CoreNonDisclosure, view: &RequestView) -> Self {
+        let broken_for = view.told_all_the_same().map(|item| item.to_string());
         Self {
+            broken_for: broken_for.collect(),
             until: Instant(held.until),
             reason: held.reason.clone(),
             extensions: held.extensions.iter().map(Extension::of).collect(),
