@@ -34,6 +34,7 @@ mod outages;
 mod prior_notice;
 mod readme;
 mod real_notices;
+mod records;
 mod repeats;
 mod scrutiny;
 mod sightings;

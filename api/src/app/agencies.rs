@@ -24,7 +24,7 @@ use crate::store::agencies::AgencyRow;
 use crate::store::{Conn, StoreError, agencies, clients};
 
 pub use competence::compete;
-pub use record::{Record, record_of};
+pub use record::{Record, count_next, record_of};
 
 /// Longest validity of a verification: units are dissolved, domains change hands.
 pub const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);

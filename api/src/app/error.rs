@@ -73,6 +73,9 @@ pub enum Error {
     /// The host of a platform belongs to another one.
     #[error("{0}")]
     Conflict(String),
+    /// It is being made, and is there in a moment.
+    #[error("{0}")]
+    Later(&'static str),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

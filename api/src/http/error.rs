@@ -59,6 +59,7 @@ impl From<app::Error> for Problem {
             ),
             Error::Cursor(why) => Self::new(Code::InvalidCursor, why),
             Error::Conflict(why) => Self::new(Code::ConflictState, why),
+            Error::Later(why) => Self::new(Code::Busy, why).retry_after(5),
             Error::Store(error) => store(error),
         }
     }

@@ -2,12 +2,14 @@
 #![allow(missing_docs)]
 
 mod corrected;
+mod counted;
 mod imported;
 mod objected;
 mod overseen;
 mod sighted;
 
 pub use corrected::{former_references, revisions};
+pub use counted::agency_records;
 pub use imported::{import_counts, imports};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
@@ -161,9 +163,9 @@ diesel::table! {
         membership -> Text,
         invited_at -> BigInt,
         answered_at -> Nullable<BigInt>,
+        check_code -> Nullable<Text>,
     }
 }
-        check_code -> Nullable<Text>,
 
 diesel::table! {
     operation_requests (request_id) {
@@ -365,9 +367,9 @@ diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);
 diesel::allow_tables_to_appear_in_same_query!(final_orders, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);
+diesel::allow_tables_to_appear_in_same_query!(outbox, operations);
 diesel::allow_tables_to_appear_in_same_query!(sightings, platforms);
 diesel::joinable!(operation_requests -> requests (request_id));
-diesel::allow_tables_to_appear_in_same_query!(outbox, operations);
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, requests);
 diesel::allow_tables_to_appear_in_same_query!(operation_requests, items);
 diesel::allow_tables_to_appear_in_same_query!(operations, operation_agencies, operation_requests);
@@ -377,6 +379,12 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(
     requests::status,
     requests::result,
     items::outcome,
+);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    requests::withdrawal,
+    items::outcome,
+    items::withdrawal,
+    items::restoration_outcome,
 );
 
 diesel::table! {

@@ -47,7 +47,8 @@ pub fn start(
         runner.start(jobs::Mail::new(cx.clone(), post), outbox);
         let watch = Pace::every(REMIND_EVERY.min(worker.poll_interval * 5));
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
-        runner.start(jobs::Kept::new(cx.clone()), watch);
+        runner.start(jobs::Kept::new(cx.clone()), watch.clone());
+        runner.start(jobs::Records::new(cx.clone()), watch);
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
     }
     runner.start(

@@ -4,6 +4,7 @@
 mod kept;
 mod leases;
 mod mail;
+mod records;
 mod remind;
 mod runner;
 mod smtp;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::app::{Caller, Cx, agencies};
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Calling, Finding};
+use crate::http::wire::Instant;
 
 /// How an agency's requests fared. Counts only: no request, platform or text can be told from it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,6 +42,8 @@ pub struct AgencyRecord {
     /// `null` before the first filing.
     #[schema(required = true)]
     pub mistake_rate: Option<f64>,
+    /// Everything until then was counted: the present, unless there are more than 1,000 requests or 10,000 items.
+    pub as_of: Instant,
 }
 
 /// Read the record of an agency
@@ -48,6 +51,10 @@ pub struct AgencyRecord {
 /// How often it filed, and how often that was a mistake: taken back, annulled, corrected, declined. Every count can be
 /// recomputed from the history. The agency itself, the operator, its auditors and every platform may read it: whoever is
 /// asked may judge by it how far to trust who asks.
+///
+/// Of more than 1,000 requests, or 10,000 items, the counts are kept: when somebody asks they are made anew if they are older
+/// than a minute, and every hour at the latest. `as_of` says until when everything was counted. While that is done for the
+/// first time the answer is 503 with a Retry-After.
 #[utoipa::path(
     tag = "registry",
     operation_id = "read_agency_record",
@@ -61,14 +68,7 @@ pub async fn read_agency_record(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let record = agencies::record_of(&cx, &caller, &id).await?;
-    let by = |what: &str| -> BTreeMap<String, i64> {
-        record
-            .counts
-            .iter()
-            .filter(|(of, ..)| *of == what)
-            .map(|(_, which, count)| (which.clone(), *count))
-            .collect()
-    };
+    let by = |what: &str| record.counts.get(what).cloned().unwrap_or_default();
     let (requests, taken_back, outcomes) = (by("requests"), by("items_taken_back"), by("outcomes"));
     let count = |of: &BTreeMap<String, i64>, which: &str| of.get(which).copied().unwrap_or(0);
     let items: i64 = outcomes.values().sum();
@@ -89,5 +89,6 @@ pub async fn read_agency_record(
         items_taken_back: taken_back,
         outcomes,
         mistake_rate,
+        as_of: Instant(record.as_of),
     }))
 }
