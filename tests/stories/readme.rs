@@ -8,7 +8,8 @@ use takedown_tests::database::Database;
 use takedown_tests::paths::{self, Scratch, root};
 
 /// What stands before the README's own commands: the two that fetch and build are played by functions that do what a reader would
-/// have afterwards. Everything else is real.
+/// have afterwards, and each server takes a port that is free instead of the one that is written, by which it is found. Everything
+/// else is real.
 const STAGE: &str = r#"
 set -euo pipefail
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
@@ -19,12 +20,51 @@ git() { # git clone REPOSITORY DIRECTORY
 make() {
     case $1 in
         run)
-            TAKEDOWN_SERVER_LISTEN=$STAGE_LISTEN target/debug/takedown serve --demo-parties >server.log 2>&1 &
-            curl -sf --retry 30 --retry-delay 1 --retry-connrefused -o /dev/null "http://$STAGE_LISTEN/readyz"
+            TAKEDOWN_SERVER_PUBLIC_URL=http://127.0.0.1:8080 serve 127.0.0.1:8080 target/debug/takedown serve --demo-parties &
+            curl -sf --retry 30 --retry-delay 1 --retry-connrefused -o /dev/null http://127.0.0.1:8080/readyz
             ;;
         test) ;; # this is part of it
         *) echo "the stage has no make $1" >&2; return 1 ;;
     esac
+}
+serve() { # serve WRITTEN_ADDRESS COMMAND…
+    local log="$STAGE_LOGS/${1##*:}"
+    shift
+    exec env TAKEDOWN_SERVER_LISTEN=127.0.0.1:0 "$@" >"$log" 2>&1
+}
+address() { # address PORT: where the server of that port says that it listens
+    local told
+    for _ in $(seq 900); do
+        told=$(sed -n '/^listening on /{s,^listening on http://,,;p;q}' "$STAGE_LOGS/$1" 2>/dev/null || true)
+        if [ -n "$told" ]; then printf %s "$told"; return; fi
+        sleep 0.1
+    done
+    echo "the server of port $1 does not say where it listens" >&2
+    return 1
+}
+found() { # found TEXT: the text with the addresses that are written in it as they are
+    local text=$1 port told
+    for port in 8080 8081 8082; do
+        case $text in *127.0.0.1:$port*)
+            told=$(address "$port") || return 1
+            text=${text//127.0.0.1:$port/$told} ;;
+        esac
+    done
+    printf %s "$text"
+}
+takedown() {
+    local server
+    if [ "$1" = serve ]; then serve "$TAKEDOWN_SERVER_LISTEN" takedown "$@"; fi
+    server=$(found "$TAKEDOWN_SERVER") || return 1
+    TAKEDOWN_SERVER=$server command takedown "$@"
+}
+curl() {
+    local each=() one
+    for one in "$@"; do
+        one=$(found "$one") || return 1
+        each+=("$one")
+    done
+    command curl "${each[@]}"
 }
 "#;
 
@@ -43,31 +83,22 @@ pub fn blocks(text: &str, language: &str) -> String {
     script
 }
 
-fn free_address() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_of_the_readme_does_what_it_says() {
     let scratch = Scratch::new("readme");
     let database = Database::fresh(Db::Postgres);
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let listen = free_address();
     let mut script = STAGE.to_owned() + &blocks(&readme, "sh");
-    // What a reader would have to change, too: ports that are taken, and where his database is.
-    for (written, here) in [
-        ("127.0.0.1:8080", listen.clone()),
-        ("127.0.0.1:8081", free_address()),
-        ("127.0.0.1:8082", free_address()),
-        (
-            "postgres://takedown:secret@localhost/takedown",
-            database.url().unwrap(),
-        ),
-    ] {
-        assert!(script.contains(written), "the README has no {written}");
-        script = script.replace(written, &here);
+    for port in ["8080", "8081", "8082"] {
+        let written = format!("127.0.0.1:{port}");
+        assert!(readme.contains(&written), "the README has no {written}");
     }
+    // What a reader would have to change, too: where his database is.
+    let written = "postgres://takedown:secret@localhost/takedown";
+    assert!(script.contains(written), "the README has no {written}");
+    script = script.replace(written, &database.url().unwrap());
+    let logs = scratch.join("servers");
+    std::fs::create_dir(&logs).unwrap();
 
     let file = scratch.join("readme.sh");
     std::fs::write(&file, script).unwrap();
@@ -80,7 +111,7 @@ async fn every_command_of_the_readme_does_what_it_says() {
         .env("HOME", scratch.path())
         .env_remove("XDG_CONFIG_HOME")
         .env("STAGE_BINARY", paths::binary())
-        .env("STAGE_LISTEN", &listen)
+        .env("STAGE_LOGS", &logs)
         .stdin(Stdio::null());
     let ran = tokio::task::spawn_blocking(move || bash.output().unwrap())
         .await
@@ -89,7 +120,7 @@ async fn every_command_of_the_readme_does_what_it_says() {
         String::from_utf8_lossy(&ran.stdout),
         String::from_utf8_lossy(&ran.stderr),
     );
-    let server = std::fs::read_to_string(scratch.join("takedown-exchange/server.log"));
+    let server = std::fs::read_to_string(logs.join("8080"));
     let said = format!(
         "{out}\n--\n{err}\n-- the server:\n{}",
         server.unwrap_or_default()
