@@ -36,6 +36,7 @@ mod readme;
 mod real_notices;
 mod records;
 mod repeats;
+mod said_again;
 mod scrutiny;
 mod sightings;
 mod silence;
