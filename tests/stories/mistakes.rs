@@ -5,7 +5,7 @@ use crate::taken_back::{closed, inbox, send, withdraw};
 use chrono::{TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::{Value, json};
-use takedown_tests::world::path;
+use takedown_tests::world::{Party, path};
 use takedown_tests::{Answer, Db, Filing, World, both_databases};
 
 both_databases!(
