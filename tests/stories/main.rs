@@ -42,5 +42,6 @@ mod taken_back;
 mod tenancy;
 mod texts;
 mod tokens;
+mod transparency;
 mod turns;
 mod working_together;
