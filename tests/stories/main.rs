@@ -48,6 +48,7 @@ mod taken_back;
 mod tenancy;
 mod texts;
 mod tokens;
+mod transparency;
 mod turns;
 mod witness;
 mod working_together;
