@@ -30,7 +30,7 @@ pub use of::{Dimension, OWN, Of, PUBLISHED};
 pub use period::{Period, PeriodError};
 pub use report::{About, Count, Days, FORMAT, Line, NotPublished, Report, Table, Time};
 pub use row::{Counted, UnknownValue};
-pub use spread::{Measure, rounded};
+pub use spread::{Measure, duration, rounded};
 pub use suppress::THRESHOLD;
 
 /// The metrics as a Markdown document, checked in as `docs/transparency-metrics.md`.

@@ -55,7 +55,7 @@ fn party<'a>(demo: &'a Demo, handle: &str) -> Result<&'a DemoParty, Failed> {
 /// What a stranger reads first: where things are, who there is, and four lines that do the main job.
 pub(super) fn introduction(config: &Config, demo: &Demo, base: &str) -> Result<String, Failed> {
     let mut text = format!(
-        "\nTakedown exchange, with demonstration parties.\n\n  documentation  {base}/docs\n"
+        "\nTakedown exchange, with demonstration parties.\n\n  documentation  {base}/docs\n  transparency   {base}/transparency\n"
     );
     if let crate::config::mail::Transport::Directory(mails) = &config.mail.transport {
         text += &format!(

@@ -56,6 +56,26 @@ pub const fn rounded(seconds: u64) -> u64 {
     seconds - seconds % step
 }
 
+/// A duration in its two largest units, in the signs of every language: `1 h 30 min`.
+#[must_use]
+pub fn duration(seconds: u64) -> String {
+    let units = [(DAY, "d"), (HOUR, "h"), (60, "min"), (1, "s")];
+    let mut left = seconds;
+    let mut parts = Vec::new();
+    for (length, unit) in units {
+        if left >= length {
+            parts.push(format!("{} {unit}", left / length));
+            left %= length;
+        }
+    }
+    parts.truncate(2);
+    if parts.is_empty() {
+        "0 s".to_owned()
+    } else {
+        parts.join(" ")
+    }
+}
+
 /// How often each duration was met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spread {

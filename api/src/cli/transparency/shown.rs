@@ -1,6 +1,6 @@
 //! The report for people.
 
-use takedown_core::transparency::{About, Article, Measure, Metric, Report, Table, Time};
+use takedown_core::transparency::{About, Article, Measure, Metric, Report, Table, Time, duration};
 
 use crate::cli::output::{self, Table as Columns};
 use crate::cli::{CliError, output::line};
@@ -127,24 +127,4 @@ fn time(time: Option<&Time>) -> String {
     both.map_or("-".to_owned(), |(median, p90)| {
         format!("{} / {}", duration(median), duration(p90))
     })
-}
-
-/// A duration in its two largest units.
-pub(super) fn duration(seconds: u64) -> String {
-    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-    let mut left = seconds;
-    let mut parts = Vec::new();
-    for (length, unit) in units {
-        let count = left / length;
-        left %= length;
-        if count > 0 {
-            parts.push(format!("{count} {unit}"));
-        }
-    }
-    parts.truncate(2);
-    if parts.is_empty() {
-        "0 s".to_owned()
-    } else {
-        parts.join(" ")
-    }
 }

@@ -3,7 +3,6 @@
 use clap::Parser as _;
 use serde_json::{Value, json};
 
-use super::shown::duration;
 use crate::cli::output::tests::printed;
 use crate::cli::tests::scratch;
 use crate::cli::{Cli, CliError, Command, Exit, Remote};
@@ -182,19 +181,5 @@ async fn the_time_is_needed_and_is_one() {
     ] {
         let line = ["takedown", "transparency"].iter().chain(wrong);
         assert!(Cli::try_parse_from(line).is_err(), "{wrong:?}");
-    }
-}
-
-#[test]
-fn a_duration_shows_its_two_largest_units() {
-    for (seconds, shown) in [
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (3_661, "1 h 1 min"),
-        (90_000, "1 d 1 h"),
-        (86_460, "1 d 1 min"),
-    ] {
-        assert_eq!(duration(seconds), shown);
     }
 }

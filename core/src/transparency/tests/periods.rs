@@ -87,6 +87,20 @@ fn a_duration_is_counted_in_whole_seconds_then_minutes_then_hours() {
     }
 }
 
+#[test]
+fn a_duration_shows_its_two_largest_units() {
+    for (seconds, shown) in [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3_661, "1 h 1 min"),
+        (90_000, "1 d 1 h"),
+        (86_460, "1 d 1 min"),
+    ] {
+        assert_eq!(duration(seconds), shown);
+    }
+}
+
 fn spread(seconds: &[u64]) -> Spread {
     let from = at("2026-01-01T00:00:00Z");
     let mut spread = Spread::default();
