@@ -13,7 +13,7 @@ mod told;
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
-pub use logged::{log_checkpoints, log_state, log_tiles};
+pub use logged::{history, log_checkpoints, log_state, log_tiles};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
@@ -287,26 +287,6 @@ diesel::table! {
         version -> Integer,
         created_at -> BigInt,
         updated_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    history (pos) {
-        pos -> BigInt,
-        id -> Text,
-        request_id -> Nullable<Text>,
-        version -> Nullable<Integer>,
-        #[sql_name = "type"]
-        event -> Text,
-        side -> Text,
-        party_id -> Nullable<Text>,
-        client_id -> Nullable<Text>,
-        via -> Text,
-        at -> BigInt,
-        data -> Text,
-        salt -> Nullable<Binary>,
-        leaf -> Nullable<Binary>,
-        log_index -> Nullable<BigInt>,
     }
 }
 

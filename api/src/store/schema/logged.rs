@@ -1,6 +1,26 @@
 //! The sealed history.
 
 diesel::table! {
+    history (pos) {
+        pos -> BigInt,
+        id -> Text,
+        request_id -> Nullable<Text>,
+        version -> Nullable<Integer>,
+        #[sql_name = "type"]
+        event -> Text,
+        side -> Text,
+        party_id -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        via -> Text,
+        at -> BigInt,
+        data -> Text,
+        salt -> Nullable<Binary>,
+        leaf -> Nullable<Binary>,
+        log_index -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     log_state (id) {
         id -> Integer,
         size -> BigInt,
