@@ -94,17 +94,13 @@ async fn a_unit_follows_what_moved_by_command_line(db: Db) {
     assert_eq!(closing.code, 1);
     assert!(closing.err.contains("/request"), "{}", closing.err);
 
-    let wrong = shell
-        .run(&["sighting", "revise", id, "--confidence", "certain"])
-        .await;
+    let wrong = shell.run(&["sighting", "revise", id, "certain"]).await;
     assert!(
         wrong.code != 0 && wrong.err.contains("confidence"),
         "{}",
         wrong.err
     );
-    let revised = shell
-        .run(&["sighting", "revise", id, "--confidence", "confirmed"])
-        .await;
+    let revised = shell.run(&["sighting", "revise", id, "confirmed"]).await;
     assert_eq!(revised.code, 0, "{}", revised.err);
     let retracted = shell
         .run(&["sighting", "retract", back["id"].as_str().unwrap()])
