@@ -31,7 +31,7 @@ codes! {
     /// Whether an order crosses a border (Regulation (EU) 2021/784, Art 4(1)).
     Border {
         Domestic => "domestic", "`platform_country` is `agency_country`.";
-        CrossBorder => "cross_border", "`platform_country` is another than `agency_country`.";
+        Across => "cross_border", "`platform_country` is another than `agency_country`.";
         Unknown => "unknown", "`platform_country` is not known.";
     }
 }

@@ -261,7 +261,7 @@ fn request(figures: &mut Figures, row: &Counted<'_>, hidden: bool) {
         let border = match row.platform_country {
             None => Border::Unknown,
             Some(country) if country == row.agency_country => Border::Domestic,
-            Some(_) => Border::CrossBorder,
+            Some(_) => Border::Across,
         };
         let scrutiny = match (row.scrutiny_finding, row.scrutiny_asked_at) {
             (Some(Finding::Infringement), _) => Scrutiny::Infringement,

@@ -75,7 +75,7 @@ pub(super) fn authority(block: &mut Block<'_>) {
     block.say(
         "a",
         "Of these to a provider established in another country (Art 4(1))",
-        Count(Metric::Border, Border::CrossBorder as usize),
+        Count(Metric::Border, Border::Across as usize),
     );
     for (says, code) in [
         (
