@@ -64,11 +64,7 @@ fn known(place: &Path, text: &str) -> Result<SigningKey, Failed> {
     SigningKey::parse(text.trim()).map_err(|e| format!("{}: {e}", place.display()).into())
 }
 
-fn made(
-    config: &Config,
-    location: &Location,
-    place: &PathBuf,
-) -> Result<Option<SigningKey>, Failed> {
+fn made(config: &Config, location: &Location, place: &Path) -> Result<Option<SigningKey>, Failed> {
     if let Some(origin) = signed_already(&mut location.open(Access::Read)?)? {
         tracing::warn!(
             "{} is not there, and the log {origin} is signed already: this node stores and serves, but does not sign. Copy the key from the node that has it",

@@ -75,10 +75,7 @@ pub async fn tile(cx: &Cx, wanted: Tile) -> Result<Vec<u8>, Error> {
                 return Ok(full);
             }
             let width = u64::from(wanted.width());
-            let from = wanted
-                .index()
-                .checked_mul(u64::from(tile::WIDTH))
-                .unwrap_or(u64::MAX);
+            let from = wanted.index().saturating_mul(u64::from(tile::WIDTH));
             Ok(Tile::bytes(&log::hashes(
                 conn,
                 wanted.level(),

@@ -54,10 +54,11 @@ async fn rows(w: &World) -> Vec<Row> {
 async fn run(w: &World, sql: &'static str) {
     w.cx.store
         .write(move |conn: &mut Conn| -> Result<(), StoreError> {
-            Ok(match conn {
+            match conn {
                 Conn::Sqlite(conn) => conn.batch_execute(sql)?,
                 Conn::Postgres(conn) => conn.batch_execute(sql)?,
-            })
+            }
+            Ok(())
         })
         .await
         .unwrap();

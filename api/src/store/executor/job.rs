@@ -65,10 +65,13 @@ where
     }
 }
 
+/// What the caller is told of a change: its result, and the entries it appended.
+pub(super) type Written<T, E> = (Result<T, E>, Vec<Appended>);
+
 /// A change and the way back to its caller.
 pub(super) struct Write<T, E, F, C> {
     pub(super) work: F,
-    pub(super) answer: Option<oneshot::Sender<(Result<T, E>, Vec<Appended>)>>,
+    pub(super) answer: Option<oneshot::Sender<Written<T, E>>>,
     pub(super) done: Option<Result<T, E>>,
     pub(super) appended: Vec<Appended>,
     pub(super) committed: Option<C>,

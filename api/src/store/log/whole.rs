@@ -119,16 +119,15 @@ pub fn texts(conn: &mut Conn, ids: &[String]) -> Result<Vec<(String, String)>, S
     Ok(found)
 }
 
+/// A request: its identifier, its version, how many entries there are of it, and the highest version among them.
+pub type VersionCount = (String, i32, i64, Option<i32>);
+
 /// Requests from one on, in the order of their identifiers: identifier, version, and how many entries of which highest version
 /// there are of it.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn versions(
-    conn: &mut Conn,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<(String, i32, i64, Option<i32>)>, StoreError> {
+pub fn versions(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<VersionCount>, StoreError> {
     let some: Vec<(String, i32)> = requests::table
         .filter(requests::id.gt(after))
         .order(requests::id)
@@ -147,16 +146,15 @@ pub fn versions(
         .group_by(history::request_id)
         .select((history::request_id, count_star(), max(history::version)))
         .load(conn)?;
-    let of: std::collections::HashMap<Option<String>, (i64, Option<i32>)> = counted
+    let of: std::collections::HashMap<String, (i64, Option<i32>)> = counted
         .into_iter()
-        .map(|(id, count, highest)| (id, (count, highest)))
+        .filter_map(|(id, count, highest)| Some((id?, (count, highest))))
         .collect();
     Ok(some
         .into_iter()
         .map(|(id, version)| {
-            let id = Some(id);
             let (count, highest) = of.get(&id).copied().unwrap_or_default();
-            (id.unwrap_or_default(), version, count, highest)
+            (id, version, count, highest)
         })
         .collect())
 }

@@ -26,7 +26,7 @@ fn reports() -> Vec<Report> {
 
 fn row(n: usize, agency: &str, month: usize, place: usize) -> String {
     let order = agency == "agency_1";
-    let answered = place % 2 == 0;
+    let answered = place.is_multiple_of(2);
     let outcome = match place % 8 {
         0 | 4 => "removed",
         2 => "declined_within_terms",
@@ -141,10 +141,7 @@ fn every_number_of_a_chart_stands_in_the_table_beside_it() {
                     "{number} in {table}"
                 );
             }
-            assert_eq!(
-                between(table, "<th scope=\"row\">", "</th>").is_empty(),
-                false
-            );
+            assert!(!between(table, "<th scope=\"row\">", "</th>").is_empty());
         }
         assert_eq!(
             charts, 12,
