@@ -89,8 +89,11 @@ pub fn run(
     Ok(done)
 }
 
+/// Makes the call of a number; none when there are no more.
+type Next = Box<dyn FnMut(u64) -> Option<Vec<u8>>>;
+
 struct Shared {
-    next: RefCell<Box<dyn FnMut(u64) -> Option<Vec<u8>>>>,
+    next: RefCell<Next>,
     count: Cell<u64>,
     done: RefCell<Done>,
     started: Instant,

@@ -253,7 +253,8 @@ fn rows_of(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
         }),
         Conn::Postgres(conn) => {
             let requests: Vec<_> = rows.iter().map(|r| r.request.clone()).collect();
-            let items: Vec<_> = rows.iter().map(open).collect();
+            let items: Vec<_> = rows.iter().map(|r| r.item.clone()).collect();
+            let named: Vec<String> = rows.iter().map(|r| r.item.id.clone()).collect();
             let entries: Vec<_> = rows.iter().map(|r| r.entry.clone()).collect();
             let asked_about: Vec<_> = rows.iter().map(asked_once).collect();
             let told: Vec<_> = rows.iter().map(|r| r.told.clone()).collect();
@@ -262,6 +263,11 @@ fn rows_of(conn: &mut Conn, rows: &[Whole]) -> Result<(), Failed> {
                 .execute(conn)?;
             diesel::copy_from(items::table)
                 .from_insertable(items)
+                .execute(conn)?;
+            // COPY takes the rows as they are; all are of one agency, and open.
+            let agency = rows.first().map(|row| row.request.agency_id.clone());
+            diesel::update(items::table.filter(items::id.eq_any(named)))
+                .set(items::open_in.eq(agency))
                 .execute(conn)?;
             diesel::copy_from(asked::table)
                 .from_insertable(asked_about)
