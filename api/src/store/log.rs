@@ -218,19 +218,6 @@ pub fn publish_checkpoint(conn: &mut Conn, row: &CheckpointRow) -> Result<bool, 
     Ok(true)
 }
 
-/// Puts a checkpoint with more signatures in the place of the same one.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn cosign(conn: &mut Conn, size: i64, note: &str) -> Result<(), StoreError> {
-    update(
-        log_checkpoints::table.find(size),
-        log_checkpoints::note.eq(note),
-    )
-    .execute(conn)?;
-    Ok(())
-}
-
 /// Forgets every checkpoint: they are those of a log that does not go on.
 ///
 /// # Errors
@@ -238,17 +225,6 @@ pub fn cosign(conn: &mut Conn, size: i64, note: &str) -> Result<(), StoreError> 
 pub fn forget_all_checkpoints(conn: &mut Conn) -> Result<(), StoreError> {
     diesel::delete(log_checkpoints::table).execute(conn)?;
     Ok(())
-}
-
-/// Forgets checkpoints that were signed before `since`, except the newest.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn forget_checkpoints(conn: &mut Conn, since: i64, newest: i64) -> Result<usize, StoreError> {
-    let old = log_checkpoints::signed_at
-        .lt(since)
-        .and(log_checkpoints::size.lt(newest));
-    Ok(diesel::delete(log_checkpoints::table.filter(old)).execute(conn)?)
 }
 
 /// The hash of a complete subtree.

@@ -22,7 +22,7 @@ CREATE TABLE log_tiles (
     PRIMARY KEY (level, tile)
 ) STRICT;
 
--- Signed checkpoints. The newest is what the log promises; those before it are kept for a while for whoever compares.
+-- Signed checkpoints. The newest is what the log promises; those before it are kept for whoever compares.
 CREATE TABLE log_checkpoints (
     size INTEGER NOT NULL PRIMARY KEY,
     signed_at INTEGER NOT NULL,

@@ -75,17 +75,6 @@ impl Log {
         self.0.newest.borrow().clone()
     }
 
-    /// Waits until a checkpoint covers the entry at `index`, and returns it.
-    pub async fn covering(&self, index: u64) -> Option<Arc<SignedCheckpoint>> {
-        let mut newest = self.0.newest.subscribe();
-        let covers = |known: &Option<Arc<SignedCheckpoint>>| {
-            known
-                .as_ref()
-                .is_some_and(|known| known.checkpoint().size() > index)
-        };
-        newest.wait_for(covers).await.ok()?.clone()
-    }
-
     fn adopt(&self, checkpoint: SignedCheckpoint) {
         let size = checkpoint.checkpoint().size();
         self.0.newest.send_if_modified(|known| {
