@@ -13,8 +13,8 @@ use diesel::prelude::*;
 use takedown::store::backend::{Access, Location, migrate};
 use takedown::store::history::{self, NewEntry};
 use takedown::store::requests::{self, RequestProgress, RequestRow};
-use takedown::store::schema;
 use takedown::store::{Conn, StoreError};
+use takedown::store::{log, schema};
 use takedown_core::id::{EntryId, Reference, RequestId};
 use uuid::Uuid;
 
@@ -75,6 +75,14 @@ impl Pattern {
     }
 }
 
+/// Seals an entry as a server does.
+pub fn sealed(entry: &mut NewEntry) -> Result<(), StoreError> {
+    let sealed = takedown::app::log::seal(&entry.data)?;
+    entry.salt = sealed.salt.as_bytes().to_vec();
+    entry.leaf = sealed.leaf.as_bytes().to_vec();
+    Ok(())
+}
+
 /// A bare loop on a SQLite file of its own: what one thread can make durable, one commit after the other.
 pub struct Bare {
     conn: Conn,
@@ -109,6 +117,21 @@ impl Bare {
                 history::append(conn, &entry)
             })?;
             self.stored.push_back(request.id);
+            Ok(true)
+        })
+    }
+
+    /// The same with the entry sealed and given its place in the log in the same commit. Commits a second.
+    pub fn insert_sealed(&mut self, longest: Duration) -> Result<f64, Failed> {
+        timed(longest, || {
+            self.number += 1;
+            let Pattern { request, mut entry } = self.pattern.another(self.number);
+            sealed(&mut entry)?;
+            self.conn.transaction(|conn| {
+                requests::insert(conn, &request, &[])?;
+                history::append(conn, &entry)?;
+                log::sequence(conn, 1)
+            })?;
             Ok(true)
         })
     }

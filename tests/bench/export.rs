@@ -9,6 +9,7 @@ use crate::site::Site;
 #[derive(Debug, Clone, Copy)]
 pub struct Exported {
     pub rows: usize,
+    pub bytes: usize,
     pub seconds: f64,
     pub first_byte: Duration,
 }
@@ -23,13 +24,15 @@ pub fn run(site: &Site, runtime: &tokio::runtime::Runtime) -> Result<Exported, F
         if answer.status().as_u16() != 200 {
             return Err(format!("export: {} {}", answer.status(), answer.text().await?).into());
         }
-        let (mut rows, mut first_byte) = (0, None);
+        let (mut rows, mut bytes, mut first_byte) = (0, 0, None);
         while let Some(part) = answer.chunk().await? {
             first_byte.get_or_insert_with(|| started.elapsed());
+            bytes += part.len();
             rows += part.iter().map(|b| usize::from(*b == b'\n')).sum::<usize>();
         }
         Ok(Exported {
             rows,
+            bytes,
             seconds: started.elapsed().as_secs_f64(),
             first_byte: first_byte.unwrap_or_default(),
         })

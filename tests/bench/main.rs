@@ -7,6 +7,7 @@ mod anchors;
 mod asking;
 mod export;
 mod load;
+mod log;
 mod parties;
 mod pgbench;
 mod reading;
@@ -87,6 +88,9 @@ fn measure(only: Option<&str>) -> Result<(), Failed> {
     }
     if wanted("postgres") {
         writing::postgres(&plan, &mut report)?;
+    }
+    if wanted("log") {
+        log::measure(&plan, &mut report)?;
     }
     if wanted("reading") {
         reading::measure(&plan, &mut report)?;

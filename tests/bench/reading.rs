@@ -198,7 +198,12 @@ fn exports(
             first = first.min(done.first_byte);
             last = Some(done);
         }
-        let Exported { rows, seconds, .. } = last.ok_or("no export")?;
+        let Exported {
+            rows,
+            bytes,
+            seconds,
+            ..
+        } = last.ok_or("no export")?;
         if rows != stored {
             return Err(format!("{rows} rows were exported of {stored}").into());
         }
@@ -219,6 +224,16 @@ fn exports(
                 ratio: None,
                 target: Some(">= 100000 rows/s".to_owned()),
                 reached: rate >= 100_000.0,
+            });
+            #[allow(clippy::cast_precision_loss)]
+            let rate = bytes as f64 / 1e6 / seconds;
+            report.add(Row {
+                what: format!("{name}: the same in bytes"),
+                ours: format!("{rate:.1} MB/s"),
+                anchor: String::new(),
+                ratio: None,
+                target: Some(">= 60 MB/s".to_owned()),
+                reached: rate >= 60.0,
             });
         }
     }

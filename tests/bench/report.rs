@@ -84,6 +84,25 @@ impl Report {
         });
     }
 
+    /// A duration or size against another of the same unit: at most `most` times it.
+    pub fn at_most_times(
+        &mut self,
+        what: &str,
+        pairs: &[(f64, f64)],
+        (unit, anchor): (&str, &str),
+        most: f64,
+    ) {
+        let ratio = median(pairs.iter().map(|(ours, theirs)| ours / theirs));
+        self.add(Row {
+            what: what.to_owned(),
+            ours: format!("{:.3} {unit}", median(pairs.iter().map(|p| p.0))),
+            anchor: format!("{:.3} {unit} {anchor}", median(pairs.iter().map(|p| p.1))),
+            ratio: Some(ratio),
+            target: Some(format!("<= {most}")),
+            reached: ratio <= most,
+        });
+    }
+
     /// Something worth knowing that has no target.
     pub fn note(&mut self, text: String) {
         println!("  ({text})");

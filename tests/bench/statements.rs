@@ -158,8 +158,8 @@ impl Log {
     ) -> Result<(Vec<Statement>, T), Failed> {
         let before = self.read()?.len();
         let done = work()?;
-        let mut all = self.read()?;
-        Ok((all.split_off(before), done))
+        let all = self.read()?;
+        Ok((without_empty_transactions(&all[before..]), done))
     }
 
     fn read(&self) -> Result<Vec<Statement>, Failed> {
@@ -183,7 +183,8 @@ impl Log {
                 .split_once(": ")
                 .map(|p| p.1)
         })?;
-        let by_itself = text.contains("registry_state") || text.contains("= ANY");
+        let by_itself = ["registry_state", "= ANY", "log_", "pg_try_advisory"];
+        let by_itself = by_itself.iter().any(|part| text.contains(part));
         if line["dbname"] != self.database.as_str() || by_itself {
             return None;
         }
@@ -193,6 +194,23 @@ impl Log {
             values: line["detail"].as_str().map(values).unwrap_or_default(),
         })
     }
+}
+
+/// Of a transaction that a node began by itself only its ends are left.
+fn without_empty_transactions(all: &[Statement]) -> Vec<Statement> {
+    let mut kept: Vec<Statement> = Vec::new();
+    for statement in all {
+        let last = kept.iter().rposition(|s| s.process == statement.process);
+        match last {
+            Some(last)
+                if statement.text.starts_with("COMMIT") && kept[last].text.starts_with("BEGIN") =>
+            {
+                kept.remove(last);
+            }
+            _ => kept.push(statement.clone()),
+        }
+    }
+    kept
 }
 
 /// `parameters: $1 = 'text', $2 = NULL`

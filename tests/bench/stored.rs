@@ -16,7 +16,7 @@ use takedown_core::id::{EntryId, ItemId, Reference, RequestId};
 use uuid::Uuid;
 
 use crate::Failed;
-use crate::anchors::Pattern;
+use crate::anchors::{Pattern, sealed};
 use crate::load;
 use crate::parties::{self, PLATFORMS};
 use crate::site::Place;
@@ -33,7 +33,7 @@ pub fn sqlite(
     let path = directory.join(format!("stored-{count}.db"));
     let mark = directory.join(format!("stored-{count}.made"));
     let place = Place::file(&path);
-    let made_of = format!("{:?} 1", known_migrations());
+    let made_of = format!("{:?} 2", known_migrations());
     if std::fs::read_to_string(&mark).ok().as_deref() != Some(&*made_of) {
         for end in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{end}", path.display()));
@@ -80,7 +80,7 @@ fn fill(runtime: &tokio::runtime::Runtime, place: &Place, count: usize) -> Resul
         let end = count.min(number + GROUP);
         let rows: Vec<Whole> = (number..end)
             .map(|n| patterns[n % PLATFORMS].another(n))
-            .collect();
+            .collect::<Result<_, _>>()?;
         write(&mut conn, &rows)?;
         number = end;
     }
@@ -162,7 +162,7 @@ impl Whole {
         })
     }
 
-    fn another(&self, number: usize) -> Whole {
+    fn another(&self, number: usize) -> Result<Whole, Failed> {
         let id = RequestId::from_uuid(Uuid::now_v7());
         let names = [
             (&self.request.id, id.to_string()),
@@ -203,7 +203,7 @@ impl Whole {
         other.entry.id = names[3].1.clone();
         other.entry.request_id = Some(other.request.id.clone());
         other.entry.data = renamed(&self.entry.data);
-        other.entry.leaf = digest(&SHA256, other.entry.id.as_bytes()).as_ref().to_vec();
+        sealed(&mut other.entry)?;
         other.told.position = i64::try_from(position).unwrap_or(i64::MAX);
         other.told.entry = renamed(&self.told.entry)
             .replace("\"position\":1,", &format!("\"position\":{position},"))
@@ -211,7 +211,7 @@ impl Whole {
                 &format!("KP-{}/26", number % PLATFORMS),
                 &format!("KP-{number}/26"),
             );
-        other
+        Ok(other)
     }
 }
 

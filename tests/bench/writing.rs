@@ -23,7 +23,7 @@ const CLIENTS_OF_SQLITE: [usize; 2] = [1, 32];
 struct Step(&'static str, &'static str, &'static str, u16);
 
 /// Files for so long.
-fn file(site: &Site, clients: usize, first: u64, longest: Duration) -> Result<Done, Failed> {
+pub fn file(site: &Site, clients: usize, first: u64, longest: Duration) -> Result<Done, Failed> {
     let token = site.agency.clone();
     load::run(&site.server.url(), clients, longest, 201, move |number| {
         let body = parties::filing(first + number);

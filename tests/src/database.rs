@@ -1,6 +1,7 @@
 //! The two databases. Each story has one of its own.
 
 use crate::paths::unique;
+use crate::shared;
 use std::process::Command;
 
 /// Which database a story is told on.
@@ -12,7 +13,8 @@ pub enum Db {
     Postgres,
 }
 
-/// A database made for one story. PostgreSQL's is dropped with this value; SQLite's goes with the server's data directory.
+/// A database made for one story. PostgreSQL's goes with the run's server, or with this value when that server stays; SQLite's goes with the
+/// data directory.
 #[derive(Debug)]
 pub enum Database {
     /// Nothing to make: the server creates its file.
@@ -29,6 +31,10 @@ pub enum Database {
 impl Database {
     /// Makes a fresh one.
     pub fn fresh(db: Db) -> Database {
+        Self::made(db, "")
+    }
+
+    fn made(db: Db, like: &str) -> Database {
         if db == Db::Sqlite {
             return Database::Sqlite;
         }
@@ -39,8 +45,16 @@ impl Database {
             )
         });
         let name = format!("story_{}", unique());
-        psql(&maintenance, &format!("CREATE DATABASE {name}"));
+        psql(&maintenance, &format!("CREATE DATABASE {name} {like}"));
         Database::Postgres { maintenance, name }
+    }
+
+    /// Keeps what is in it for [`copied`]. Nobody may be connected to it.
+    pub fn keep_a_copy(&self) {
+        if let Database::Postgres { maintenance, name } = self {
+            let copy = format!("CREATE DATABASE {KEPT} TEMPLATE {name}");
+            psql(maintenance, &copy);
+        }
     }
 
     /// The connection URL to hand to the server; none for SQLite, whose place is the data directory.
@@ -55,8 +69,20 @@ impl Database {
     }
 }
 
+/// The database that others are copied from.
+const KEPT: &str = "kept_for_stories";
+
+/// A database with what was kept in it.
+pub fn copied(db: Db) -> Database {
+    Database::made(db, &format!("TEMPLATE {KEPT}"))
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
+        // A server that ends with the run takes all with it, and each drop would be a second of waiting for the disk.
+        if shared::directory().is_some() {
+            return;
+        }
         if let Database::Postgres { maintenance, name } = self {
             let dropped = run_psql(
                 maintenance,

@@ -14,6 +14,7 @@ pub mod paths;
 pub mod pdf;
 pub mod seams;
 pub mod server;
+pub mod shared;
 pub mod smtp;
 pub mod wait;
 pub mod witness;

@@ -2,7 +2,7 @@
 
 use crate::database::Db;
 use crate::seams::{self, Credentials};
-use crate::{Api, Filing, Server, filing};
+use crate::{Api, Filing, Server, filing, shared};
 use serde_json::{Value, json};
 
 /// One of the exchange's parties and its client.
@@ -38,10 +38,13 @@ pub struct World {
 impl World {
     /// Starts a server on a fresh database and brings everyone in.
     pub async fn new(db: Db) -> World {
-        World::with(db, &[]).await
+        match shared::world(db).await {
+            Some(world) => world,
+            None => World::with(db, &[]).await,
+        }
     }
 
-    /// The same with further settings for the server.
+    /// The same with further settings for the server, under which everyone is brought in.
     pub async fn with(db: Db, settings: &[(String, String)]) -> World {
         World::on(Server::prepare(db, settings)).await
     }

@@ -43,6 +43,16 @@ async fn a_database_that_is_gone_is_a_503_and_heals_by_itself() {
         .get("/v1/inbox")
         .await
         .problem(503, "database-unavailable");
+    for what_anybody_reads in [
+        "/v1/log",
+        "/log/checkpoint",
+        "/log/tile/0/000.p/1",
+        "/v1/transparency",
+    ] {
+        let answer = w.anonymous.get(what_anybody_reads).await;
+        answer.problem(503, "database-unavailable");
+    }
+    w.anonymous.get("/transparency").await.is(503);
     w.anonymous.get("/livez").await.is(200);
     w.anonymous.get("/readyz").await.is(503);
 

@@ -7,7 +7,10 @@ use takedown_tests::cli::{Cli, Ran};
 use takedown_tests::paths::{self, root};
 use takedown_tests::{Db, World, both_databases};
 
-both_databases!(every_command_of_the_guide_does_what_it_says);
+both_databases!(
+    every_command_of_the_guide_does_what_it_says,
+    what_was_left_out_is_said_in_row_report_and_at_the_end,
+);
 
 /// A party's shell with the lists of the guide in it.
 fn shell(w: &World) -> Cli {
@@ -211,4 +214,67 @@ async fn every_command_of_the_guide_does_what_it_says(db: Db) {
     let id = read["items"][0]["id"].as_str().unwrap();
     let shown = cli.run(&["imported", "show", id]).await.ends(0).json();
     assert_eq!(shown["provenance"], json!("imported"));
+}
+
+async fn what_was_left_out_is_said_in_row_report_and_at_the_end(db: Db) {
+    let w = World::new(db).await;
+    let cli = Cli::of(&w.unit, &w.server);
+    let write = |name: &str, text: &str| std::fs::write(cli.dir().join(name), text).unwrap();
+    write(
+        "mapping.toml",
+        "[columns]\nlocator = \"Link\"\nsent_on = \"Sent\"\n[read]\ntime_zone = \"Europe/Warsaw\"\n",
+    );
+    let import = async |list: &str| {
+        let words = [
+            "import",
+            list,
+            "--mapping",
+            "mapping.toml",
+            "--report",
+            "report.csv",
+        ];
+        cli.run(&words).await
+    };
+    write(
+        "clocks.csv",
+        "Link,Sent,Note,note\n\
+         https://paste.example/1,2019-03-31 02:30,,\n\
+         https://paste.example/2,2019-10-27 02:30,,\n\
+         https://paste.example/3,2019-10-27 03:30,,\n",
+    );
+    let ran = import("clocks.csv").await.ends(0);
+    for says in [
+        "row 2, column \"Sent\": 2019-03-31 02:30 did not exist, because the clocks went forward in Europe/Warsaw",
+        "row 3, column \"Sent\": 2019-10-27 02:30 was there twice",
+    ] {
+        let said = ran.out.contains(says) || ran.err.contains(says);
+        assert!(said, "{}{}", ran.out, ran.err);
+    }
+    for says in [
+        "the heading \"note\" stands in the columns C and D",
+        "3 imported",
+        "2 rows have a time of day that the clocks did not show, or showed twice",
+    ] {
+        assert!(ran.err.contains(says), "{}", ran.err);
+    }
+    let report = std::fs::read_to_string(cli.dir().join("report.csv")).unwrap();
+    let report = crate::export::cells(&report);
+    let told: Vec<_> = report[1..]
+        .iter()
+        .map(|row| (&*row[0], &*row[2], &*row[4], row[5].is_empty()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("2", "imported", "Sent", false),
+            ("3", "imported", "Sent", false),
+            ("4", "imported", "", true),
+        ]
+    );
+    let twice = "Sent,Link,Note,LINK\n2019-05-02,https://paste.example/4,,x\n";
+    write("twice.csv", twice);
+    let twice = import("twice.csv").await.ends(1);
+    let says = "row 1 has the same heading more than once: \"Link\" in the columns B and D";
+    assert!(twice.err.contains(says), "{}", twice.err);
+    assert_eq!(w.unit.api.list("/v1/imports").await.len(), 3);
 }

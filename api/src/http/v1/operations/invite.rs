@@ -24,7 +24,7 @@ pub struct Invitation {
 
 /// Invite an agency to an operation
 ///
-/// For the lead. The other agency finds the invitation in its list and decides for itself. Once it has joined, both see
+/// For the lead. The other agency is told by inbox and mail, finds the invitation in its list and decides for itself; the lead is told of the answer. Once it has joined, both see
 /// which requests the other has in the operation and where they stand, never what is asked in them.
 #[utoipa::path(
     tag = "operations",

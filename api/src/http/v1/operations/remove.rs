@@ -9,7 +9,7 @@ use crate::http::v1::responses::{Calling, Creating, Finding};
 
 /// End an agency's part in an operation
 ///
-/// For the lead: takes an invitation back, or ends the part of an agency that has joined. Its requests stay in the
+/// For the lead: takes an invitation back, or ends the part of an agency that has joined; that agency is told. Its requests stay in the
 /// operation and are counted; it no longer sees those of the others.
 #[utoipa::path(
     tag = "operations",
