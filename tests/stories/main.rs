@@ -51,4 +51,5 @@ mod tokens;
 mod transparency;
 mod turns;
 mod witness;
+mod witnessed;
 mod working_together;

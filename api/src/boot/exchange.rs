@@ -107,6 +107,7 @@ impl Exchange {
         // Before anything is written: of a database that is not the one this node knows nothing is changed.
         log::advance(&cx).await?;
         if cx.store.stopped().is_none() {
+            log::judge_again(&cx).await?;
             tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
         }
         let directory = Arc::new(Directory::new(cx.clone()));

@@ -10,6 +10,7 @@ mod serve;
 mod tasks;
 mod verify;
 mod witness;
+mod witnesses;
 
 pub use demo::demo;
 pub use doctor::doctor;

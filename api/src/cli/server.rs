@@ -69,6 +69,9 @@ pub struct VerifyArgs {
     /// A signed checkpoint that you kept: the history must continue it.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
+    /// Whose signatures must be there (c2sp.org/tlog-policy): log, witnesses and how many of them.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

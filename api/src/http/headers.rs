@@ -10,6 +10,8 @@ use super::problem::{Code, FieldError, Problem};
 use crate::app::once::Once;
 use crate::app::requests::Expected;
 
+/// In an answer: whether each proof in it leads to a checkpoint that enough witnesses signed. Left out where none are asked.
+pub const COSIGNED: header::HeaderName = header::HeaderName::from_static("takedown-cosigned");
 /// The longest a caller may wait for news.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest Idempotency-Key.

@@ -13,7 +13,7 @@ mod told;
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
-pub use logged::{history, log_checkpoints, log_state, log_tiles};
+pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
+mod witnesses;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use takedown_core::log::note::{KeyName, SignatureType};
@@ -28,7 +30,7 @@ async fn world(db: Db) -> World {
     let mut w = World::on(db).await;
     w.cx =
         w.cx.clone()
-            .with_log(Log::new(Some(key(1)), Memory::default()));
+            .with_log(Log::new(Some(key(1)), Memory::default(), None));
     w
 }
 
