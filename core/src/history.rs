@@ -8,6 +8,7 @@
 mod author;
 mod data;
 mod digest;
+mod table;
 mod words;
 
 use serde::Serialize;

@@ -41,6 +41,7 @@ mod repeats;
 mod said_again;
 mod scrutiny;
 mod sightings;
+mod signed;
 mod silence;
 mod statements;
 mod suspension;

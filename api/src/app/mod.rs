@@ -33,6 +33,7 @@ pub mod repeats;
 pub mod requests;
 pub mod scrutinies;
 pub mod sightings;
+pub mod signed;
 pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;

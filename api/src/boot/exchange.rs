@@ -82,6 +82,7 @@ pub fn context(config: &Config) -> Result<Cx, Failed> {
             render_event: v1::inbox::render,
             render_notice: v1::inbox::render_notice,
             render_part: v1::inbox::render_part,
+            signing_key_age: chrono::TimeDelta::from_std(config.signing.key_age)?,
         },
     );
     Ok(cx.with_powers(Powers {

@@ -50,6 +50,7 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
         &mut conn,
         key.as_ref(),
         known.as_ref(),
+        crate::http::v1::requests::file::project,
         &mut |found| match found {
             Found::Progress(entries) if progress => {
                 let _ = write!(std::io::stderr(), "\r{entries} entries");
@@ -85,6 +86,7 @@ fn report(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[St
         "signed": looked.signed,
         "waiting": looked.waiting,
         "erased": looked.erased,
+        "signed_by_units": looked.stated,
         "feed_entries": looked.told,
         "key": key.map(ToString::to_string),
         "faults": count,
@@ -111,5 +113,9 @@ fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[Stri
             println!("key      none is known, so no signature was checked: give it with --vkey")
         }
     }
+    println!(
+        "units    {} changes signed by their own keys",
+        looked.stated
+    );
     println!("feeds    {} entries", looked.told);
 }

@@ -15,9 +15,11 @@ mod imported;
 mod inbox;
 mod instruments;
 mod kept;
+mod keys;
 mod lookup;
 mod messages;
 mod mistakes;
+mod monitor;
 mod objections;
 mod operations;
 mod output;
@@ -29,9 +31,11 @@ mod server;
 mod shell;
 mod show;
 mod sightings;
+mod signing;
 mod statement;
 mod texts;
 mod transparency;
+mod verify_request;
 
 #[cfg(test)]
 mod tests;
@@ -189,6 +193,13 @@ pub enum Remote {
     /// Register the programs of agencies, platforms, auditors and operators (operator).
     #[command(subcommand)]
     Client(registry::ClientCommand),
+    /// The keys with which a unit signs what it asks (agency, operator).
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Check by the unit's own signature that a request is real, without trusting the exchange (platform).
+    VerifyRequest(Box<verify_request::VerifyRequestArgs>),
+    /// Compare what the exchange holds under the unit's signature with what the unit signed (agency).
+    Monitor(monitor::MonitorArgs),
     /// Check that an entry is in the log, by its proof; asks nobody.
     VerifyProof(proof::VerifyProofArgs),
     /// Print a completion script for a shell.
@@ -276,6 +287,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,
         Remote::Client(command) => registry::client(command).await,
+        Remote::Keys(command) => keys::run(command).await,
+        Remote::VerifyRequest(args) => verify_request::run(*args).await,
+        Remote::Monitor(args) => monitor::run(args).await,
         Remote::Completions(args) => shell::completions(&args),
         Remote::Man(args) => shell::manual(&args),
         Remote::VerifyProof(args) => proof::run(&args),

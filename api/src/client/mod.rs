@@ -14,6 +14,7 @@ mod oversight;
 mod retry;
 mod sightings;
 mod token;
+pub mod well_known;
 pub mod wire;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Answers: unknown members are ignored, codes are open strings. Filings: the whole shape of `POST /v1/requests`,
 //! because a person builds one from flags.
 
+mod attested;
 mod forms;
 mod imports;
 mod kept;
@@ -13,6 +14,7 @@ mod sent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use attested::{Signature, Stated};
 pub use forms::Forms;
 pub use imports::{ImportAnswer, ImportedRecord, ImportedRow};
 pub use kept::{Extension, Preservation, Until};
@@ -123,6 +125,10 @@ answer!(
         withdrawn_at: Option<String>,
         /// In the answer to a filing: what was asked about before.
         repeats: Vec<Repeat>,
+        /// `unit_signed`, or `exchange_only`.
+        attestation: Option<String>,
+        /// The unit's signature.
+        signature: Option<Signature>,
     }
 );
 

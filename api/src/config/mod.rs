@@ -21,6 +21,7 @@ mod reader;
 mod root;
 pub mod server;
 mod show;
+pub mod signing;
 mod toml_layer;
 pub mod transparency;
 pub mod worker;
@@ -64,6 +65,8 @@ pub struct Config {
     pub instruments: instruments::Instruments,
     /// The sealed history.
     pub history: history::History,
+    /// Keys with which units sign.
+    pub signing: signing::Signing,
     shown: Vec<key::Shown>,
 }
 
@@ -105,6 +108,7 @@ impl Config {
         let transparency = transparency::read(&mut reader);
         let instruments = instruments::read(&mut reader);
         let history = history::read(&mut reader);
+        let signing = signing::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -118,6 +122,7 @@ impl Config {
             transparency,
             instruments,
             history,
+            signing,
         ) {
             (
                 Some(data_dir),
@@ -131,6 +136,7 @@ impl Config {
                 Some(transparency),
                 Some(instruments),
                 Some(history),
+                Some(signing),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -143,6 +149,7 @@ impl Config {
                 transparency,
                 instruments,
                 history,
+                signing,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -171,6 +178,7 @@ pub fn keys() -> Vec<&'static Key> {
         transparency::KEYS,
         instruments::KEYS,
         history::KEYS,
+        signing::KEYS,
     ]
     .into_iter()
     .flatten()

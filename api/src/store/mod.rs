@@ -35,6 +35,7 @@ pub mod requests;
 pub mod saved_texts;
 pub mod schema;
 pub mod sightings;
+pub mod signed;
 pub mod statements;
 pub mod transparency;
 mod update;

@@ -8,6 +8,7 @@ mod logged;
 mod objected;
 mod overseen;
 mod sighted;
+mod signed;
 mod told;
 
 pub use corrected::{former_references, revisions};
@@ -17,6 +18,7 @@ pub use logged::{history, log_checkpoints, log_state, log_tiles};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
+pub use signed::{signed_statements, unit_keys};
 pub use told::{transparency_reports, transparency_years};
 
 diesel::table! {
@@ -148,6 +150,7 @@ diesel::table! {
         part -> Integer,
         oversight -> Nullable<Text>,
         taken_back_count -> Integer,
+        signed -> Nullable<Text>,
     }
 }
 

@@ -1,8 +1,6 @@
 //! What happened, with what is needed to recount it: every count can be recomputed from these.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
+use super::{Annulled, Corrected, Decided, Digest, Imported, Said, table::data};
 use crate::{
     id::{
         AgencyId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
@@ -15,29 +13,9 @@ use crate::{
     platform::ControlMethod,
     request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
     sighting::Confidence,
+    signed::Signature,
     time::At,
 };
-
-macro_rules! data {
-    ($($(#[$meta:meta])* $variant:ident => $word:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty, $says:literal;)* })+) => {
-        /// What happened. The type of the entry follows from it, so the two cannot disagree.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "type", content = "data")]
-        pub enum Data {
-            $($(#[$meta])* #[serde(rename = $word)] $variant { $(#[doc = $says] $(#[$fmeta])* $field: $type,)* },)+
-        }
-
-        impl Data {
-            /// Every type of entry.
-            pub const TYPES: &'static [&'static str] = &[$($word,)+];
-
-            /// The type of the entry.
-            pub const fn event_type(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $word,)+ }
-            }
-        }
-    };
-}
 
 data! {
     /// A request was filed.
@@ -51,6 +29,7 @@ data! {
         due_at: Option<At>, "The deadline, if it is known already.";
         #[serde(skip_serializing_if = "Option::is_none", default)] copied_to: Option<AgencyId>, "The authority of the platform's country that got a copy in the same commit.";
         #[serde(skip_serializing_if = "Option::is_none", default)] prior_notice: Option<PriorNotice>, "By what the duty to tell the platform before a first order is met.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// An agency imported records of what it asked before it used the exchange; nothing of it was witnessed.
     RecordsImported => "records.imported" {
@@ -114,6 +93,7 @@ data! {
         text: Option<Digest>, "In which words.";
         restore: Vec<ItemId>, "The items that are to be restored.";
         #[serde(skip_serializing_if = "Option::is_none", default)] annulment: Option<Annulled>, "For `annulled`: by whom, and by which decision.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// The agency took some of its items back.
     ItemsWithdrawn => "items.withdrawn" {
@@ -123,6 +103,7 @@ data! {
         restore: Vec<ItemId>, "Those that are to be restored.";
         result: Option<ResultCode>, "The result that follows from what is left, while it is closed.";
         #[serde(skip_serializing_if = "Option::is_none", default)] annulment: Option<Annulled>, "For `annulled`: by whom, and by which decision.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// New facts took the place of old ones.
     RequestCorrected => "request.corrected" {
@@ -130,6 +111,7 @@ data! {
         text: Option<Digest>, "In which words.";
         due_at: Option<At>, "The deadline that runs now.";
         answer: bool, "Whether it was the clarification that the platform waited for.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// The agency says anew whom the material is thought to come from.
     AttributionRevised => "attribution.revised" {
@@ -314,6 +296,24 @@ data! {
     /// Under which instruments an agency scrutinises the orders of others was recorded.
     AgencyCompetence => "agency.competence" {
         scrutinises: Vec<InstrumentId>, "All of them; none ends it.";
+    }
+    /// An agency has a new key for its signature.
+    SigningKeyAdded => "signing_key.added" {
+        kid: String, "Its thumbprint (RFC 7638).";
+        domain: String, "The agency's own domain, where it is shown.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] counts_from: Option<At>, "From when on it counts; not said while the operator has not confirmed it.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] cosigned_by: Option<String>, "The thumbprint of the earlier key that spoke for it.";
+        proof: Digest, "Of the statement by which it proved itself.";
+    }
+    /// The operator confirmed it.
+    SigningKeyConfirmed => "signing_key.confirmed" {
+        kid: String, "Its thumbprint.";
+        counts_from: At, "From when on it counts.";
+    }
+    /// It was revoked: nothing that is signed with it counts any more.
+    SigningKeyRevoked => "signing_key.revoked" {
+        kid: String, "Its thumbprint.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] compromised_at: Option<At>, "Since when it may have been in foreign hands.";
     }
     /// A platform was registered.
     PlatformRegistered => "platform.registered" {}

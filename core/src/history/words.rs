@@ -12,6 +12,7 @@ use crate::{
         Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
         ReopenReason, RevisionReason, Status, UploaderInformed, WithdrawalReason,
     },
+    signed::Signature,
     text::Country,
     time::At,
 };
@@ -139,6 +140,7 @@ impl Data {
             due_at: request.clock.due_at(),
             copied_to,
             prior_notice,
+            signature: None,
         }
     }
 
@@ -183,6 +185,19 @@ impl Data {
             for decided in decisions {
                 decided.against_non_disclosure = held.broken_by(decided.uploader_informed, at);
             }
+        }
+        self
+    }
+
+    /// The same, signed by the unit, where that can be said of it.
+    #[must_use]
+    pub fn signed(mut self, by: Option<Signature>) -> Self {
+        if let Self::RequestFiled { signature, .. }
+        | Self::RequestWithdrawn { signature, .. }
+        | Self::ItemsWithdrawn { signature, .. }
+        | Self::RequestCorrected { signature, .. } = &mut self
+        {
+            *signature = by;
         }
         self
     }
@@ -239,6 +254,7 @@ impl Data {
             text,
             restore: change.request.state.restoration().items().to_vec(),
             annulment,
+            signature: None,
         }
     }
 
@@ -265,6 +281,7 @@ impl Data {
             text,
             result: change.request.result(),
             annulment,
+            signature: None,
         }
     }
 
@@ -281,6 +298,7 @@ impl Data {
             due_at: change.request.clock.due_at(),
             answer: before == Status::NeedsInformation
                 && change.request.status() != Status::NeedsInformation,
+            signature: None,
         }
     }
 

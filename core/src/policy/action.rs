@@ -173,6 +173,8 @@ coded_enum! {
         RemoveText => "remove_text",
         /// Fill the placeholders of one.
         FillText => "fill_text",
+        /// Read what the unit signed, byte for byte; for the platform this is the receipt.
+        ReadSigned => "read_signed",
         /// List agencies.
         ListAgencies => "list_agencies",
         /// Register an agency.
@@ -193,6 +195,16 @@ coded_enum! {
         NameAgency => "name_agency",
         /// Record under which instruments an agency scrutinises the orders of others.
         RecordCompetence => "record_competence",
+        /// Register a key with which an agency signs.
+        AddSigningKey => "add_signing_key",
+        /// List the keys with which an agency signs.
+        ListSigningKeys => "list_signing_keys",
+        /// Confirm such a key.
+        ConfirmSigningKey => "confirm_signing_key",
+        /// Revoke one.
+        RevokeSigningKey => "revoke_signing_key",
+        /// List what was handed in under one's own signature.
+        ListSigningKeyUses => "list_signing_key_uses",
         /// List platforms.
         ListPlatforms => "list_platforms",
         /// Register a platform.
@@ -336,6 +348,7 @@ impl Action {
             Self::ReplaceText => ("PUT", "/v1/texts/{id}"),
             Self::RemoveText => ("DELETE", "/v1/texts/{id}"),
             Self::FillText => ("POST", "/v1/texts/{id}/filled"),
+            Self::ReadSigned => ("GET", "/v1/requests/{id}/signed"),
             Self::ListAgencies => ("GET", "/v1/agencies"),
             Self::RegisterAgency => ("POST", "/v1/agencies"),
             Self::ReadAgency => ("GET", "/v1/agencies/{id}"),
@@ -346,6 +359,11 @@ impl Action {
             Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
             Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),
             Self::RecordCompetence => ("PUT", "/v1/agencies/{id}/competence"),
+            Self::AddSigningKey => ("POST", "/v1/agencies/{id}/signing-keys"),
+            Self::ListSigningKeys => ("GET", "/v1/agencies/{id}/signing-keys"),
+            Self::ConfirmSigningKey => ("PUT", "/v1/agencies/{id}/signing-keys/{kid}/confirmation"),
+            Self::RevokeSigningKey => ("PUT", "/v1/agencies/{id}/signing-keys/{kid}/revocation"),
+            Self::ListSigningKeyUses => ("GET", "/v1/agencies/{id}/signing-key-uses"),
             Self::ListPlatforms => ("GET", "/v1/platforms"),
             Self::RegisterPlatform => ("POST", "/v1/platforms"),
             Self::ReadPlatform => ("GET", "/v1/platforms/{id}"),

@@ -97,6 +97,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReleasePreservation
         | Action::RecordCopy
         | Action::RecordFinal
+        | Action::AddSigningKey
         | Action::GiveNotice => FILING,
         // Of an order that another agency filed, whoever has its copy reads what the platform reads, and nothing else of
         // that agency; its own is what was copied to it.
@@ -121,6 +122,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ListRequests
         | Action::ReadRequest
         | Action::ReadForm
+        | Action::ReadSigned
         | Action::ReadHistory
         | Action::ListCorrections
         | Action::ListMessages
@@ -180,7 +182,11 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RetractSighting => FILING,
         // A list to work through: of use to the agency alone.
         Action::ReadOutreach => [Own(RequestsRead), No, No, No, No],
-        Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
+        // Keys are there to be known.
+        Action::ListAgencies | Action::ReadAgency | Action::ListSigningKeys => KNOWING_WHO,
+        // Whoever loses a key must be able to end it, and so must the operator for one who cannot.
+        Action::RevokeSigningKey => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
+        Action::ListSigningKeyUses => [Own(RequestsRead), No, Own(RequestsRead), No, No],
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.
         Action::ReadAgencyRecord => [
@@ -204,6 +210,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::SuspendAgency
         | Action::ReinstateAgency
         | Action::RecordCompetence
+        | Action::ConfirmSigningKey
         | Action::RegisterPlatform
         | Action::ChangePlatform
         | Action::VerifyPlatform

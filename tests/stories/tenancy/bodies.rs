@@ -35,6 +35,9 @@ pub fn body(operation: &str, request: &Value) -> Value {
             json!({"how": "appeal_period_expired", "final_at": "2026-01-01T00:00:00Z"})
         }
         "PUT competence" => json!({"scrutinises": []}),
+        "POST signing-keys"
+        | "PUT signing-keys/{kid}/confirmation"
+        | "PUT signing-keys/{kid}/revocation" => json!({}),
         "PUT naming" => json!({"agreed": true}),
         "PUT suspension" => json!({"reason": "test"}),
         "POST items/{item}/statement" => json!({}),

@@ -30,7 +30,7 @@ pub use seal::{Sealed, seal};
 // For the doors, which do not know the store.
 pub use crate::store::{history::Appended, noting};
 pub use sequence::advance;
-pub use verify::{Found, Looked, verify};
+pub use verify::{Found, Looked, Project, verify};
 
 /// What a node knows of the log. Cheap to clone.
 #[derive(Clone)]

@@ -191,7 +191,7 @@ async fn verified(w: &World) -> (Looked, Vec<String>) {
     w.cx.store
         .read(move |conn: &mut Conn| {
             let mut faults = Vec::new();
-            let looked = verify(conn, Some(&key), None, &mut |found| {
+            let looked = verify(conn, Some(&key), None, unsigned, &mut |found| {
                 if let Found::Fault(what) = found {
                     faults.push(what.to_owned());
                 }
@@ -239,4 +239,9 @@ async fn whatever_is_changed_is_found_and_named(db: Db) {
             "{sql}: {faults:?}"
         );
     }
+}
+
+/// Nothing is signed in these tests.
+fn unsigned(_: &[u8]) -> Result<crate::app::requests::filing::NewFiling, String> {
+    Err("nothing is signed here".into())
 }

@@ -1,9 +1,12 @@
 //! Computing the history anew from what is stored, and naming what does not fit.
 
 mod beside;
+mod signed;
 
 use takedown_core::log::tile::WIDTH;
 use takedown_core::log::{CompactRange, Hash, Salt, SignedCheckpoint, VerifierKey, leaf};
+
+pub use signed::Project;
 
 use super::proof::root_at;
 use crate::store::log;
@@ -24,6 +27,8 @@ pub struct Looked {
     pub waiting: u64,
     /// Entries that a signed checkpoint covers.
     pub signed: u64,
+    /// Changes that a unit signed.
+    pub stated: u64,
     /// Entries of feeds.
     pub told: u64,
 }
@@ -39,7 +44,7 @@ pub enum Found<'a> {
 
 /// Computes everything anew: each entry's leaf from its bytes, the tree and its tiles from the leaves, what stands beside an
 /// entry from its bytes, how each request stands from its entries, and the numbers of the feeds. What is signed is checked with `key`; `known` is a checkpoint
-/// from elsewhere that the tree must continue.
+/// from elsewhere that the tree must continue. What units signed is compared with the columns by `project`.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not fit is told to `say` instead.
@@ -47,6 +52,7 @@ pub fn verify(
     conn: &mut Conn,
     key: Option<&VerifierKey>,
     known: Option<&SignedCheckpoint>,
+    project: Project,
     say: &mut dyn FnMut(Found<'_>),
 ) -> Result<Looked, StoreError> {
     let mut looked = Looked::default();
@@ -90,7 +96,8 @@ pub fn verify(
             fault(missing(tree.size(), None), say);
             return Ok(looked);
         }
-        beside::rows(conn, &some, &mut |row, what| fault(named(row, &what), say))?;
+        let mut of_row = |row: &WholeRow, what: String| fault(named(row, &what), say);
+        looked.stated += beside::rows(conn, &some, project, &mut of_row)?;
         looked.entries = tree.size();
         say(Found::Progress(looked.entries));
     }

@@ -53,7 +53,7 @@ pub use oversee::{AskedScrutiny, ask_scrutiny, record_copy, record_final};
 pub(in crate::app) use oversee::{refused as scrutiny_refused, scrutiny_of};
 pub use preservation::{Holding, delete_preserved, extend_preservation, hold, release};
 pub(in crate::app) use read::preview;
-pub use read::{HistoryEntry, corrections, history, read};
+pub use read::{HistoryEntry, corrections, history, read, read_signed};
 pub use reopen::reopen;
 pub use tombstone::{Drawn, NewTombstone, tombstone};
 pub use view::{InboxEvent, ItemView, RequestView};

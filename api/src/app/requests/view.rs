@@ -19,6 +19,7 @@ use super::oversight::Oversight;
 use super::revision::Revisions;
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::app::repeats::Repeat;
+use crate::app::signed::Signed;
 use crate::store::StoreError;
 use crate::store::decisions::{ItemAnswer, ItemPast};
 use crate::store::requests::{ItemRow, RequestRow};
@@ -129,6 +130,8 @@ pub struct RequestView {
     pub revisions: Revisions,
     /// What other authorities have to do with it.
     pub oversight: Oversight,
+    /// How it stands with the unit's signature; none, when the exchange alone attests it.
+    pub signed: Option<Signed>,
     /// In the answer to a filing, and nowhere else: what of it was asked about before, by the place of the item.
     pub repeats: Option<Vec<(usize, Repeat)>>,
     /// The document that comes with the change in hand.
@@ -256,6 +259,11 @@ pub fn from_rows(
             .transpose()?
             .unwrap_or_default(),
         oversight: super::oversight::stored(row.oversight.as_deref())?,
+        signed: row
+            .signed
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?,
         request,
         agency,
         platform,

@@ -41,6 +41,7 @@ impl World {
             render_event: |_| String::new(),
             render_notice: |_| String::new(),
             render_part: |_| String::new(),
+            signing_key_age: chrono::TimeDelta::hours(24),
         };
         let world = Self {
             cx: Cx::new(Store::open(location, 1).unwrap(), settings),
@@ -242,6 +243,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         part: 1,
         oversight: None,
         taken_back_count: 0,
+        signed: None,
         id: id.to_string(),
     };
     let items = (1..=items)

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use takedown_core::history::Digest;
 
+use super::signed::{self, Project};
 use crate::store::log::whole::{self, FiledRow, WholeRow};
 use crate::store::{Conn, StoreError};
 
@@ -75,12 +76,14 @@ pub(super) fn columns(row: &WholeRow) -> Vec<String> {
         .collect()
 }
 
-/// Compares what these entries say of other rows with those: what a request was filed as, and the texts of messages.
+/// Compares what these entries say of other rows with those: what a request was filed as, what units signed, and the texts of
+/// messages. How many changes were signed.
 pub(super) fn rows(
     conn: &mut Conn,
     some: &[WholeRow],
+    project: Project,
     fault: &mut dyn FnMut(&WholeRow, String),
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let said: Vec<(&WholeRow, Value)> = some
         .iter()
         .filter_map(|row| Some((row, serde_json::from_str(&row.data).ok()?)))
@@ -102,6 +105,7 @@ pub(super) fn rows(
                 .for_each(|what| fault(row, what)),
         }
     }
+    let stated = signed::rows(conn, &said, project, fault)?;
     let mut texts = Vec::new();
     for (row, said) in &said {
         let mut found = Vec::new();
@@ -124,7 +128,7 @@ pub(super) fn rows(
             Some(_) => {}
         }
     }
-    Ok(())
+    Ok(stated)
 }
 
 /// What of a request is not as it was filed.

@@ -22,6 +22,7 @@ pub mod read;
 pub mod record_copy;
 pub mod record_final;
 pub mod reopen;
+pub mod signed;
 pub mod tombstone;
 pub mod view;
 pub mod withdraw;
@@ -41,6 +42,7 @@ pub fn configure(config: &mut impl Register) {
         .service(batch::file_batch)
         .service(list::list_requests)
         .service(read::read_request)
+        .service(signed::read_signed)
         .service(forms::read_form)
         .service(tombstone::read_tombstone)
         .service(history::read_history)

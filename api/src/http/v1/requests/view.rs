@@ -1,5 +1,6 @@
 //! A request as it is answered.
 
+pub mod attested;
 mod convert;
 pub mod kept;
 pub mod oversight;
@@ -84,6 +85,9 @@ pub struct Request {
     /// That the order is final.
     #[schema(required = true)]
     pub finality: Option<oversight::Finality>,
+    /// The unit's signature, where it signed.
+    #[schema(required = true)]
+    pub signature: Option<attested::Signature>,
 }
 
 /// A filing whose items lie on several platforms: one request for each, under one operation.
@@ -147,6 +151,8 @@ pub struct RequestSummary {
     /// The end of that.
     #[schema(required = true)]
     pub preservation_until: Option<Instant>,
+    /// `unit_signed`, or `exchange_only`: nobody but this exchange says that the agency asked.
+    pub attestation: String,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
     /// When it was stored for good.
