@@ -7,10 +7,11 @@
 
 mod author;
 mod data;
+mod declare;
 mod digest;
 mod words;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use author::{Author, By, Via};
 pub use data::Data;
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// What an entry is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Subject {
     /// A request, in the version that the change made.

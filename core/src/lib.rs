@@ -3,6 +3,7 @@
 //! No I/O, clock, randomness or environment: instants, identifiers and calendars come in as arguments,
 //! so that every decision can be replayed. The words are those of `docs/GLOSSARY.md`.
 
+pub mod age;
 pub mod agency;
 pub mod contact;
 pub mod document;
@@ -20,6 +21,7 @@ pub mod notice;
 pub mod objection;
 pub mod operation;
 pub mod oversight;
+pub mod package;
 pub mod page;
 pub mod platform;
 pub mod policy;

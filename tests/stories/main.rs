@@ -33,6 +33,7 @@ mod nodes;
 mod objections;
 mod operations;
 mod outages;
+mod packages;
 mod prior_notice;
 mod readme;
 mod real_notices;

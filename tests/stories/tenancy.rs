@@ -184,6 +184,7 @@ async fn lists_inboxes_histories_and_exports_hold_only_ones_own(db: Db) {
             "/v1/inbox",
             "/v1/exports/requests?format=ndjson",
             "/v1/exports/requests?format=csv",
+            "/v1/exports",
             "/v1/deliveries",
         ] {
             let answer = party.api.get(address).await;

@@ -20,6 +20,8 @@ pub struct Forgotten {
     pub assertions: usize,
     /// Public keys of nodes that are no more.
     pub keys: usize,
+    /// Files of exports whose time is over, or that nobody wants any more.
+    pub exports: usize,
 }
 
 /// Forgets what has served its time.
@@ -50,5 +52,6 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
         })
         .await
         .map_err(Error::Store)?;
+    forgotten.exports = super::export::clear_away(cx).await?;
     Ok(forgotten)
 }

@@ -9,6 +9,7 @@ mod restart_log;
 mod serve;
 mod tasks;
 mod verify;
+mod verify_package;
 mod witness;
 
 pub use demo::demo;

@@ -23,6 +23,9 @@ pub fn verify(args: &VerifyArgs) -> ExitCode {
 }
 
 fn run(args: &VerifyArgs) -> Result<(), Failed> {
+    if let Some(path) = &args.package {
+        return super::verify_package::run(path, args);
+    }
     let config = Config::load(args.config.path.as_deref())?;
     let known = match &args.checkpoint {
         Some(path) => {

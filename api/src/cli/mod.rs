@@ -82,7 +82,7 @@ pub enum Command {
     Config(ConfigArgs),
     /// Check database, mail, clock and disk of a server.
     Doctor(DoctorArgs),
-    /// Compute the history of a server anew and name what was changed, dropped, put in or moved.
+    /// Compute the history of a server anew, or check a package of an export, and name what was changed, dropped, put in or moved.
     Verify(VerifyArgs),
     /// Go on with a database that is older than what was signed, after its loss was accepted.
     RestartLog(RestartLogArgs),

@@ -59,10 +59,25 @@ pub struct DoctorArgs {
 
 /// `takedown verify`.
 #[derive(Debug, Clone, Default, Args)]
+#[command(after_help = "\
+  takedown verify                                     the history of this server
+  takedown verify PACKAGE.zip --vkey VKEY             a package of an export, offline, on any machine
+  takedown verify PACKAGE.zip --policy FILE           the same, with the witnesses that you ask for")]
 pub struct VerifyArgs {
+    /// A package of an export, to be checked instead of this server. Asks nobody.
+    #[arg(value_name = "PACKAGE", conflicts_with = "checkpoint")]
+    pub package: Option<PathBuf>,
     /// The configuration file.
     #[command(flatten)]
     pub config: ConfigFile,
+    /// Of a package: whose signatures must be there (c2sp.org/tlog-policy): log, witnesses and how many of them.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "package",
+        conflicts_with = "vkey"
+    )]
+    pub policy: Option<PathBuf>,
     /// The public key of the log, as you noted it from a place you trust. Without it the key of this server.
     #[arg(long, value_name = "VKEY")]
     pub vkey: Option<String>,

@@ -9,6 +9,7 @@ mod calls;
 mod conversation;
 mod credentials;
 mod error;
+mod exports;
 mod imports;
 mod oversight;
 mod retry;
@@ -96,6 +97,8 @@ pub(crate) struct Call {
     /// Rather refused than done in another way than meant (RFC 7240, `handling=strict`).
     strict: bool,
     accept: &'static str,
+    /// Headers that few calls have.
+    further: Vec<(&'static str, String)>,
 }
 
 impl Call {
@@ -113,6 +116,7 @@ impl Call {
             wait: None,
             strict: false,
             accept: "application/json, application/problem+json",
+            further: Vec::new(),
         }
     }
 
@@ -241,6 +245,9 @@ impl Client {
                 }
                 if call.strict {
                     request = request.header("prefer", "handling=strict");
+                }
+                for (name, value) in &call.further {
+                    request = request.header(*name, value.as_str());
                 }
                 if let Some(seconds) = call.wait {
                     request = request.header("prefer", format!("wait={seconds}"));

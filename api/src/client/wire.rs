@@ -3,6 +3,7 @@
 //! Answers: unknown members are ignored, codes are open strings. Filings: the whole shape of `POST /v1/requests`,
 //! because a person builds one from flags.
 
+mod exports;
 mod forms;
 mod imports;
 mod kept;
@@ -13,6 +14,7 @@ mod sent;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+pub use exports::ExportFile;
 pub use forms::Forms;
 pub use imports::{ImportAnswer, ImportedRecord, ImportedRow};
 pub use kept::{Extension, Preservation, Until};

@@ -43,13 +43,15 @@ fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Pro
 /// # Errors
 /// `not-acceptable` when `Accept` names only other media types.
 pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
-    const OURS: [&str; 10] = [
+    const OURS: [&str; 12] = [
         "*/*",
         "application/*",
         "application/json",
         "application/problem+json",
         "application/x-ndjson",
         "application/pdf",
+        "application/zip",
+        "application/octet-stream",
         "text/*",
         "text/csv",
         "application/xml",

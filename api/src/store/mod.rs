@@ -13,6 +13,7 @@ pub mod documents;
 mod error;
 mod executor;
 pub mod export;
+pub mod exports;
 pub mod feed;
 pub mod history;
 pub mod idempotency;

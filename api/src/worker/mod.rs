@@ -53,6 +53,10 @@ pub fn start(
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
         runner.start(jobs::Kept::new(cx.clone()), watch.clone());
         runner.start(jobs::Records::new(cx.clone()), watch);
+        runner.start(
+            jobs::Exports::new(cx.clone()),
+            Pace::every(worker.poll_interval),
+        );
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
         let how = Publishing {
             every: transparency.every,

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
+use super::{Annulled, Corrected, Decided, Digest, Imported, Said, declare::data};
 use crate::{
     id::{
-        AgencyId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
+        AgencyId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
         PriorNoticeId, RequestId, SavedTextId, SightingId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
@@ -17,27 +17,6 @@ use crate::{
     sighting::Confidence,
     time::At,
 };
-
-macro_rules! data {
-    ($($(#[$meta:meta])* $variant:ident => $word:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty, $says:literal;)* })+) => {
-        /// What happened. The type of the entry follows from it, so the two cannot disagree.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "type", content = "data")]
-        pub enum Data {
-            $($(#[$meta])* #[serde(rename = $word)] $variant { $(#[doc = $says] $(#[$fmeta])* $field: $type,)* },)+
-        }
-
-        impl Data {
-            /// Every type of entry.
-            pub const TYPES: &'static [&'static str] = &[$($word,)+];
-
-            /// The type of the entry.
-            pub const fn event_type(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $word,)+ }
-            }
-        }
-    };
-}
 
 data! {
     /// A request was filed.
@@ -290,6 +269,15 @@ data! {
     RequestsExported => "requests.exported" {
         format: String, "In which format.";
         rows: u64, "How many rows.";
+    }
+    /// A file of an export was made. What was chosen is there as a digest: a link may be part of it.
+    ExportMade => "export.made" {
+        export: ExportId, "Which.";
+        format: String, "In which format.";
+        filter: Digest, "Of what was chosen, as JSON.";
+        rows: u64, "How many rows.";
+        file: Digest, "Of the file.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] encrypted_to: Option<String>, "To whose age key it was encrypted.";
     }
     /// An agency was registered.
     AgencyRegistered => "agency.registered" {}

@@ -225,6 +225,18 @@ coded_enum! {
         ExportRequests => "export_requests",
         /// Export imported records, one row each.
         ExportImports => "export_imports",
+        /// List the files that one asked for.
+        ListExports => "list_exports",
+        /// Ask for a file of requests.
+        MakeExport => "make_export",
+        /// Read how it stands with one.
+        ReadExport => "read_export",
+        /// Download it.
+        DownloadExport => "download_export",
+        /// Have one that failed made again.
+        RetryExport => "retry_export",
+        /// Forget one, made or not.
+        ForgetExport => "forget_export",
         /// Count what one's requests came to, every number as it is.
         ExportTransparency => "export_transparency",
         /// Read the published transparency report.
@@ -362,6 +374,12 @@ impl Action {
             Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
             Self::ExportRequests => ("GET", "/v1/exports/requests"),
             Self::ExportImports => ("GET", "/v1/exports/imports"),
+            Self::ListExports => ("GET", "/v1/exports"),
+            Self::MakeExport => ("POST", "/v1/exports"),
+            Self::ReadExport => ("GET", "/v1/exports/{id}"),
+            Self::DownloadExport => ("GET", "/v1/exports/{id}/content"),
+            Self::RetryExport => ("POST", "/v1/exports/{id}/retry"),
+            Self::ForgetExport => ("DELETE", "/v1/exports/{id}"),
             Self::ExportTransparency => ("GET", "/v1/exports/transparency"),
             Self::ReadTransparency => ("GET", "/v1/transparency"),
             Self::ShowTransparency => ("GET", "/transparency"),

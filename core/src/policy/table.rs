@@ -215,6 +215,13 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RotateCredentials => REGISTERING,
         Action::ListClients | Action::ReadClient => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
+        // A file is its client's who asked for it.
+        Action::ListExports
+        | Action::MakeExport
+        | Action::ReadExport
+        | Action::DownloadExport
+        | Action::RetryExport
+        | Action::ForgetExport => [Own(ExportRead), No, Own(ExportRead), No, No],
         // Platforms have to report as well, of what they were asked.
         Action::ExportTransparency => [
             Own(ExportRead),

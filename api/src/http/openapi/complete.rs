@@ -133,6 +133,7 @@ fn owner(operation: &str) -> &'static str {
         Some("client" | "credentials") => "client",
         Some("operation" | "invitation") => "op",
         Some("text") => "text",
+        Some("export") => "exp",
         _ => "req",
     }
 }

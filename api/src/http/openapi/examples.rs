@@ -101,6 +101,7 @@ const FILES: &[(&str, &str)] = files! {
     "515-suspend-a-platform"
     "523-rotate-credentials"
     "524-suspend-a-client"
+    "741-ask-for-a-package"
     "601-get-a-token-again"
     "602-record-a-sighting"
     "603-record-where-the-public-is-sent"

@@ -97,6 +97,8 @@ problems! {
         "No registered platform has the host of this item. Name the platform by its id, or ask the operator to register the host.";
     SeveralPlatforms = "several-platforms", 422, "The items lie on several platforms",
         "You sent `Prefer: handling=strict`. Leave it out, and one request is filed for each platform, all under one operation; or file each by itself: `errors` says which item lies where. Nothing was filed.";
+    RangeNotSatisfiable = "range-not-satisfiable", 416, "There is nothing at that place of the file",
+        "Content-Range says how many bytes the file has. Ask for bytes before that, or leave Range out for all of it.";
     TooManyRequests = "too-many-requests", 429, "Too many calls",
         "Wait for the time in Retry-After. The RateLimit headers of every answer say what is left. File many requests with one batch; poll the inbox with If-None-Match, which costs nothing while there is nothing new.";
     Busy = "busy", 503, "The exchange is busy",

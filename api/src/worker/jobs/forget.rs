@@ -28,6 +28,7 @@ impl Job for Forget {
                 answers = forgotten.answers,
                 assertions = forgotten.assertions,
                 keys = forgotten.keys,
+                exports = forgotten.exports,
                 "forgot what has served its time"
             );
         }
