@@ -26,6 +26,7 @@ pub mod policy;
 pub mod preservation;
 pub mod repeat;
 pub mod request;
+pub mod retention;
 pub mod sighting;
 pub mod statement;
 pub mod text;

@@ -38,6 +38,7 @@ mod readme;
 mod real_notices;
 mod records;
 mod repeats;
+mod retention;
 mod said_again;
 mod scrutiny;
 mod sightings;

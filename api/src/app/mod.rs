@@ -31,6 +31,7 @@ pub mod registering;
 pub mod registry;
 pub mod repeats;
 pub mod requests;
+pub mod retention;
 pub mod scrutinies;
 pub mod sightings;
 pub mod statements;

@@ -8,10 +8,10 @@ use takedown_core::log::{SignedCheckpoint, VerifierKey};
 
 use super::exchange::location;
 use super::{Failed, ended, log_key};
-use crate::app::log::{Found, Looked, verify as compute};
+use crate::app::log::{Found, Looked, verify as compute, verify_requests};
 use crate::cli::VerifyArgs;
 use crate::config::Config;
-use crate::store::backend::Access;
+use crate::store::backend::{Access, snapshot};
 
 /// So many faults are shown; the others are counted.
 const SHOWN: usize = 100;
@@ -46,29 +46,33 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
     let progress = std::io::stderr().is_terminal() && !args.json;
     let mut faults = Vec::new();
     let mut count = 0_usize;
-    let looked = compute(
-        &mut conn,
-        key.as_ref(),
-        known.as_ref(),
-        &mut |found| match found {
-            Found::Progress(entries) if progress => {
-                let _ = write!(std::io::stderr(), "\r{entries} entries");
+    let mut say = |found: Found<'_>| match found {
+        Found::Progress(entries) if progress => {
+            let _ = write!(std::io::stderr(), "\r{entries} entries");
+        }
+        Found::Progress(_) => {}
+        Found::Fault(what) => {
+            count += 1;
+            if faults.len() < SHOWN {
+                faults.push(what.to_owned());
             }
-            Found::Progress(_) => {}
-            Found::Fault(what) => {
-                count += 1;
-                if faults.len() < SHOWN {
-                    faults.push(what.to_owned());
-                }
-            }
-        },
-    )?;
+        }
+    };
+    let looked = compute(&mut conn, key.as_ref(), known.as_ref(), &mut say)?;
+    // Of one moment: what is written meanwhile must not be taken for a fault.
+    let requests = match args.deep {
+        true => Some(snapshot(&mut conn, |conn| verify_requests(conn, &mut say))?),
+        false => None,
+    };
     if progress {
         let _ = writeln!(std::io::stderr());
     }
     match args.json {
-        true => println!("{}", report(&looked, key.as_ref(), count, &faults)),
-        false => tell(&looked, key.as_ref(), count, &faults),
+        true => println!(
+            "{}",
+            report((&looked, requests), key.as_ref(), count, &faults)
+        ),
+        false => tell((&looked, requests), key.as_ref(), count, &faults),
     }
     match count {
         0 => Ok(()),
@@ -79,13 +83,19 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
     }
 }
 
-fn report(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[String]) -> String {
+fn report(
+    (looked, requests): (&Looked, Option<u64>),
+    key: Option<&VerifierKey>,
+    count: usize,
+    faults: &[String],
+) -> String {
     json!({
         "entries": looked.entries,
         "signed": looked.signed,
         "waiting": looked.waiting,
         "erased": looked.erased,
         "feed_entries": looked.told,
+        "requests": requests,
         "key": key.map(ToString::to_string),
         "faults": count,
         "named": faults,
@@ -93,7 +103,12 @@ fn report(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[St
     .to_string()
 }
 
-fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[String]) {
+fn tell(
+    (looked, requests): (&Looked, Option<u64>),
+    key: Option<&VerifierKey>,
+    count: usize,
+    faults: &[String],
+) {
     for what in faults {
         println!("FAULT    {what}");
     }
@@ -101,7 +116,7 @@ fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[Stri
         println!("         and {} more", count - faults.len());
     }
     println!(
-        "entries  {} in the log, {} of them erased; {} wait for their place",
+        "entries  {} in the log; {} of them erased, as entries of the log say; {} wait for their place",
         looked.entries, looked.erased, looked.waiting
     );
     println!("signed   {}", looked.signed);
@@ -112,4 +127,7 @@ fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[Stri
         }
     }
     println!("feeds    {} entries", looked.told);
+    if let Some(requests) = requests {
+        println!("requests {requests} computed anew from their entries");
+    }
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod connection;
 mod document;
+mod erasure;
 mod error;
 mod export;
 mod file;
@@ -133,6 +134,11 @@ pub enum Remote {
     /// What was removed and is kept: see it, hold it, extend it, release it.
     #[command(subcommand)]
     Preservation(kept::PreservationCommand),
+    /// Destroy what a request was about, before its time (agency).
+    Erase(erasure::EraseArgs),
+    /// Keep a request whatever its time.
+    #[command(subcommand)]
+    Hold(erasure::HoldCommand),
     /// Answer what is asked back, or put a decision of your own right (platform).
     Restore(Box<mistakes::RestoreArgs>),
     /// List what is asked back and not yet answered.
@@ -253,6 +259,8 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Attribute(args) => mistakes::attribute(args).await,
         Remote::NonDisclosure(command) => kept::non_disclosure(command).await,
         Remote::Preservation(command) => kept::preservation(command).await,
+        Remote::Erase(args) => erasure::erase(args).await,
+        Remote::Hold(command) => erasure::hold(command).await,
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Form(args) => form::run(args).await,

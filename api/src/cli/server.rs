@@ -69,6 +69,9 @@ pub struct VerifyArgs {
     /// A signed checkpoint that you kept: the history must continue it.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
+    /// Compute every request anew from its entries as well, and compare every column that follows from them
+    #[arg(long)]
+    pub deep: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

@@ -110,6 +110,7 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
         ("Acknowledged", &request.acknowledged_at),
         ("Closed", &request.closed_at),
         ("Withdrawn", &request.withdrawn_at),
+        ("Erased", &request.erased_at),
     ] {
         out.maybe(name, instant.as_deref().map(output::instant).as_deref());
     }

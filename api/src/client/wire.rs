@@ -119,6 +119,8 @@ answer!(
         acknowledged_at: Option<String>,
         /// When it was closed.
         closed_at: Option<String>,
+        /// When what it was about was erased.
+        erased_at: Option<String>,
         /// When it was withdrawn.
         withdrawn_at: Option<String>,
         /// In the answer to a filing: what was asked about before.

@@ -18,6 +18,7 @@ pub mod network;
 pub mod oauth;
 mod parse;
 mod reader;
+pub mod retention;
 mod root;
 pub mod server;
 mod show;
@@ -60,6 +61,8 @@ pub struct Config {
     pub worker: worker::Worker,
     /// The published transparency report.
     pub transparency: transparency::Transparency,
+    /// What is kept how long.
+    pub retention: retention::Retention,
     /// Instruments of the operator's own.
     pub instruments: instruments::Instruments,
     /// The sealed history.
@@ -103,6 +106,7 @@ impl Config {
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
         let transparency = transparency::read(&mut reader);
+        let retention = retention::read(&mut reader);
         let instruments = instruments::read(&mut reader);
         let history = history::read(&mut reader);
         let shown = reader.finish()?;
@@ -116,6 +120,7 @@ impl Config {
             log,
             worker,
             transparency,
+            retention,
             instruments,
             history,
         ) {
@@ -129,6 +134,7 @@ impl Config {
                 Some(log),
                 Some(worker),
                 Some(transparency),
+                Some(retention),
                 Some(instruments),
                 Some(history),
             ) => Ok(Self {
@@ -141,6 +147,7 @@ impl Config {
                 log,
                 worker,
                 transparency,
+                retention,
                 instruments,
                 history,
                 shown,
@@ -169,6 +176,7 @@ pub fn keys() -> Vec<&'static Key> {
         log::KEYS,
         worker::KEYS,
         transparency::KEYS,
+        retention::KEYS,
         instruments::KEYS,
         history::KEYS,
     ]

@@ -72,6 +72,7 @@ words! {
     service_method "ServiceMethod" takedown_core::instrument::ServiceMethod, "How it was served.";
     obstacle "Obstacle" takedown_core::instrument::Obstacle, "For `obstacle`: which (Regulation (EU) 2021/784, Annex III).";
     withdrawal_reason "WithdrawalReason" takedown_core::request::WithdrawalReason, "Why it is taken back.";
+    erasure_reason "ErasureReason" takedown_core::retention::ErasureReason, "Why what a request was about is destroyed before its time.";
     reopen_reason "ReopenReason" takedown_core::request::ReopenReason, "Why it is opened again.";
     revision_reason "RevisionReason" takedown_core::request::RevisionReason,
         "Why other outcomes take the place of those that were given; also after the closing.";

@@ -66,6 +66,7 @@ pub struct Mistakes {
     pub first_decided_at: Option<i64>,
     /// JSON.
     pub undone: Option<String>,
+    pub erased_at: Option<i64>,
 }
 
 /// The columns of [`ExportRow`].
@@ -114,6 +115,7 @@ macro_rules! columns {
                 items::restoration_outcome,
                 items::first_decided_at,
                 items::undone,
+                requests::erased_at,
             ),
         )
     };

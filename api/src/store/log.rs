@@ -1,5 +1,6 @@
 //! The sealed history: its entries in one order, and the tree over them (C2SP tlog-tiles).
 
+pub mod deep;
 pub mod whole;
 
 use diesel::prelude::*;

@@ -10,6 +10,7 @@ mod conn;
 pub mod corrections;
 pub mod decisions;
 pub mod documents;
+pub mod erasure;
 mod error;
 mod executor;
 pub mod export;

@@ -62,6 +62,8 @@ pub struct RequestRow {
     pub oversight: Option<String>,
     /// How many items were taken back by themselves.
     pub taken_back_count: i32,
+    /// When what it was about was destroyed.
+    pub erased_at: Option<i64>,
 }
 
 /// The columns a transition changes.

@@ -4,6 +4,7 @@
 mod corrected;
 mod counted;
 mod imported;
+mod kept;
 mod logged;
 mod objected;
 mod overseen;
@@ -13,6 +14,7 @@ mod told;
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
+pub use kept::holds;
 pub use logged::{history, log_checkpoints, log_state, log_tiles};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
@@ -148,6 +150,7 @@ diesel::table! {
         part -> Integer,
         oversight -> Nullable<Text>,
         taken_back_count -> Integer,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -345,9 +348,13 @@ diesel::table! {
         headers -> Text,
         body -> Text,
         created_at -> BigInt,
+        entries -> Text,
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(holds, requests);
+diesel::allow_tables_to_appear_in_same_query!(mails, outbox);
+diesel::allow_tables_to_appear_in_same_query!(sightings, requests);
 diesel::joinable!(items -> requests (request_id));
 diesel::joinable!(objection_codes -> items (item_id));
 diesel::allow_tables_to_appear_in_same_query!(objection_codes, items);

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::Cx;
+use crate::app::retention::Times;
 use crate::app::transparency::Publishing;
 use crate::config;
 use crate::mail::{Schedule, Sender, SetupError, Transport, check_public_url};
@@ -21,6 +22,8 @@ use jobs::NodeKey;
 
 const REMIND_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// How often it is looked what is old enough to be erased, at the least.
+const ERASE_LOOK: Duration = Duration::from_secs(600);
 const SEAL_EVERY: Duration = Duration::from_millis(200);
 /// How often it is looked whether a report is due, at the least.
 const PUBLISH_LOOK: Duration = Duration::from_secs(60);
@@ -37,6 +40,7 @@ pub fn start(
     cx: &Cx,
     worker: &config::worker::Worker,
     (mail, transparency): (&config::mail::Mail, &config::transparency::Transparency),
+    retention: &config::retention::Retention,
     key: NodeKey,
 ) -> Result<Runner, SetupError> {
     let mut runner = Runner::new();
@@ -54,6 +58,11 @@ pub fn start(
         runner.start(jobs::Kept::new(cx.clone()), watch.clone());
         runner.start(jobs::Records::new(cx.clone()), watch);
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
+        let times = Times::new(retention.times.clone());
+        if let Some(shortest) = times.shortest() {
+            let look = Pace::every(ERASE_LOOK.min(shortest));
+            runner.start(jobs::Erase::new(cx.clone(), times), look);
+        }
         let how = Publishing {
             every: transparency.every,
             open: transparency.open_periods,

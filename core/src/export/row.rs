@@ -120,6 +120,7 @@ columns! {
     acknowledged_at: Option<At>, Public, "When the platform said that it has it.";
     closed_at: Option<At>, Public, "When it was closed.";
     withdrawn_at: Option<At>, Public, "When it was withdrawn.";
+    erased_at: Option<At>, Public, "When what it was about was destroyed; texts and locators are empty since then.";
     due_at: Option<At>, Public, "The deadline as it runs or ran; none for a referral.";
     prior_notice: Option<&'a str>, Public, "By what the duty to tell the platform before a first order is met.";
     prior_notice_waived: Option<&'a str>, Party, "Why it was not told: the emergency, in the agency's words.";

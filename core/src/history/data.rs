@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::declare::data;
 use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
 use crate::{
     id::{
@@ -14,30 +15,10 @@ use crate::{
     oversight::{FinalHow, Requester},
     platform::ControlMethod,
     request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
+    retention::{ContentGone, RequestLeft},
     sighting::Confidence,
     time::At,
 };
-
-macro_rules! data {
-    ($($(#[$meta:meta])* $variant:ident => $word:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty, $says:literal;)* })+) => {
-        /// What happened. The type of the entry follows from it, so the two cannot disagree.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "type", content = "data")]
-        pub enum Data {
-            $($(#[$meta])* #[serde(rename = $word)] $variant { $(#[doc = $says] $(#[$fmeta])* $field: $type,)* },)+
-        }
-
-        impl Data {
-            /// Every type of entry.
-            pub const TYPES: &'static [&'static str] = &[$($word,)+];
-
-            /// The type of the entry.
-            pub const fn event_type(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $word,)+ }
-            }
-        }
-    };
-}
 
 data! {
     /// A request was filed.
@@ -49,6 +30,7 @@ data! {
         instrument: InstrumentId, "The claimed power.";
         items: Vec<ItemId>, "Its items, in the order of the filing.";
         due_at: Option<At>, "The deadline, if it is known already.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] locators: Option<Digest>, "Of where its items lie, exactly as filed and in their order, a line feed after each.";
         #[serde(skip_serializing_if = "Option::is_none", default)] copied_to: Option<AgencyId>, "The authority of the platform's country that got a copy in the same commit.";
         #[serde(skip_serializing_if = "Option::is_none", default)] prior_notice: Option<PriorNotice>, "By what the duty to tell the platform before a first order is met.";
     }
@@ -113,6 +95,7 @@ data! {
         reason: WithdrawalReason, "Why.";
         text: Option<Digest>, "In which words.";
         restore: Vec<ItemId>, "The items that are to be restored.";
+        #[serde(skip_serializing_if = "Vec::is_empty", default)] items: Vec<ItemId>, "The items that were left, where they were taken back by themselves and the request with them.";
         #[serde(skip_serializing_if = "Option::is_none", default)] annulment: Option<Annulled>, "For `annulled`: by whom, and by which decision.";
     }
     /// The agency took some of its items back.
@@ -235,6 +218,10 @@ data! {
         late: bool, "After the time it has.";
         restore: Vec<ItemId>, "The items that are to be restored.";
     }
+    /// What it was about was destroyed; that it was, what came of it and its leaves stay.
+    RequestErased => "request.erased" {
+        #[serde(flatten)] erased: RequestLeft, "Why, what went, and what is left.";
+    }
     /// The order is final.
     OrderFinal => "order.final" {
         how: FinalHow, "Why.";
@@ -269,6 +256,19 @@ data! {
         request: RequestId, "About which request.";
         note: InternalNoteId, "Which note.";
         text: Digest, "In which words.";
+    }
+    /// A side wants a request to be kept whatever its time. The entry is about that party: the other side does not see it.
+    HoldPlaced => "hold.placed" {
+        request: RequestId, "Which.";
+        reason: Digest, "Why, in its words.";
+    }
+    /// That side needs it no longer.
+    HoldLifted => "hold.lifted" {
+        request: RequestId, "Which.";
+    }
+    /// Content whose time is over was destroyed.
+    ContentErased => "content.erased" {
+        #[serde(flatten)] erased: ContentGone, "What.";
     }
     /// A party saved a text, or another version of it.
     TextSaved => "text.saved" {

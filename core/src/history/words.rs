@@ -119,6 +119,16 @@ pub struct Imported {
     pub row: u32,
 }
 
+/// Of where items lie, in their order, a line feed after each: no locator holds one.
+pub fn digest_of<'l>(locators: impl IntoIterator<Item = &'l str>) -> Digest {
+    let mut all = String::new();
+    for locator in locators {
+        all.push_str(locator);
+        all.push('\n');
+    }
+    Digest::of(all)
+}
+
 /// The constructors take what a change does not know and read the rest from it.
 impl Data {
     /// A filing, with the digest of its bytes, by what it meets the duty of prior notice, and who got a copy of it.
@@ -139,7 +149,17 @@ impl Data {
             due_at: request.clock.due_at(),
             copied_to,
             prior_notice,
+            locators: None,
         }
+    }
+
+    /// The same with where its items lie.
+    #[must_use]
+    pub fn over<'l>(mut self, filed: impl IntoIterator<Item = &'l str>) -> Self {
+        if let Self::RequestFiled { locators, .. } = &mut self {
+            *locators = Some(digest_of(filed));
+        }
+        self
     }
 
     /// The receipt.
@@ -238,6 +258,7 @@ impl Data {
             reason,
             text,
             restore: change.request.state.restoration().items().to_vec(),
+            items: Vec::new(),
             annulment,
         }
     }
@@ -251,7 +272,13 @@ impl Data {
         annulment: Option<Annulled>,
     ) -> Self {
         if change.request.status() == Status::Withdrawn {
-            return Self::withdrawn(change, reason, text, annulment);
+            return Self::RequestWithdrawn {
+                reason,
+                text,
+                restore: change.request.state.restoration().items().to_vec(),
+                items,
+                annulment,
+            };
         }
         let restore = |id: &&ItemId| {
             let item = change.request.item(**id);

@@ -91,6 +91,14 @@ coded_enum! {
         ReleasePreservation => "release_preservation",
         /// Say that it was deleted once it was over.
         DeletePreserved => "delete_preserved",
+        /// Destroy what a request was about, before its time.
+        EraseRequest => "erase_request",
+        /// Keep it whatever its time.
+        PlaceHold => "place_hold",
+        /// Need it no longer.
+        LiftHold => "lift_hold",
+        /// Read whether one's own side holds it.
+        ReadHold => "read_hold",
         /// Open a closed one again.
         Reopen => "reopen",
         /// Ask the authority of one's own country to scrutinise an order (Regulation (EU) 2021/784, Article 4(4)).
@@ -295,6 +303,10 @@ impl Action {
             Self::ExtendPreservation => ("POST", "/v1/requests/{id}/preservation/extensions"),
             Self::ReleasePreservation => ("PUT", "/v1/requests/{id}/preservation/release"),
             Self::DeletePreserved => ("PUT", "/v1/requests/{id}/preservation/deletion"),
+            Self::EraseRequest => ("POST", "/v1/requests/{id}/erasure"),
+            Self::PlaceHold => ("PUT", "/v1/requests/{id}/hold"),
+            Self::LiftHold => ("DELETE", "/v1/requests/{id}/hold"),
+            Self::ReadHold => ("GET", "/v1/requests/{id}/hold"),
             Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
             Self::AskScrutiny => ("PUT", "/v1/requests/{id}/scrutiny-request"),
             Self::RecordCopy => ("PUT", "/v1/requests/{id}/copy"),

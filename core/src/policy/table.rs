@@ -89,6 +89,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ImportRecords
         | Action::WithdrawImport
         | Action::Withdraw
+        // Who collected it answers for how long it is kept. The operator sees no request and cannot judge what is to go.
+        | Action::EraseRequest
         | Action::Correct
         | Action::Attribute
         | Action::ExtendNonDisclosure
@@ -127,7 +129,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ListObjections
         | Action::ListObjectionsOfRequest
         | Action::ReadDocument => READING,
-        Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
+        Action::ReadHold | Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
             OWN_PAPERS
         }
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
@@ -143,6 +145,8 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::PostMessage
         | Action::AttachDocument
         | Action::Reopen
+        | Action::PlaceHold
+        | Action::LiftHold
         | Action::WriteInternalNote
         | Action::SaveText
         | Action::ReplaceText

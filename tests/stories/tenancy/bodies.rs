@@ -29,6 +29,8 @@ pub fn body(operation: &str, request: &Value) -> Value {
             json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
         "PUT verification" => takedown_tests::world::verification(),
+        "POST erasure" => json!({"reason": "unlawful"}),
+        "PUT hold" => json!({"reason": "Proceedings."}),
         "PUT scrutiny-request" => json!({"by": "platform"}),
         "PUT copy" => json!({"to": "Example Authority", "sent_at": "2026-01-01T00:00:00Z"}),
         "PUT finality" => {

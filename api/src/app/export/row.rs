@@ -190,6 +190,7 @@ pub(in crate::app) fn with_row(
         acknowledged_at: at(raw.acknowledged_at)?,
         closed_at: at(raw.closed_at)?,
         withdrawn_at: at(raw.withdrawn_at)?,
+        erased_at: at(mistakes.erased_at)?,
         due_at: at(raw.due_at)?,
         prior_notice: before.map(|b| &*b.by.0),
         prior_notice_waived: before.and_then(|b| Text::of(&b.reason)),

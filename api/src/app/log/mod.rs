@@ -7,6 +7,8 @@
 mod append;
 mod checkpoint;
 mod memory;
+#[cfg(test)]
+mod mutations;
 mod proof;
 mod read;
 mod receipt;
@@ -30,7 +32,7 @@ pub use seal::{Sealed, seal};
 // For the doors, which do not know the store.
 pub use crate::store::{history::Appended, noting};
 pub use sequence::advance;
-pub use verify::{Found, Looked, verify};
+pub use verify::{Found, Looked, verify, verify_requests};
 
 /// What a node knows of the log. Cheap to clone.
 #[derive(Clone)]

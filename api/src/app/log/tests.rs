@@ -203,13 +203,15 @@ async fn verified(w: &World) -> (Looked, Vec<String>) {
 }
 
 /// What somebody with the database in his hands does to it, and what is said of it.
-const CHANGES: [(&str, &str); 12] = [
+const CHANGES: [(&str, &str); 14] = [
     ("UPDATE history SET data = replace(data, 'api', 'cli') WHERE log_index = 1", "entry 1 "),
     ("UPDATE history SET salt = leaf WHERE log_index = 1", "entry 1 "),
     ("UPDATE history SET leaf = salt WHERE log_index = 1", "entry 1 "),
     ("UPDATE history SET at = at - 1 WHERE log_index = 0", "its column at "),
     ("UPDATE history SET type = 'request.fetched' WHERE log_index = 0", "its column type "),
     ("DELETE FROM history WHERE log_index = 1", "entry 1 is missing"),
+    ("UPDATE history SET data = '', salt = NULL WHERE log_index = 1", "no entry says that they were destroyed"),
+    ("UPDATE history SET salt = NULL WHERE log_index = 1", "its salt is missing although its bytes are there"),
     (
         "UPDATE history SET log_index = 99 WHERE log_index = 0; UPDATE history SET log_index = 0 WHERE log_index = 1;
          UPDATE history SET log_index = 1 WHERE log_index = 99",

@@ -222,7 +222,8 @@ fn store(
     for (view, change) in order {
         let by = view.filing.prior_notice.as_ref().map(|known| known.by);
         let copied = view.oversight.copied_to();
-        let data = Data::filed(change, digest, by, copied);
+        let locators = view.items.iter().map(|item| item.locator.as_str());
+        let data = Data::filed(change, digest, by, copied).over(locators);
         let id = written(conn, caller, view, change, data, now)?;
         let to = view.platform.id.to_string();
         published.push(publish(conn, cx, view, (&id, change.event), &to, now)?);
@@ -279,6 +280,7 @@ fn insert(
         part,
         oversight: view.oversight.stored()?,
         taken_back_count: 0,
+        erased_at: None,
         id: view.request.id.to_string(),
     };
     Ok(requests::insert(conn, &row, items)?)

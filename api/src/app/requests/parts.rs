@@ -209,6 +209,7 @@ fn view_of(
         restoration: ItemRestoration::NotAsked,
         revisions: Revisions::default(),
         oversight: Oversight::default(),
+        erased_at: None,
         repeats: None,
         document: None,
     };

@@ -100,8 +100,10 @@ pub struct HistoryEntry {
     pub via: String,
     /// When.
     pub at: At,
-    /// What goes with it.
+    /// What goes with it; nothing once its bytes were destroyed.
     pub data: Value,
+    /// Whether they were.
+    pub erased: bool,
 }
 
 /// The timeline of a request after a version, oldest first.
@@ -151,6 +153,7 @@ pub async fn history(
                 name,
                 via: e.via,
                 at: instant(e.at)?,
+                erased: e.data.is_empty(),
                 data: told(&e.data, hidden)?,
             })
         })
@@ -204,6 +207,9 @@ struct Hidden {
 /// What a digest of a name or an attribution is made of can be guessed, alone and within the filing whose other bytes are
 /// known, so whoever may not know them does not see it either.
 fn told(entry: &str, hidden: Hidden) -> Result<Value, StoreError> {
+    if entry.is_empty() {
+        return Ok(json!({}));
+    }
     let mut entry: Value = serde_json::from_str(entry)?;
     let event = entry["type"].as_str().unwrap_or_default().to_owned();
     let mut data = entry.get_mut("data").map_or_else(|| json!({}), Value::take);

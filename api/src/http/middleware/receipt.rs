@@ -23,7 +23,7 @@ pub(super) async fn attach(
     patience: Duration,
     headers: &mut HeaderMap,
 ) {
-    let receipt = match receipt(&cx.log, appended, cx.now()) {
+    let receipt = match receipt(&cx.log, appended) {
         Ok(receipt) => receipt,
         Err(error) => {
             tracing::error!(cause = %error, "an answer has no receipt");

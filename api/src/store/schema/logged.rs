@@ -17,6 +17,7 @@ diesel::table! {
         salt -> Nullable<Binary>,
         leaf -> Nullable<Binary>,
         log_index -> Nullable<BigInt>,
+        erased_with -> Nullable<Text>,
     }
 }
 

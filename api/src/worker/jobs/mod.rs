@@ -1,5 +1,6 @@
 //! The jobs, one file each.
 
+mod erase;
 mod forget;
 mod kept;
 mod mail;
@@ -9,6 +10,7 @@ mod remind;
 mod say_key;
 mod seal;
 
+pub use erase::Erase;
 pub use forget::Forget;
 pub use kept::Kept;
 pub use mail::{Mail, Post};

@@ -242,6 +242,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         part: 1,
         oversight: None,
         taken_back_count: 0,
+        erased_at: None,
         id: id.to_string(),
     };
     let items = (1..=items)

@@ -109,11 +109,17 @@ pub(super) fn rows(
         texts.extend(found.into_iter().map(|(id, digest)| (*row, id, digest)));
     }
     let ids: Vec<String> = texts.iter().map(|(_, id, _)| id.clone()).collect();
-    let stored: HashMap<String, String> = whole::texts(conn, &ids)?.into_iter().collect();
+    let stored: HashMap<String, (String, String)> = whole::texts(conn, &ids)?
+        .into_iter()
+        .map(|(id, request, text)| (id, (request, text)))
+        .collect();
     for (row, id, digest) in texts {
         match stored.get(&id) {
             None => fault(row, format!("the message {id} is not there")),
-            Some(text) if Digest::of(text).to_string() != digest => {
+            Some((request, _)) if Some(request) != row.request_id.as_ref() => {
+                fault(row, format!("the message {id} is one of another request"));
+            }
+            Some((_, text)) if Digest::of(text).to_string() != digest => {
                 fault(
                     row,
                     format!(

@@ -9,9 +9,11 @@ pub mod correct;
 pub mod corrections;
 pub mod decide;
 pub mod documents;
+pub mod erase;
 pub mod file;
 pub mod forms;
 pub mod history;
+pub mod holds;
 pub mod internal_notes;
 pub mod list;
 pub mod messages;
@@ -66,6 +68,10 @@ pub fn configure(config: &mut impl Register) {
         .service(ask_scrutiny::ask_scrutiny)
         .service(record_copy::record_copy)
         .service(record_final::record_final)
+        .service(erase::erase_request)
+        .service(holds::place_hold)
+        .service(holds::read_hold)
+        .service(holds::lift_hold)
         .service(reopen::reopen);
 }
 

@@ -163,6 +163,9 @@ pub struct RequestSummary {
     /// When the agency took it back.
     #[schema(required = true)]
     pub withdrawn_at: Option<Instant>,
+    /// When what it was about was destroyed: its texts and locators are empty since then, and nothing more can be done with it.
+    #[schema(required = true)]
+    pub erased_at: Option<Instant>,
     /// In the answer to a filing, and nowhere else: which of its items were asked about before. Those that are not named
     /// here were not. Not there when the same filing had been filed already.
     #[serde(skip_serializing_if = "Option::is_none")]

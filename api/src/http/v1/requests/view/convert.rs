@@ -114,6 +114,7 @@ impl RequestSummary {
             acknowledged_at: state.acknowledged_at().map(Instant),
             closed_at: state.closed_at().map(Instant),
             withdrawn_at: state.withdrawn_at().map(Instant),
+            erased_at: view.erased_at.map(Instant),
             repeats: view.repeats.as_deref().map(RepeatedItem::all),
         }
     }
