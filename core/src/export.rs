@@ -42,6 +42,44 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// The form of a file that is made of an export.
+    pub enum FileFormat, "a form of a file" {
+        /// JSON Lines, every value as it is.
+        Ndjson => "ndjson",
+        /// RFC 4180 for spreadsheets.
+        Csv => "csv",
+        /// A workbook of Office Open XML (ECMA-376), in which every cell is a text.
+        Xlsx => "xlsx",
+        /// The rows with the entries that prove them ([`crate::package`]).
+        Package => "package",
+    }
+}
+
+impl FileFormat {
+    /// What the name of such a file ends in.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Package => "zip",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Ndjson => "application/x-ndjson",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Package => "application/zip",
+        }
+    }
+}
+
 impl Viewer {
     /// Whether he sees columns of this class.
     pub const fn sees(self, class: Class) -> bool {

@@ -7,24 +7,27 @@
 
 mod author;
 mod data;
+mod declare;
 mod digest;
+pub mod replay;
 mod words;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use author::{Author, By, Via};
 pub use data::Data;
 pub use digest::{Digest, DigestError};
-pub use words::{Annulled, Corrected, Decided, Imported, Said};
+pub use words::{Annulled, Corrected, Decided, Imported, Said, digest_of};
 
 use crate::{
     id::{AgencyId, ClientId, EntryId, OperationId, PlatformId, RequestId, SightingId},
     request::Change,
+    retention::Class,
     time::At,
 };
 
 /// What an entry is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Subject {
     /// A request, in the version that the change made.
@@ -110,6 +113,27 @@ impl EntryDraft {
     pub const fn request(&self) -> Option<RequestId> {
         match self.subject {
             Subject::Request { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// With whose erasure its bytes are destroyed, if it tells anything: a request or sighting it is not stored under, or the
+    /// class that it belongs to itself. The entries of a request go with it anyway.
+    pub fn erased_with(&self) -> Option<String> {
+        match &self.data {
+            Data::InternalNoteWritten { request, .. }
+            | Data::DocumentRead { request, .. }
+            | Data::HoldPlaced { request, .. } => Some(request.to_string()),
+            Data::SightingRecorded { .. }
+            | Data::SightingRevised { .. }
+            | Data::SightingRetracted { .. } => match self.subject {
+                Subject::Sighting { id } => Some(id.to_string()),
+                _ => None,
+            },
+            Data::ItemsLookedUp { .. } => Some(Class::Lookups.to_string()),
+            Data::RecordsImported { .. } | Data::RecordWithdrawn { .. } => {
+                Some(Class::Imports.to_string())
+            }
             _ => None,
         }
     }

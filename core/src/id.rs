@@ -136,6 +136,8 @@ ids! {
     ItemId => "item",
     /// A link of a past mail, taken from an agency's own list.
     ImportId => "imp",
+    /// A file that is made of requests for whoever asked for it.
+    ExportId => "exp",
     /// A question, obstacle, answer or note.
     MessageId => "msg",
     /// An entry of the history; the inbox shows the same id.

@@ -15,6 +15,7 @@
 //! | what a log signs | [`checkpoint`] | c2sp.org/tlog-checkpoint |
 //! | what a witness signs | [`cosignature`] | c2sp.org/tlog-cosignature |
 //! | how a witness is asked, and decides | [`witness`] | c2sp.org/tlog-witness |
+//! | which old checkpoints are kept | [`thinning`] | our own |
 //! | a receipt that is checked offline | [`proof`] | c2sp.org/tlog-proof |
 //! | whom one trusts | [`policy`] | c2sp.org/tlog-policy |
 //!
@@ -30,6 +31,7 @@ pub mod proof;
 mod range;
 pub mod receipt;
 mod replay;
+pub mod thinning;
 pub mod tile;
 mod tree;
 mod verify;

@@ -50,8 +50,8 @@ pub struct Notice {
 /// Who must be told of an event that `by` brought about: the other side, or nobody; of what a scrutinising authority did,
 /// whom it concerns. Whether that authority is told of something is said by [`EventType::concerns_authority`].
 ///
-/// That a platform has read or acknowledged, keeps or has deleted something is seen in the feed and in the request; a mail for each would teach
-/// people to overlook the ones that matter.
+/// That a platform has read or acknowledged, keeps or has deleted something, and that something was erased, is seen in the feed and in the
+/// request; a mail for each would teach people to overlook the ones that matter.
 pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
     match event {
         // What an answered objection changes for the agency is a revised decision, of which it is told by itself.
@@ -60,7 +60,8 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::ObjectionAnswered
         | EventType::OrderCopied
         | EventType::PreservationHeld
-        | EventType::PreservationDeleted => Vec::new(),
+        | EventType::PreservationDeleted
+        | EventType::RequestErased => Vec::new(),
         // Brought about by neither side.
         EventType::ScrutinyAnnounced => vec![of(event, Side::Agency)],
         EventType::ScrutinyDecided | EventType::RequestAnnulled => {

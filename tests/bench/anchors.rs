@@ -56,6 +56,7 @@ impl Pattern {
                 data: entry.data,
                 salt: vec![0; 32],
                 leaf: vec![0; 32],
+                erased_with: None,
             },
             request,
         })

@@ -108,6 +108,11 @@ impl Witness {
         });
     }
 
+    /// Where it listens: `127.0.0.1:PORT`. Another port after each start.
+    pub fn place(&self) -> String {
+        self.address.trim_start_matches("http://").to_owned()
+    }
+
     /// The key that it printed when it started.
     pub fn vkey(&self) -> String {
         let told = self.told();

@@ -11,7 +11,7 @@ struct Rule {
     outside: &'static [&'static str],
 }
 
-const ROOMS: [Rule; 15] = [
+const ROOMS: [Rule; 16] = [
     rule(
         "app",
         &[
@@ -70,6 +70,14 @@ const ROOMS: [Rule; 15] = [
             "store", "app", "web", "cli", "client", "worker", "mail", "auth", "boot",
         ],
         &["diesel", "lettre"],
+    ),
+    rule(
+        "package",
+        &[
+            "store", "app", "auth", "http", "web", "cli", "client", "worker", "mail", "config",
+            "observe", "witness", "boot",
+        ],
+        &["diesel", "actix_web", "lettre", "reqwest", "askama"],
     ),
     rule(
         "store",

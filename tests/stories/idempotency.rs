@@ -86,6 +86,10 @@ async fn a_replay_is_the_first_answer_even_when_the_world_has_moved_on_and_the_s
         .await
         .is(201);
     assert_eq!(replay.body, first.body);
+    for promised in ["takedown-receipt", "takedown-entries"] {
+        assert!(first.header(promised).is_some(), "{promised}");
+        assert_eq!(replay.header(promised), first.header(promised));
+    }
     assert_eq!(replay.header("location"), first.header("location"));
     assert_eq!(replay.header("etag"), first.header("etag"));
     // The version it was made under is long stale; the replay is still the answer, not a 412.

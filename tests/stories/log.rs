@@ -1,6 +1,6 @@
 //! The history proves itself: every change is in one log, whose proofs are checked with nothing but its public key.
 
-mod older;
+pub(crate) mod older;
 
 use data_encoding::BASE64;
 use takedown_core::log::note::VerifierKey;
@@ -20,12 +20,12 @@ both_databases!(
 );
 
 /// What an outsider knows of the log: its public key.
-async fn key_of(api: &Api) -> VerifierKey {
+pub(crate) async fn key_of(api: &Api) -> VerifierKey {
     let log = api.get("/v1/log").without_token().await.is(200).json();
     log["vkey"].as_str().unwrap().parse().unwrap()
 }
 
-fn entries(answer: &Answer) -> Vec<String> {
+pub(crate) fn entries(answer: &Answer) -> Vec<String> {
     let named = answer
         .header("takedown-entries")
         .expect("entries are named");
@@ -37,7 +37,7 @@ fn receipt(answer: &Answer) -> SignedReceipt {
     decoded(receipt).parse().unwrap()
 }
 
-fn decoded(header: &str) -> String {
+pub(crate) fn decoded(header: &str) -> String {
     String::from_utf8(BASE64.decode(header.as_bytes()).unwrap()).unwrap()
 }
 
@@ -51,7 +51,7 @@ async fn signed(api: &Api, at_least: u64) -> SignedCheckpoint {
     .await
 }
 
-async fn size(api: &Api) -> u64 {
+pub(crate) async fn size(api: &Api) -> u64 {
     let log = api.get("/v1/log").without_token().await.is(200).json();
     log["size"].as_u64().unwrap()
 }

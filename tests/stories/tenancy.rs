@@ -105,7 +105,7 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                     // Either side lists corrections; the agency alone corrects.
                     "corrections" if method == Method::GET => false,
                     "withdrawal" | "corrections" | "attributions" | "copy" | "finality"
-                    | "chain" => role == "other platform",
+                    | "erasure" | "chain" => role == "other platform",
                     duty if is_duty(duty) => role == "other platform",
                     other
                         if ["/statement", "/tombstone", "/outcome"]
@@ -184,6 +184,7 @@ async fn lists_inboxes_histories_and_exports_hold_only_ones_own(db: Db) {
             "/v1/inbox",
             "/v1/exports/requests?format=ndjson",
             "/v1/exports/requests?format=csv",
+            "/v1/exports",
             "/v1/deliveries",
         ] {
             let answer = party.api.get(address).await;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use takedown_core::time::At;
 use tokio::sync::Notify;
 
@@ -28,6 +29,8 @@ pub struct Settings {
     pub render_event: fn(&InboxEvent<'_>) -> String,
     /// The same for a notice before a first order.
     pub render_notice: fn(&NoticeEvent<'_>) -> String,
+    /// For how long a unit's key must be known before it counts, where no earlier key speaks for it.
+    pub signing_key_age: TimeDelta,
     /// The same for an agency's part in an operation.
     pub render_part: fn(&PartEvent<'_>) -> String,
 }

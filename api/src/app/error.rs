@@ -2,6 +2,7 @@
 
 use takedown_core::policy::Denied;
 use takedown_core::request::Illegal;
+use takedown_core::signed::Refused;
 
 use super::repeats::Repeat;
 use crate::store::{Failure, StoreError};
@@ -43,6 +44,9 @@ pub enum Error {
     /// The filing contradicts its instrument.
     #[error("the filing contradicts its instrument")]
     Contradiction(Vec<Broken>),
+    /// What was signed does not count.
+    #[error("the signature is refused: {0}")]
+    Signature(Box<Refused>),
     /// No platform is registered for some of the items.
     #[error("no platform is known for some items")]
     UnknownPlatform(Vec<FieldError>),
@@ -95,6 +99,12 @@ pub struct Broken {
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         Self::Store(error.into())
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Signature(Box::new(refused))
     }
 }
 

@@ -39,6 +39,7 @@ pub async fn draw(
     authorize(&caller.actor, Action::ReadForm, &Resource::Exchange)?;
     // A form that there is not hands nothing over, so asking for it is no receipt.
     let seen = requests::preview(cx, caller, id).await?;
+    seen.not_erased()?;
     let obstacles = reported(cx, seen.request.id.to_string()).await?;
     if let Err(none) = form::draw(kind, &case(&seen, caller, obstacles.clone(), cx.now())) {
         return Ok(Err(none));

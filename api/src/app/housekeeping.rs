@@ -1,9 +1,12 @@
 //! Forgetting what has served its time.
 
 use chrono::Duration;
+use takedown_core::log::thinning::{self, Stored, Thinning};
+use takedown_core::time::{At, from_millis};
 
 use super::once::KEPT;
 use super::{Cx, Error};
+use crate::store::log::{self, CheckpointRow, cosigned};
 use crate::store::{StoreError, clients, idempotency, registry};
 
 /// So many rows are removed in one transaction, so that callers never wait long for the writer.
@@ -20,6 +23,10 @@ pub struct Forgotten {
     pub assertions: usize,
     /// Public keys of nodes that are no more.
     pub keys: usize,
+    /// Files of exports whose time is over, or that nobody wants any more.
+    pub exports: usize,
+    /// Old signed checkpoints of which a newer one says more.
+    pub checkpoints: usize,
 }
 
 /// Forgets what has served its time.
@@ -50,5 +57,47 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
         })
         .await
         .map_err(Error::Store)?;
+    forgotten.exports = super::export::clear_away(cx).await?;
+    forgotten.checkpoints = thin(cx, now).await?;
     Ok(forgotten)
+}
+
+/// Forgets old checkpoints as [`Thinning`] says. Proofs need none of them: they are made out of the tree.
+async fn thin(cx: &Cx, now: At) -> Result<usize, Error> {
+    let before = (now - thinning::ALL).timestamp_millis();
+    let newest: Option<CheckpointRow> = cx.store.read(log::newest_checkpoint).await?;
+    let Some(newest) = newest.and_then(|newest| u64::try_from(newest.size).ok()) else {
+        return Ok(0);
+    };
+    let mut thinning = Thinning::new(now);
+    let (mut after, mut all) = (-1, 0);
+    loop {
+        let some = cx
+            .store
+            .read(move |conn| cosigned::old(conn, after, before, AT_ONCE))
+            .await?;
+        let Some((last, ..)) = some.last() else {
+            return Ok(all);
+        };
+        after = *last;
+        for (size, signed_at, cosigned) in some {
+            thinning.take(Stored {
+                size: u64::try_from(size).map_err(unexpected)?,
+                signed_at: from_millis(signed_at).map_err(unexpected)?,
+                cosigned,
+            });
+        }
+        let sizes = thinning.forgotten(newest).into_iter();
+        let sizes: Vec<i64> = sizes.filter_map(|size| i64::try_from(size).ok()).collect();
+        if !sizes.is_empty() {
+            all += cx
+                .store
+                .write(move |conn| cosigned::forget(conn, &sizes))
+                .await?;
+        }
+    }
+}
+
+fn unexpected(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Inconsistent(format!("a stored checkpoint: {error}"))
 }

@@ -31,8 +31,10 @@ pub mod registering;
 pub mod registry;
 pub mod repeats;
 pub mod requests;
+pub mod retention;
 pub mod scrutinies;
 pub mod sightings;
+pub mod signed;
 pub mod statements;
 #[cfg(test)]
 pub(crate) mod tests;

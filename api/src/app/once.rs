@@ -6,6 +6,7 @@ use chrono::Duration;
 use takedown_core::time::At;
 
 use super::Error;
+use crate::store::history;
 use crate::store::idempotency::{self, AnswerRow};
 use crate::store::{Conn, StoreError};
 
@@ -52,6 +53,12 @@ pub fn once(
         if first.fingerprint != once.fingerprint {
             return Err(Error::KeyMismatch);
         }
+        let entries: Vec<String> = first
+            .entries
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        history::promise_again(conn, &entries)?;
         return Ok(Answer {
             status: u16::try_from(first.status)
                 .map_err(|_| StoreError::Inconsistent("a kept status is no status".into()))?,
@@ -59,6 +66,7 @@ pub fn once(
             body: first.body,
         });
     }
+    let before = history::appended_so_far().len();
     let answer = work(conn)?;
     let row = AnswerRow {
         client_id: client.to_owned(),
@@ -68,6 +76,10 @@ pub fn once(
         headers: serde_json::to_string(&answer.headers).map_err(StoreError::from)?,
         body: answer.body.clone(),
         created_at: now.timestamp_millis(),
+        entries: history::appended_so_far()
+            .get(before..)
+            .unwrap_or_default()
+            .join(" "),
     };
     idempotency::keep(conn, &row, since)?;
     Ok(answer)

@@ -8,10 +8,10 @@ use std::marker::PhantomData;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 use takedown_core::id::ClientId;
+use takedown_core::json;
 use takedown_core::policy::Scopes;
 
 use super::key::PublicKey;
-use super::strict_json;
 
 /// Longest token that is looked at, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 8 << 10;
@@ -205,7 +205,7 @@ impl<'a, P: Purpose> Unverified<'a, P> {
         }
         let header = decode(header)?;
         let signature = decode(signature)?;
-        let header = strict_json::object(&header).ok_or(TokenError::Header)?;
+        let header = json::object(&header).ok_or(TokenError::Header)?;
         if header
             .keys()
             .any(|name| !matches!(name.as_str(), "alg" | "typ" | "kid"))
@@ -241,7 +241,7 @@ impl<'a, P: Purpose> Unverified<'a, P> {
     /// # Errors
     /// When it does not say.
     pub fn alleged_subject(&self) -> Result<String, TokenError> {
-        let claims = strict_json::object(&decode(self.payload)?).ok_or(TokenError::Claims)?;
+        let claims = json::object(&decode(self.payload)?).ok_or(TokenError::Claims)?;
         text(&claims, "sub").map(str::to_owned)
     }
 
@@ -256,7 +256,7 @@ impl<'a, P: Purpose> Unverified<'a, P> {
         if !key.verifies(self.signed.as_bytes(), &self.signature) {
             return Err(TokenError::Signature);
         }
-        let claims = strict_json::object(&decode(self.payload)?).ok_or(TokenError::Claims)?;
+        let claims = json::object(&decode(self.payload)?).ok_or(TokenError::Claims)?;
         P::from_claims(&common(claims, expected)?, expected)
     }
 }

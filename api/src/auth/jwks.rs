@@ -2,9 +2,9 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
+use takedown_core::json;
 
 use super::key::{Algorithm, KeyError, PublicKey};
-use super::strict_json;
 
 /// Most keys that one client may have: two to rotate, some to spare.
 pub const MAX_KEYS: usize = 8;
@@ -23,7 +23,7 @@ pub fn parse_jwks(json: &str) -> Result<Vec<PublicKey>, KeyError> {
             "the key set is larger than {MAX_BYTES} bytes"
         )));
     }
-    let set = strict_json::object(json.as_bytes()).ok_or_else(|| {
+    let set = json::object(json.as_bytes()).ok_or_else(|| {
         KeyError::new("give a JSON object without repeated members: {\"keys\": [...]}")
     })?;
     let members: Vec<&Map<String, Value>> = match set.get("keys") {

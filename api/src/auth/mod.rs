@@ -14,7 +14,6 @@ pub mod jwks;
 pub mod key;
 pub mod secret;
 pub mod signer;
-mod strict_json;
 pub mod tokens;
 
 pub use directory::{Client, ClientDirectory, DirectoryError, KeyDirectory};

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use rustix::fs;
 
 use super::exchange::location;
-use super::{Failed, ended};
+use super::{Failed, ended, witnesses};
 use crate::app::Clock;
 use crate::cli::DoctorArgs;
 use crate::config::{Config, mail};
 use crate::mail::{Transport, check_public_url};
 use crate::store::backend::{self, Access, Location};
-use crate::store::{Conn, outbox};
+use crate::store::{Conn, log, outbox};
 
 /// Below this much free space filings will soon be refused.
 const LITTLE_SPACE: u64 = 1 << 30;
@@ -46,15 +46,21 @@ async fn examine(config: &Config) -> usize {
     };
     say("disk", disk(&config.data_dir));
     let location = location(config);
+    let mut newest = None;
     match look(&location) {
         Ok(mut conn) => {
             say("database", database(&mut conn));
             say("clock", clock(&mut conn));
+            // Of tables that are not there yet the line above has told.
+            newest = log::newest_checkpoint(&mut conn).ok().flatten();
         }
         Err(why) => say("database", Err(why)),
     }
     say("instruments", instruments(config));
     say("mail", mail(config).await);
+    for (witness, found) in witnesses::ask(config, newest.map(|row| row.note)).await {
+        say(&witness, found);
+    }
     failed
 }
 

@@ -82,6 +82,7 @@ pub fn context(config: &Config) -> Result<Cx, Failed> {
             render_event: v1::inbox::render,
             render_notice: v1::inbox::render_notice,
             render_part: v1::inbox::render_part,
+            signing_key_age: chrono::TimeDelta::from_std(config.signing.key_age)?,
         },
     );
     Ok(cx.with_powers(Powers {
@@ -107,6 +108,7 @@ impl Exchange {
         // Before anything is written: of a database that is not the one this node knows nothing is changed.
         log::advance(&cx).await?;
         if cx.store.stopped().is_none() {
+            log::judge_again(&cx).await?;
             tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
         }
         let directory = Arc::new(Directory::new(cx.clone()));

@@ -6,7 +6,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use takedown_core::log::note::{KeyName, SignatureType};
-use takedown_core::log::{SigningKey, VerifierKey};
+use takedown_core::log::{Policy, SigningKey, VerifierKey};
 
 use super::Failed;
 use crate::app::log::{Log, Memory};
@@ -49,7 +49,40 @@ pub fn open(config: &Config, location: &Location) -> Result<Log, Failed> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => made(config, location, &place)?,
         Err(error) => return Err(format!("{}: {error}", place.display()).into()),
     };
-    Ok(Log::new(key, memory(config)?))
+    let own = key.as_ref().map(SigningKey::verifier);
+    let policy = policy(config, own)?;
+    Ok(Log::new(key, memory(config)?, policy))
+}
+
+/// The configured policy, for the log whose key this node has.
+pub fn policy(config: &Config, own: Option<&VerifierKey>) -> Result<Option<Policy>, Failed> {
+    match &config.history.policy {
+        Some(policy) => Ok(Some(of_this_log(policy.clone(), own)?)),
+        None => Ok(None),
+    }
+}
+
+/// A policy that trusts this log. It need not name it where the key is there.
+fn of_this_log(policy: Policy, own: Option<&VerifierKey>) -> Result<Policy, Failed> {
+    let Some(own) = own else {
+        return match policy.logs().is_empty() {
+            true => Err("history.policy: this node has no key of the log, so the policy must name the log: a line \"log VKEY\"".into()),
+            false => Ok(policy),
+        };
+    };
+    if let Some((name, _)) = policy
+        .witnesses()
+        .find(|(_, witness)| witness.key.key() == own.key())
+    {
+        return Err(format!("history.policy: the key of the witness {name} is that of the log; a log that witnesses itself proves nothing").into());
+    }
+    if policy.logs().iter().any(|log| log.key == *own) {
+        return Ok(policy);
+    }
+    if policy.logs().is_empty() {
+        return Ok(policy.with_log(own.clone()));
+    }
+    Err(format!("history.policy: it is for another log; this one has the key {own}").into())
 }
 
 fn known(place: &Path, text: &str) -> Result<SigningKey, Failed> {

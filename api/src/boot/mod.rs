@@ -9,7 +9,9 @@ mod restart_log;
 mod serve;
 mod tasks;
 mod verify;
+mod verify_package;
 mod witness;
+mod witnesses;
 
 pub use demo::demo;
 pub use doctor::doctor;

@@ -55,6 +55,7 @@ fn run(args: &RestartLogArgs) -> Result<(), Failed> {
     let work = cx.store.write(move |conn| {
         append(conn, &entry)?;
         log::forget_all_checkpoints(conn)?;
+        log::witnesses::forget_all(conn)?;
         Ok::<_, Error>(())
     });
     runtime.block_on(work).map_err(|e| e.to_string())?;
@@ -67,6 +68,11 @@ fn run(args: &RestartLogArgs) -> Result<(), Failed> {
     println!(
         "the next start makes a new key, so that nobody takes this history for the longer one: publish it, and tell the parties what is lost"
     );
+    if config.history.policy.is_some() {
+        println!(
+            "witnesses remember the longer history by its name: give this one another in history.origin before the next start, and its key to them"
+        );
+    }
     Ok(())
 }
 

@@ -72,6 +72,7 @@ pub(super) fn jobs(config: &Config, exchange: &Exchange) -> Result<worker::Runne
         &exchange.cx,
         &config.worker,
         (&config.mail, &config.transparency),
+        &config.retention,
         key,
     )?)
 }

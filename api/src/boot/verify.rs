@@ -4,14 +4,14 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use serde_json::json;
-use takedown_core::log::{SignedCheckpoint, VerifierKey};
+use takedown_core::log::{Policy, SignedCheckpoint, VerifierKey};
 
 use super::exchange::location;
 use super::{Failed, ended, log_key};
-use crate::app::log::{Found, Looked, verify as compute};
+use crate::app::log::{Found, Judged, Looked, judged, verify as compute, verify_requests};
 use crate::cli::VerifyArgs;
 use crate::config::Config;
-use crate::store::backend::Access;
+use crate::store::backend::{Access, snapshot};
 
 /// So many faults are shown; the others are counted.
 const SHOWN: usize = 100;
@@ -23,6 +23,9 @@ pub fn verify(args: &VerifyArgs) -> ExitCode {
 }
 
 fn run(args: &VerifyArgs) -> Result<(), Failed> {
+    if let Some(path) = &args.package {
+        return super::verify_package::run(path, args);
+    }
     let config = Config::load(args.config.path.as_deref())?;
     let known = match &args.checkpoint {
         Some(path) => {
@@ -36,39 +39,59 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
         None => None,
     };
     let mut conn = location(&config).open(Access::Look)?;
-    let key: Option<VerifierKey> = match &args.vkey {
-        Some(vkey) => Some(vkey.parse().map_err(|e| format!("--vkey: {e}"))?),
-        None => log_key::public(&config)?,
-    };
+    let (given, policy) = (vkey(args)?, policy_of(args)?);
+    let (key, policy) = trusted(given, policy, log_key::public(&config)?)?;
     // What this server remembers counts like a checkpoint that was kept.
     let remembered = log_key::memory(&config)?.last();
+    let kept = known.clone();
     let known = known.or(remembered);
     let progress = std::io::stderr().is_terminal() && !args.json;
     let mut faults = Vec::new();
     let mut count = 0_usize;
-    let looked = compute(
-        &mut conn,
-        key.as_ref(),
-        known.as_ref(),
-        &mut |found| match found {
-            Found::Progress(entries) if progress => {
-                let _ = write!(std::io::stderr(), "\r{entries} entries");
+    let mut say = |found: Found<'_>| match found {
+        Found::Progress(entries) if progress => {
+            let _ = write!(std::io::stderr(), "\r{entries} entries");
+        }
+        Found::Progress(_) => {}
+        Found::Fault(what) => {
+            count += 1;
+            if faults.len() < SHOWN {
+                faults.push(what.to_owned());
             }
-            Found::Progress(_) => {}
-            Found::Fault(what) => {
-                count += 1;
-                if faults.len() < SHOWN {
-                    faults.push(what.to_owned());
-                }
-            }
-        },
-    )?;
+        }
+    };
+    let project = crate::http::v1::requests::file::project;
+    let looked = compute(&mut conn, key.as_ref(), known.as_ref(), project, &mut say)?;
+    // Of one moment: what is written meanwhile must not be taken for a fault.
+    let requests = match args.deep {
+        true => Some(snapshot(&mut conn, |conn| verify_requests(conn, &mut say))?),
+        false => None,
+    };
     if progress {
         let _ = writeln!(std::io::stderr());
     }
+    let witnessed = match &policy {
+        Some(policy) => Some(judged(&mut conn, policy)?),
+        None => None,
+    };
+    for what in unwitnessed(policy.as_ref(), witnessed.as_ref(), kept.as_ref()) {
+        count += 1;
+        faults.push(what);
+    }
     match args.json {
-        true => println!("{}", report(&looked, key.as_ref(), count, &faults)),
-        false => tell(&looked, key.as_ref(), count, &faults),
+        true => println!(
+            "{}",
+            report(
+                (&looked, requests),
+                key.as_ref(),
+                witnessed.as_ref(),
+                (count, faults.as_slice())
+            )
+        ),
+        false => {
+            tell((&looked, requests), key.as_ref(), count, &faults);
+            witnessed.iter().for_each(tell_of_witnesses);
+        }
     }
     match count {
         0 => Ok(()),
@@ -79,21 +102,120 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
     }
 }
 
-fn report(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[String]) -> String {
+/// The key of the log that was given.
+pub(super) fn vkey(args: &VerifyArgs) -> Result<Option<VerifierKey>, Failed> {
+    let given = args.vkey.as_deref();
+    let parsed = given.map(|vkey| vkey.parse().map_err(|e| format!("--vkey: {e}")));
+    Ok(parsed.transpose()?)
+}
+
+/// The policy that was given.
+pub(super) fn policy_of(args: &VerifyArgs) -> Result<Option<Policy>, Failed> {
+    let Some(path) = &args.policy else {
+        return Ok(None);
+    };
+    let file = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let policy = Policy::parse(&file).map_err(|e| format!("{}:\n{e}", path.display()))?;
+    Ok(Some(policy))
+}
+
+/// The key of the log and the policy that trusts it. A policy may leave the log out, as far as its key is known otherwise.
+pub(super) fn trusted(
+    given: Option<VerifierKey>,
+    policy: Option<Policy>,
+    own: Option<VerifierKey>,
+) -> Result<(Option<VerifierKey>, Option<Policy>), Failed> {
+    let Some(policy) = policy else {
+        return Ok((given.or(own), None));
+    };
+    let logs = policy.logs();
+    let Some(key) = given.or_else(|| match logs {
+        [] => own.clone(),
+        [only] => Some(only.key.clone()),
+        several => own
+            .clone()
+            .filter(|own| several.iter().any(|log| log.key == *own)),
+    }) else {
+        return Err("which log of the policy is it? Give its key with --vkey".into());
+    };
+    if logs.iter().any(|log| log.key == key) {
+        return Ok((Some(key), Some(policy)));
+    }
+    match logs.is_empty() {
+        true => Ok((Some(key.clone()), Some(policy.with_log(key)))),
+        false => Err(format!("the policy does not trust the log with the key {key}").into()),
+    }
+}
+
+/// What does not fit the policy: the history's own checkpoints, and one that was kept.
+fn unwitnessed(
+    policy: Option<&Policy>,
+    stored: Option<&Judged>,
+    kept: Option<&SignedCheckpoint>,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    if let Some(unmet) = stored.and_then(|stored| stored.unmet.as_ref()) {
+        faults.push(format!(
+            "no stored checkpoint has the signatures that the policy asks for: {unmet}"
+        ));
+    }
+    if let (Some(policy), Some(kept)) = (policy, kept) {
+        let why = match policy.judge(kept) {
+            Ok(judgement) => judgement.unmet().map(ToString::to_string),
+            Err(rejected) => Some(rejected.to_string()),
+        };
+        let size = kept.checkpoint().size();
+        faults.extend(why.map(|why| {
+            format!(
+                "the checkpoint of {size} entries that was kept does not meet the policy: {why}"
+            )
+        }));
+    }
+    faults
+}
+
+fn report(
+    (looked, requests): (&Looked, Option<u64>),
+    key: Option<&VerifierKey>,
+    witnessed: Option<&Judged>,
+    (count, faults): (usize, &[String]),
+) -> String {
     json!({
         "entries": looked.entries,
         "signed": looked.signed,
         "waiting": looked.waiting,
         "erased": looked.erased,
+        "signed_by_units": looked.stated,
         "feed_entries": looked.told,
+        "requests": requests,
         "key": key.map(ToString::to_string),
+        "cosigned": witnessed.and_then(|judged| judged.size),
+        "witnesses": witnessed.map(|judged| &judged.signed),
+        "witnesses_missing": witnessed.map(|judged| &judged.missing),
         "faults": count,
         "named": faults,
     })
     .to_string()
 }
 
-fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[String]) {
+fn tell_of_witnesses(judged: &Judged) {
+    let listed = |names: &[String]| match names {
+        [] => "none".to_owned(),
+        some => some.join(", "),
+    };
+    if let Some(size) = judged.size {
+        println!("cosigned {size}");
+    }
+    println!("witness  {}", listed(&judged.signed));
+    println!("missing  {}", listed(&judged.missing));
+}
+
+fn tell(
+    (looked, requests): (&Looked, Option<u64>),
+    key: Option<&VerifierKey>,
+    count: usize,
+    faults: &[String],
+) {
     for what in faults {
         println!("FAULT    {what}");
     }
@@ -101,7 +223,7 @@ fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[Stri
         println!("         and {} more", count - faults.len());
     }
     println!(
-        "entries  {} in the log, {} of them erased; {} wait for their place",
+        "entries  {} in the log; {} of them erased, as entries of the log say; {} wait for their place",
         looked.entries, looked.erased, looked.waiting
     );
     println!("signed   {}", looked.signed);
@@ -111,5 +233,12 @@ fn tell(looked: &Looked, key: Option<&VerifierKey>, count: usize, faults: &[Stri
             println!("key      none is known, so no signature was checked: give it with --vkey")
         }
     }
+    println!(
+        "units    {} changes signed by their own keys",
+        looked.stated
+    );
     println!("feeds    {} entries", looked.told);
+    if let Some(requests) = requests {
+        println!("requests {requests} computed anew from their entries");
+    }
 }

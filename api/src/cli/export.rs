@@ -1,4 +1,7 @@
-//! `takedown export`: requests and outcomes, one row per item, or imported records, streamed.
+//! `takedown export`: requests and outcomes, one row per item, or imported records, streamed; or requests as a file that the
+//! exchange makes first.
+
+mod file;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -6,21 +9,36 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use self::file::Asked;
 use super::progress::Progress;
 use super::{CliError, ConnectionArgs, Exit};
 use crate::client::{Client, ClientError, Filters};
 
 /// `takedown export`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+  takedown export --format csv --out requests.csv
+  takedown export --format package --out requests.zip     with the entries of the history that prove it; check it with
+  takedown verify requests.zip --vkey VKEY                on any machine, offline")]
 pub struct ExportArgs {
     #[command(flatten)]
     connection: ConnectionArgs,
     /// requests (what was filed and answered here), or imports (old records, which nobody witnessed)
     #[arg(long, value_enum, default_value_t = What::Requests)]
     what: What,
-    /// ndjson (one JSON object a line) or csv (for spreadsheets; cells cannot act as formulas)
+    /// ndjson (one JSON object a line), csv or xlsx (for spreadsheets; cells cannot act as formulas), or package (a zip with
+    /// what proves the rows); xlsx and package need --out
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
+    /// Encrypt it to this recipient of age, age1…; needs --out
+    #[arg(long, value_name = "RECIPIENT", requires = "out")]
+    encrypt_to: Option<String>,
+    /// Go on with an export that was asked for before, exp_…
+    #[arg(long, value_name = "ID", requires = "out", conflicts_with_all = ["format", "encrypt_to", "retry"])]
+    resume: Option<String>,
+    /// Have an export that failed made again
+    #[arg(long, value_name = "ID", requires = "out", conflicts_with_all = ["format", "encrypt_to"])]
+    retry: Option<String>,
     /// Write to this file, complete or not at all; otherwise to standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -44,6 +62,24 @@ struct FilterArgs {
     /// Those under one instrument
     #[arg(long, value_name = "ID")]
     instrument: Option<String>,
+    /// Those on one ground, alone or among others, such as tco:a
+    #[arg(long, value_name = "CODE")]
+    ground: Option<String>,
+    /// Items with this outcome, such as removed
+    #[arg(long, value_name = "CODE")]
+    outcome: Option<String>,
+    /// The one with this short reference
+    #[arg(long, value_name = "REFERENCE")]
+    reference: Option<String>,
+    /// Those under this file number of the agency
+    #[arg(long, value_name = "TEXT")]
+    agency_reference: Option<String>,
+    /// This very item, in any writing that means the same
+    #[arg(long, value_name = "LINK")]
+    locator: Option<String>,
+    /// Items on this host, without those below it
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
     /// Filed at or after (RFC 3339)
     #[arg(long, value_name = "INSTANT")]
     filed_from: Option<String>,
@@ -62,6 +98,8 @@ enum What {
 enum Format {
     Ndjson,
     Csv,
+    Xlsx,
+    Package,
 }
 
 impl Format {
@@ -69,6 +107,8 @@ impl Format {
         match self {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Package => "package",
         }
     }
 }
@@ -80,20 +120,55 @@ impl FilterArgs {
             .with("agency", self.agency.as_deref())
             .with("platform", self.platform.as_deref())
             .with("instrument", self.instrument.as_deref())
+            .with("ground", self.ground.as_deref())
+            .with("outcome", self.outcome.as_deref())
+            .with("reference", self.reference.as_deref())
+            .with("agency_reference", self.agency_reference.as_deref())
+            .with("locator", self.locator.as_deref())
+            .with("host", self.host.as_deref())
             .with("filed_from", self.filed_from.as_deref())
             .with("filed_to", self.filed_to.as_deref())
     }
 }
 
+impl ExportArgs {
+    /// Which file, where one is made first.
+    fn as_file<'a>(&'a self, filters: &'a Filters) -> Result<Option<Asked<'a>>, CliError> {
+        if let Some(id) = self.resume.as_deref().or(self.retry.as_deref()) {
+            return Ok(Some(Asked::Before(id)));
+        }
+        if matches!(self.format, Format::Ndjson | Format::Csv) && self.encrypt_to.is_none() {
+            return Ok(None);
+        }
+        if !matches!(self.what, What::Requests) {
+            return Err(CliError::usage(
+                "files are made of requests; imported records come as ndjson or csv, not encrypted",
+            ));
+        }
+        let recipient = self.encrypt_to.as_deref();
+        Ok(Some(Asked::New(self.format.name(), filters, recipient)))
+    }
+}
+
 pub(super) async fn run(args: ExportArgs) -> Result<Exit, CliError> {
     let client = args.connection.connect()?;
+    let filters = args.filters.filters();
+    if let Some(asked) = args.as_file(&filters)? {
+        let Some(out) = &args.out else {
+            return Err(CliError::usage(
+                "this is made as a file first: say where it shall be with --out",
+            ));
+        };
+        if let Some(id) = &args.retry {
+            client.retry_export(id).await?;
+        }
+        return file::get(&client, asked, out).await;
+    }
     let what = match args.what {
         What::Requests => "requests",
         What::Imports => "imports",
     };
-    let response = client
-        .export(what, args.format.name(), &args.filters.filters())
-        .await?;
+    let response = client.export(what, args.format.name(), &filters).await?;
     let Some(path) = &args.out else {
         let mut out = BufWriter::new(io::stdout().lock());
         copy(&client, response, &mut out, CliError::Output).await?;

@@ -1,33 +1,19 @@
 //! `takedown correct`, `withdraw`, `attribute`, `restore`, `restorations`: what was wrong is put right, and stays to be seen.
 
+mod one;
+
 use clap::Args;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
+use takedown_core::signed::Act;
 use takedown_core::text::visible;
 
 use super::output::{self, Table};
-use super::{CliError, ConnectionArgs, Exit, show};
+use super::signing::SignArgs;
+use super::{CliError, ConnectionArgs, Exit};
+use crate::client::Filters;
 use crate::client::wire::Request;
-use crate::client::{Client, Filters, Reply};
-
-/// Which request, and how it is told.
-#[derive(Debug, Args)]
-pub struct One {
-    #[command(flatten)]
-    connection: ConnectionArgs,
-    /// Id (req_…) or speakable reference
-    #[arg(value_name = "REQUEST")]
-    request: String,
-    /// Why, in words; kept as a message
-    #[arg(long, value_name = "TEXT")]
-    text: Option<String>,
-    /// Language of every text given here (BCP 47)
-    #[arg(long, value_name = "TAG", default_value = "en")]
-    language: String,
-    /// Print the JSON as the exchange sends it
-    #[arg(long)]
-    json: bool,
-}
+pub use one::One;
 
 /// `takedown correct`.
 #[derive(Debug, Args)]
@@ -39,6 +25,8 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong command line.")]
 pub struct CorrectArgs {
     #[command(flatten)]
     one: One,
+    #[command(flatten)]
+    signature: SignArgs,
     /// The statement of reasons
     #[arg(long, value_name = "TEXT")]
     reasons: Option<String>,
@@ -85,6 +73,8 @@ pub struct CorrectArgs {
 pub struct WithdrawArgs {
     #[command(flatten)]
     one: One,
+    #[command(flatten)]
+    signature: SignArgs,
     /// mistake, duplicate, annulled or no_longer_needed
     #[arg(long, value_name = "REASON")]
     reason: String,
@@ -169,71 +159,6 @@ fn item_ids(request: &Request, numbers: &[u64]) -> Result<Vec<String>, CliError>
         .collect()
 }
 
-impl One {
-    /// What was said with `--text`.
-    pub(super) fn why(&self) -> Option<&str> {
-        self.text.as_deref()
-    }
-
-    /// Whether the JSON is to be printed.
-    pub(super) const fn wants_json(&self) -> bool {
-        self.json
-    }
-
-    pub(super) async fn read(&self) -> Result<(Client, Reply<Request>), CliError> {
-        let client = self.connection.connect()?;
-        let request = show::find(&client, &self.request).await?;
-        Ok((client, request))
-    }
-
-    fn in_words(&self, text: &str) -> Value {
-        json!({ "text": text, "language": self.language })
-    }
-
-    /// Changes the version that was read, and says where the request stands.
-    pub(super) async fn change(
-        &self,
-        (client, read): &(Client, Reply<Request>),
-        method: Method,
-        what: &str,
-        mut body: Map<String, Value>,
-    ) -> Result<Exit, CliError> {
-        // With decisions it is their note, with an extension its reason.
-        if let Some(text) = &self.text
-            && what != "decisions"
-            && !what.ends_with("/extensions")
-        {
-            body.insert("text".into(), self.in_words(text));
-        }
-        let version = format!("\"{}\"", read.body.version);
-        let etag = read.etag.as_deref().unwrap_or(&version);
-        let reply = client
-            .mend(method, &read.body.id, what, etag, &Value::Object(body))
-            .await?;
-        if self.json {
-            output::exact(&reply.text)?;
-            return Ok(Exit::Done);
-        }
-        let request = &reply.body;
-        let restoration = match request.restoration.as_deref() {
-            None | Some("not_asked") => String::new(),
-            Some(how) => format!(", restoration {how}"),
-        };
-        output::line(&format!(
-            "{}: {}{}{}, version {}",
-            visible(&request.reference),
-            visible(&request.status),
-            request
-                .result
-                .as_deref()
-                .map_or_else(String::new, |r| format!(", {}", visible(r))),
-            visible(&restoration),
-            request.version,
-        ))?;
-        Ok(Exit::Done)
-    }
-}
-
 pub(super) async fn correct(args: CorrectArgs) -> Result<Exit, CliError> {
     let one = &args.one;
     let read = one.read().await?;
@@ -278,7 +203,8 @@ pub(super) async fn correct(args: CorrectArgs) -> Result<Exit, CliError> {
     if body.is_empty() {
         return Err(CliError::usage("say what is to be corrected"));
     }
-    one.change(&read, Method::POST, "corrections", body).await
+    let how = (Method::POST, "corrections", Act::Correct);
+    one.change_signed(&read, how, body, &args.signature).await
 }
 
 pub(super) async fn withdraw(args: WithdrawArgs) -> Result<Exit, CliError> {
@@ -293,8 +219,9 @@ pub(super) async fn withdraw(args: WithdrawArgs) -> Result<Exit, CliError> {
         let annulment = json!({ "by": by, "decision": decision });
         body.insert("annulment".into(), annulment);
     }
+    let how = (Method::PUT, "withdrawal", Act::Withdraw);
     args.one
-        .change(&read, Method::PUT, "withdrawal", body)
+        .change_signed(&read, how, body, &args.signature)
         .await
 }
 

@@ -6,6 +6,7 @@
 mod answer;
 mod connection;
 mod document;
+mod erasure;
 mod error;
 mod export;
 mod file;
@@ -15,9 +16,11 @@ mod imported;
 mod inbox;
 mod instruments;
 mod kept;
+mod keys;
 mod lookup;
 mod messages;
 mod mistakes;
+mod monitor;
 mod objections;
 mod operations;
 mod output;
@@ -29,9 +32,11 @@ mod server;
 mod shell;
 mod show;
 mod sightings;
+mod signing;
 mod statement;
 mod texts;
 mod transparency;
+mod verify_request;
 
 #[cfg(test)]
 mod tests;
@@ -82,7 +87,7 @@ pub enum Command {
     Config(ConfigArgs),
     /// Check database, mail, clock and disk of a server.
     Doctor(DoctorArgs),
-    /// Compute the history of a server anew and name what was changed, dropped, put in or moved.
+    /// Compute the history of a server anew, or check a package of an export, and name what was changed, dropped, put in or moved.
     Verify(VerifyArgs),
     /// Go on with a database that is older than what was signed, after its loss was accepted.
     RestartLog(RestartLogArgs),
@@ -133,6 +138,11 @@ pub enum Remote {
     /// What was removed and is kept: see it, hold it, extend it, release it.
     #[command(subcommand)]
     Preservation(kept::PreservationCommand),
+    /// Destroy what a request was about, before its time (agency).
+    Erase(erasure::EraseArgs),
+    /// Keep a request whatever its time.
+    #[command(subcommand)]
+    Hold(erasure::HoldCommand),
     /// Answer what is asked back, or put a decision of your own right (platform).
     Restore(Box<mistakes::RestoreArgs>),
     /// List what is asked back and not yet answered.
@@ -189,6 +199,13 @@ pub enum Remote {
     /// Register the programs of agencies, platforms, auditors and operators (operator).
     #[command(subcommand)]
     Client(registry::ClientCommand),
+    /// The keys with which a unit signs what it asks (agency, operator).
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Check by the unit's own signature that a request is real, without trusting the exchange (platform).
+    VerifyRequest(Box<verify_request::VerifyRequestArgs>),
+    /// Compare what the exchange holds under the unit's signature with what the unit signed (agency).
+    Monitor(monitor::MonitorArgs),
     /// Check that an entry is in the log, by its proof; asks nobody.
     VerifyProof(proof::VerifyProofArgs),
     /// Print a completion script for a shell.
@@ -253,6 +270,8 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Attribute(args) => mistakes::attribute(args).await,
         Remote::NonDisclosure(command) => kept::non_disclosure(command).await,
         Remote::Preservation(command) => kept::preservation(command).await,
+        Remote::Erase(args) => erasure::erase(args).await,
+        Remote::Hold(command) => erasure::hold(command).await,
         Remote::Restore(args) => mistakes::restore(*args).await,
         Remote::Restorations(args) => mistakes::restorations(args).await,
         Remote::Form(args) => form::run(args).await,
@@ -276,6 +295,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,
         Remote::Client(command) => registry::client(command).await,
+        Remote::Keys(command) => keys::run(command).await,
+        Remote::VerifyRequest(args) => verify_request::run(*args).await,
+        Remote::Monitor(args) => monitor::run(args).await,
         Remote::Completions(args) => shell::completions(&args),
         Remote::Man(args) => shell::manual(&args),
         Remote::VerifyProof(args) => proof::run(&args),

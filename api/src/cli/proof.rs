@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use data_encoding::BASE64;
+use takedown_core::log::policy::Judgement;
 use takedown_core::log::receipt::SignedReceipt;
 use takedown_core::log::{Hash, Policy, TlogProof, VerifierKey};
+use takedown_core::time::{from_millis, rfc3339};
 
 use super::{CliError, Exit, output};
 
@@ -51,17 +53,46 @@ pub(super) fn run(args: &VerifyProofArgs) -> Result<Exit, CliError> {
         (None, Some(leaf)) => leaf,
         (None, None) => return Err(CliError::usage("give --receipt or --leaf")),
     };
-    let judgement = proof
-        .verify(&leaf, &policy)
-        .map_err(|e| named(&args.proof, e))?;
     let tree = proof.checkpoint.checkpoint();
     output::line(&format!("entry    {} of {}", proof.index, tree.size()))?;
     output::line(&format!("log      {}", tree.origin()))?;
-    for witness in judgement.witnesses() {
-        output::line(&format!("witness  {}", witness.key.name()))?;
+    // Also of a proof that is not enough: who is missing is what one wants to know then.
+    if let Ok(judgement) = policy.judge(&proof.checkpoint) {
+        tell_of_witnesses(&policy, &judgement)?;
     }
+    proof
+        .verify(&leaf, &policy)
+        .map_err(|e| named(&args.proof, e))?;
     output::line("proven   the log has signed a history with this entry in it")?;
     Ok(Exit::Done)
+}
+
+/// Which witnesses of the policy signed, and which did not.
+fn tell_of_witnesses(policy: &Policy, judgement: &Judgement<'_>) -> Result<(), CliError> {
+    for (name, witness) in policy.witnesses() {
+        let mut signed = judgement.witnesses().iter();
+        let line = match signed.find(|signed| signed.key == &witness.key) {
+            Some(signed) => format!(
+                "witness  {name} ({}){}",
+                witness.key.name(),
+                when(signed.time)
+            ),
+            None => format!("missing  {name} ({})", witness.key.name()),
+        };
+        output::line(&line)?;
+    }
+    Ok(())
+}
+
+/// When a witness says it signed.
+fn when(seconds: u64) -> String {
+    let millis = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| seconds.checked_mul(1_000));
+    match millis.and_then(|millis| from_millis(millis).ok()) {
+        Some(at) => format!(" at {}", rfc3339(at)),
+        None => String::new(),
+    }
 }
 
 /// The leaf that a receipt for one entry promises.

@@ -59,7 +59,14 @@ pub struct DoctorArgs {
 
 /// `takedown verify`.
 #[derive(Debug, Clone, Default, Args)]
+#[command(after_help = "\
+  takedown verify                                     the history of this server
+  takedown verify PACKAGE.zip --vkey VKEY             a package of an export, offline, on any machine
+  takedown verify PACKAGE.zip --policy FILE           the same, with the witnesses that you ask for")]
 pub struct VerifyArgs {
+    /// A package of an export, to be checked instead of this server. Asks nobody.
+    #[arg(value_name = "PACKAGE", conflicts_with = "checkpoint")]
+    pub package: Option<PathBuf>,
     /// The configuration file.
     #[command(flatten)]
     pub config: ConfigFile,
@@ -69,6 +76,12 @@ pub struct VerifyArgs {
     /// A signed checkpoint that you kept: the history must continue it.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
+    /// Compute every request anew from its entries as well, and compare every column that follows from them
+    #[arg(long)]
+    pub deep: bool,
+    /// Whose signatures must be there (c2sp.org/tlog-policy): log, witnesses and how many of them.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

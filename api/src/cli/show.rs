@@ -5,7 +5,7 @@ use takedown_core::id::Reference;
 use takedown_core::text::visible;
 
 use super::{CliError, ConnectionArgs, Exit, inbox, output};
-use crate::client::wire::{Item, Party, Request, Text, Until};
+use crate::client::wire::{Item, Party, Request, Signature, Text, Until};
 use crate::client::{Client, Filters, Reply};
 
 /// `takedown show`.
@@ -59,6 +59,25 @@ pub(super) async fn id_of(client: &Client, given: &str) -> Result<String, CliErr
     }
 }
 
+/// By which key it says it is signed: to be checked, not to be believed.
+fn signed(signature: &Signature) -> String {
+    let mut text = format!(
+        "signed by the unit's key {} of {}; check it with takedown verify-request",
+        signature.kid, signature.domain
+    );
+    if signature.unsigned_changes > 0 {
+        text += &format!(
+            "; {} later changes are not signed",
+            signature.unsigned_changes
+        );
+    }
+    if let Some(since) = &signature.key_doubted_since {
+        let since = output::instant(since);
+        text += &format!("; the key may have been in foreign hands since {since}");
+    }
+    text
+}
+
 /// The request in lines.
 pub(super) fn text(request: &Request, exact: bool) -> String {
     let mut out = Lines::default();
@@ -98,6 +117,16 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
             ),
         );
     }
+    match (request.attestation.as_deref(), &request.signature) {
+        (Some("unit_signed"), Some(signature)) => out.add("Attested", &signed(signature)),
+        (Some("exchange_only"), _) => {
+            out.add(
+                "Attested",
+                "by the exchange only; no key of the unit signed it",
+            );
+        }
+        _ => {}
+    }
     let waiting = request.waiting_for.as_deref().unwrap_or("nobody");
     out.add("Status", &format!("{status} (waiting for {waiting})"));
     if let Some(restoration) = request.restoration.as_deref().filter(|r| *r != "not_asked") {
@@ -110,6 +139,7 @@ pub(super) fn text(request: &Request, exact: bool) -> String {
         ("Acknowledged", &request.acknowledged_at),
         ("Closed", &request.closed_at),
         ("Withdrawn", &request.withdrawn_at),
+        ("Erased", &request.erased_at),
     ] {
         out.maybe(name, instant.as_deref().map(output::instant).as_deref());
     }

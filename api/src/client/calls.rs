@@ -9,6 +9,9 @@ use super::wire::{
 };
 use super::{Call, Client, ClientError, Reply};
 
+/// How a JWS in its JSON form is announced.
+const JOSE: &str = "application/jose+json";
+
 /// Which requests: the query parameters of lists and exports.
 #[derive(Debug, Clone, Default)]
 pub struct Filters(pub Vec<(String, String)>);
@@ -94,6 +97,24 @@ impl Client {
         let mut call = Call::new(Method::POST, &["v1", "requests"]).json(filing);
         call.strict = strict;
         self.call(&call).await
+    }
+
+    /// Files one request that the unit signed; `statement` is a JWS.
+    pub async fn file_signed(&self, statement: String) -> Result<Reply<Request>, ClientError> {
+        let call = Call::new(Method::POST, &["v1", "requests"]);
+        self.call(&call.bytes(JOSE, statement.into())).await
+    }
+
+    /// Changes a request, signed by the unit; `statement` is a JWS.
+    pub async fn change_signed(
+        &self,
+        method: Method,
+        (id, what): (&str, &str),
+        etag: &str,
+        statement: String,
+    ) -> Result<Reply<Request>, ClientError> {
+        let call = Call::new(method, &["v1", "requests", id, what]).if_match(Some(etag));
+        self.call(&call.bytes(JOSE, statement.into())).await
     }
 
     /// Files many; each of `filings` is JSON. `strict` as for one.

@@ -9,11 +9,13 @@ mod calls;
 mod conversation;
 mod credentials;
 mod error;
+mod exports;
 mod imports;
 mod oversight;
 mod retry;
 mod sightings;
 mod token;
+pub mod well_known;
 pub mod wire;
 
 #[cfg(test)]
@@ -96,6 +98,8 @@ pub(crate) struct Call {
     /// Rather refused than done in another way than meant (RFC 7240, `handling=strict`).
     strict: bool,
     accept: &'static str,
+    /// Headers that few calls have.
+    further: Vec<(&'static str, String)>,
 }
 
 impl Call {
@@ -113,6 +117,7 @@ impl Call {
             wait: None,
             strict: false,
             accept: "application/json, application/problem+json",
+            further: Vec::new(),
         }
     }
 
@@ -241,6 +246,9 @@ impl Client {
                 }
                 if call.strict {
                     request = request.header("prefer", "handling=strict");
+                }
+                for (name, value) in &call.further {
+                    request = request.header(*name, value.as_str());
                 }
                 if let Some(seconds) = call.wait {
                     request = request.header("prefer", format!("wait={seconds}"));

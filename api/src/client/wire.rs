@@ -3,6 +3,9 @@
 //! Answers: unknown members are ignored, codes are open strings. Filings: the whole shape of `POST /v1/requests`,
 //! because a person builds one from flags.
 
+mod attested;
+mod batch;
+mod exports;
 mod forms;
 mod imports;
 mod kept;
@@ -11,8 +14,10 @@ mod repeats;
 mod sent;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
+pub use attested::{Signature, Stated};
+pub use batch::{BatchAnswer, BatchRow};
+pub use exports::ExportFile;
 pub use forms::Forms;
 pub use imports::{ImportAnswer, ImportedRecord, ImportedRow};
 pub use kept::{Extension, Preservation, Until};
@@ -119,10 +124,16 @@ answer!(
         acknowledged_at: Option<String>,
         /// When it was closed.
         closed_at: Option<String>,
+        /// When what it was about was erased.
+        erased_at: Option<String>,
         /// When it was withdrawn.
         withdrawn_at: Option<String>,
         /// In the answer to a filing: what was asked about before.
         repeats: Vec<Repeat>,
+        /// `unit_signed`, or `exchange_only`.
+        attestation: Option<String>,
+        /// The unit's signature.
+        signature: Option<Signature>,
     }
 );
 
@@ -356,31 +367,6 @@ answer!(
         due_at: Option<String>,
     }
 );
-
-/// The answer to a batch: one entry per filing.
-#[derive(Debug, Deserialize)]
-pub struct BatchAnswer {
-    /// In any order; `index` counts from 0.
-    pub items: Vec<BatchRow>,
-}
-
-/// What became of one filing of a batch.
-#[derive(Debug, Deserialize)]
-pub struct BatchRow {
-    /// Place in what was sent, from 0.
-    pub index: usize,
-    /// HTTP status of this filing alone.
-    pub status: u16,
-    /// The request, as sent by the server.
-    #[serde(default)]
-    pub request: Option<Box<RawValue>>,
-    /// The operation and its requests, when the filing became several.
-    #[serde(default)]
-    pub several: Option<Box<RawValue>>,
-    /// The problem, as sent by the server.
-    #[serde(default)]
-    pub problem: Option<Box<RawValue>>,
-}
 
 /// A text with its language; both ways.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

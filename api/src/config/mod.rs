@@ -18,9 +18,11 @@ pub mod network;
 pub mod oauth;
 mod parse;
 mod reader;
+pub mod retention;
 mod root;
 pub mod server;
 mod show;
+pub mod signing;
 mod toml_layer;
 pub mod transparency;
 pub mod worker;
@@ -60,10 +62,14 @@ pub struct Config {
     pub worker: worker::Worker,
     /// The published transparency report.
     pub transparency: transparency::Transparency,
+    /// What is kept how long.
+    pub retention: retention::Retention,
     /// Instruments of the operator's own.
     pub instruments: instruments::Instruments,
     /// The sealed history.
     pub history: history::History,
+    /// Keys with which units sign.
+    pub signing: signing::Signing,
     shown: Vec<key::Shown>,
 }
 
@@ -103,8 +109,10 @@ impl Config {
         let log = log::read(&mut reader);
         let worker = worker::read(&mut reader);
         let transparency = transparency::read(&mut reader);
+        let retention = retention::read(&mut reader);
         let instruments = instruments::read(&mut reader);
         let history = history::read(&mut reader);
+        let signing = signing::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -116,8 +124,10 @@ impl Config {
             log,
             worker,
             transparency,
+            retention,
             instruments,
             history,
+            signing,
         ) {
             (
                 Some(data_dir),
@@ -129,8 +139,10 @@ impl Config {
                 Some(log),
                 Some(worker),
                 Some(transparency),
+                Some(retention),
                 Some(instruments),
                 Some(history),
+                Some(signing),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -141,8 +153,10 @@ impl Config {
                 log,
                 worker,
                 transparency,
+                retention,
                 instruments,
                 history,
+                signing,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -169,8 +183,10 @@ pub fn keys() -> Vec<&'static Key> {
         log::KEYS,
         worker::KEYS,
         transparency::KEYS,
+        retention::KEYS,
         instruments::KEYS,
         history::KEYS,
+        signing::KEYS,
     ]
     .into_iter()
     .flatten()

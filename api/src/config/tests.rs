@@ -208,6 +208,43 @@ fn a_command_has_the_last_word_but_not_with_unknown_keys() {
 }
 
 #[test]
+fn each_class_has_its_time_and_never_keeps_it() {
+    let all = config("", &[]).unwrap().retention.times;
+    assert_eq!(all.len(), takedown_core::retention::Class::ALL.len());
+    let file = "[retention]\nrequests = '90d'\nmails = 'never'\n";
+    let some = config(file, &[]).unwrap().retention.times;
+    assert_eq!(some.len(), all.len() - 1, "never is no time");
+    assert!(some.contains(&(
+        takedown_core::retention::Class::Requests,
+        Duration::from_secs(90 * 86_400)
+    )));
+    let wrong = mistakes("[retention]\nrequests = 'forever'\nlookups = '0s'\n", &[]);
+    assert_eq!(wrong.len(), 2, "{wrong:#?}");
+    assert!(
+        wrong[0].contains("retention.requests (takedown.toml:2)") && wrong[0].contains("never"),
+        "{wrong:#?}"
+    );
+    assert!(
+        wrong[1].contains("retention.lookups (takedown.toml:3)"),
+        "{wrong:#?}"
+    );
+}
+
+#[test]
+fn the_page_of_what_is_kept_is_fresh() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/retention.md");
+    let fresh = retention::page();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == fresh,
+        "docs/retention.md is stale: run the tests with UPDATE_GOLDEN=1"
+    );
+}
+
+#[test]
 fn the_reference_page_is_fresh() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/configuration.md");
     let fresh = reference();

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use serde_json::json;
 use takedown_core::policy::Denied;
 use takedown_core::request::Illegal;
+use takedown_core::signed::Refused;
 
 use super::problem::{Code, FieldError, Problem};
 use crate::app;
@@ -19,6 +20,7 @@ impl From<app::Error> for Problem {
             Error::Denied(denied) => refused(denied),
             Error::Invalid(errors) => Self::invalid(fields(errors)),
             Error::Contradiction(broken) => contradiction(broken),
+            Error::Signature(refused) => signature(&refused),
             Error::UnknownPlatform(errors) => Self::new(
                 Code::UnknownPlatform,
                 "No registered platform has the host of some items, and none was named.",
@@ -120,6 +122,19 @@ fn contradiction(broken: Vec<app::Broken>) -> Problem {
             )
         }))
         .with("rules", rules)
+}
+
+fn signature(refused: &Refused) -> Problem {
+    let (rule, citation) = (refused.rule(), refused.citation());
+    Problem::new(
+        Code::SignatureRefused,
+        format!("What was signed does not count: {refused}."),
+    )
+    .errors([FieldError::at(
+        &refused.pointer(),
+        format!("{refused} ({rule}, {citation})"),
+    )])
+    .with("rule", rule)
 }
 
 fn several_platforms(groups: &[(String, Vec<usize>)]) -> Problem {

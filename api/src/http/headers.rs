@@ -10,6 +10,8 @@ use super::problem::{Code, FieldError, Problem};
 use crate::app::once::Once;
 use crate::app::requests::Expected;
 
+/// In an answer: whether each proof in it leads to a checkpoint that enough witnesses signed. Left out where none are asked.
+pub const COSIGNED: header::HeaderName = header::HeaderName::from_static("takedown-cosigned");
 /// The longest a caller may wait for news.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest Idempotency-Key.
@@ -43,13 +45,16 @@ fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Pro
 /// # Errors
 /// `not-acceptable` when `Accept` names only other media types.
 pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
-    const OURS: [&str; 10] = [
+    const OURS: [&str; 13] = [
         "*/*",
         "application/*",
         "application/json",
+        "application/jose+json",
         "application/problem+json",
         "application/x-ndjson",
         "application/pdf",
+        "application/zip",
+        "application/octet-stream",
         "text/*",
         "text/csv",
         "application/xml",

@@ -72,6 +72,7 @@ words! {
     service_method "ServiceMethod" takedown_core::instrument::ServiceMethod, "How it was served.";
     obstacle "Obstacle" takedown_core::instrument::Obstacle, "For `obstacle`: which (Regulation (EU) 2021/784, Annex III).";
     withdrawal_reason "WithdrawalReason" takedown_core::request::WithdrawalReason, "Why it is taken back.";
+    erasure_reason "ErasureReason" takedown_core::retention::ErasureReason, "Why what a request was about is destroyed before its time.";
     reopen_reason "ReopenReason" takedown_core::request::ReopenReason, "Why it is opened again.";
     revision_reason "RevisionReason" takedown_core::request::RevisionReason,
         "Why other outcomes take the place of those that were given; also after the closing.";
@@ -105,6 +106,8 @@ words! {
     sighting_state "SightingState" takedown_core::sighting::SightingState, "Whether a request follows it.";
     contact_source "ContactSource" takedown_core::sighting::ContactSource,
         "Where the address was found: `abuse@` (RFC 2142), `security.txt` (RFC 9116), RDAP or WHOIS (RFC 9082, RFC 3912), the site itself.";
+    file_format "FileFormat" takedown_core::export::FileFormat,
+        "`ndjson`: JSON Lines. `csv`, `xlsx`: for spreadsheets, in which no cell can act. `package`: the rows with the entries of the history that prove them, checked offline.";
     scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }
 

@@ -157,6 +157,8 @@ pub struct MailFacts {
     pub restoration_asked: bool,
     /// A referral that asks to wait, because a decoy is suspected.
     pub asks_to_wait: bool,
+    /// The unit signed the request with a key of its own.
+    pub signed: bool,
     /// The request as a whole was taken back.
     pub withdrawn: bool,
     /// Until when the uploader may not be told, or what was removed is kept: whichever the mail is about.

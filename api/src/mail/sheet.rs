@@ -293,6 +293,14 @@ impl Writer<'_> {
         } else {
             w.about
         };
+        if facts.event == MailEvent::RequestFiled && facts.to == MailSide::Platform {
+            let attested = if facts.signed {
+                w.attested_by_unit
+            } else {
+                w.attested_by_exchange
+            };
+            lines.insert(2, (w.label_attested, self.fill(attested)));
+        }
         // A notice before a first order is about nothing yet.
         if facts.event != MailEvent::NoticeGiven {
             lines.push((w.label_about, self.fill(about)));

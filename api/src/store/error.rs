@@ -53,6 +53,8 @@ pub enum Constraint {
     OperationLabel,
     /// A request is in one operation.
     OperationRequest,
+    /// A unit uses each `jti` once.
+    Statement,
     /// Any other.
     Other,
 }
@@ -60,7 +62,7 @@ pub enum Constraint {
 impl Constraint {
     /// PostgreSQL names the constraint, SQLite the columns: both are recognised.
     fn named(message: &str) -> Self {
-        const KNOWN: [(&str, &str, Constraint); 8] = [
+        const KNOWN: [(&str, &str, Constraint); 9] = [
             (
                 "requests_agency_reference",
                 "requests.agency_reference",
@@ -101,6 +103,11 @@ impl Constraint {
                 "operation_requests.request_id",
                 Constraint::OperationRequest,
             ),
+            (
+                "signed_statements_pkey",
+                "signed_statements.jti",
+                Constraint::Statement,
+            ),
         ];
         KNOWN
             .iter()
@@ -120,7 +127,8 @@ impl StoreError {
                 | Constraint::IdempotencyKey
                 | Constraint::AgencyReference
                 | Constraint::OperationLabel
-                | Constraint::OperationRequest,
+                | Constraint::OperationRequest
+                | Constraint::Statement,
             ) => true,
             Self::Statement(DieselError::DatabaseError(kind, info)) => {
                 matches!(kind, DatabaseErrorKind::SerializationFailure)

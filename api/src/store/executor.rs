@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
 use self::job::{Job, Ran, Read, Write};
-use super::backend::{Access, Location, migrate, sqlite};
+use super::backend::{Access, Location, forget_old_pages, migrate, sqlite};
 use super::history::Appended;
 use super::{Conn, StoreError, log};
 
@@ -123,6 +123,17 @@ impl Store {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         matches!(self.location, Location::Postgres(_))
+    }
+
+    /// Overwrites what the log of the embedded database still holds of pages that were changed since. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails. That somebody reads just now is no error: it is done the next time.
+    pub fn forget_old_pages(&self) -> Result<(), StoreError> {
+        if self.is_shared() {
+            return Ok(());
+        }
+        forget_old_pages(&mut self.location.open(Access::Write)?)
     }
 
     /// How many jobs wait for a thread.

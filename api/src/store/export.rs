@@ -39,6 +39,7 @@ pub struct ExportRow {
     pub preservation_status: Option<String>,
     pub preservation_until: Option<i64>,
     pub filing: String,
+    pub filing_digest: Vec<u8>,
     pub item_id: String,
     pub position: i32,
     pub item_kind: String,
@@ -66,6 +67,7 @@ pub struct Mistakes {
     pub first_decided_at: Option<i64>,
     /// JSON.
     pub undone: Option<String>,
+    pub erased_at: Option<i64>,
 }
 
 /// The columns of [`ExportRow`].
@@ -94,6 +96,7 @@ macro_rules! columns {
             requests::preservation_status,
             requests::preservation_until,
             requests::filing,
+            requests::filing_digest,
             items::id,
             items::position,
             items::kind,
@@ -114,6 +117,7 @@ macro_rules! columns {
                 items::restoration_outcome,
                 items::first_decided_at,
                 items::undone,
+                requests::erased_at,
             ),
         )
     };
@@ -169,6 +173,19 @@ pub enum Step {
     Done,
 }
 
+/// Which items of the requests that match. Everything given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Items {
+    /// What became of them.
+    pub outcome: Option<String>,
+    /// One of these digests is what they are compared by; none for any.
+    pub comparisons: Vec<Vec<u8>>,
+    /// The host they lie on.
+    pub host: Option<String>,
+    /// On which ground their request was filed. It stands within what was filed, so whoever shows a row looks at it.
+    pub ground: Option<String>,
+}
+
 /// What to read.
 #[derive(Debug, Clone)]
 pub struct Selection {
@@ -176,6 +193,8 @@ pub struct Selection {
     pub scope: Scope,
     /// Which of them.
     pub filter: Filter,
+    /// Which items of these.
+    pub items: Items,
     /// The last request of the export.
     pub last: String,
 }
@@ -196,7 +215,10 @@ impl Selection {
             || filter.filed_from.is_some()
             || filter.filed_to.is_some()
             || (filter.status.is_some() && !self.of_party());
-        unindexed && !few
+        let of_items = self.items.outcome.is_some()
+            || !self.items.comparisons.is_empty()
+            || self.items.host.is_some();
+        (unindexed || of_items) && !few
     }
 }
 
@@ -211,6 +233,30 @@ pub fn newest(conn: &mut Conn) -> Result<Option<String>, StoreError> {
         .order(requests::id.desc())
         .first(conn)
         .optional()?)
+}
+
+/// How many items the requests that match have.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn count(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<i64, StoreError> {
+    let items: Option<i64> = matching(scope, filter)
+        .select(diesel::dsl::sum(requests::items_count))
+        .first(conn)?;
+    Ok(items.unwrap_or_default())
+}
+
+/// Whether any request was filed under an instrument of this name.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn is_claimed(conn: &mut Conn, instrument: &str) -> Result<bool, StoreError> {
+    let one: Option<String> = requests::table
+        .filter(requests::instrument.eq(instrument))
+        .select(requests::id)
+        .first(conn)
+        .optional()?;
+    Ok(one.is_some())
 }
 
 /// What became of a row.
@@ -238,7 +284,7 @@ pub fn step<E: From<StoreError>>(
     mut row: impl FnMut(&ExportRow) -> Result<Row, E>,
 ) -> Result<Step, E> {
     let until = window(conn, selection, from)?;
-    let query = matching(&selection.scope, &selection.filter)
+    let mut query = matching(&selection.scope, &selection.filter)
         .inner_join(items::table)
         .filter(
             requests::id
@@ -255,6 +301,16 @@ pub fn step<E: From<StoreError>>(
         )
         .select(columns!())
         .limit(limit);
+    let chosen = &selection.items;
+    if let Some(outcome) = &chosen.outcome {
+        query = query.filter(items::outcome.eq(outcome.clone()));
+    }
+    if !chosen.comparisons.is_empty() {
+        query = query.filter(items::comparison_digest.eq_any(chosen.comparisons.clone()));
+    }
+    if let Some(host) = &chosen.host {
+        query = query.filter(items::host.eq(host.clone()));
+    }
     // The same order twice: SQLite sees only in one of them that its walk is sorted already.
     let query = if selection.of_party() {
         query.order((requests::id, items::position))

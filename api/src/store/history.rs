@@ -25,6 +25,7 @@ pub struct NewEntry {
     pub data: String,
     pub salt: Vec<u8>,
     pub leaf: Vec<u8>,
+    pub erased_with: Option<String>,
 }
 
 /// An entry as stored.
@@ -50,7 +51,12 @@ pub struct Appended {
     pub id: String,
     /// Its leaf hash.
     pub leaf: Vec<u8>,
+    /// When it was written.
+    pub at: i64,
 }
+
+/// So many values stand in one statement.
+const SOME: usize = 400;
 
 thread_local! {
     // What the job that this thread of the store works on has appended. A member of every use case's answer instead would
@@ -75,8 +81,41 @@ pub fn append(conn: &mut Conn, entry: &NewEntry) -> Result<(), StoreError> {
         appended.push(Appended {
             id: entry.id.clone(),
             leaf: entry.leaf.clone(),
+            at: entry.at,
         });
     });
+    Ok(())
+}
+
+/// The names of what was appended by the job of this thread so far.
+#[must_use]
+pub fn appended_so_far() -> Vec<String> {
+    APPENDED.with_borrow(|appended| appended.iter().map(|entry| entry.id.clone()).collect())
+}
+
+/// Counts entries of an earlier job as appended by this one: whoever is given its answer again is promised the same.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn promise_again(conn: &mut Conn, ids: &[String]) -> Result<(), StoreError> {
+    let mut found = std::collections::HashMap::new();
+    for some in ids.chunks(SOME) {
+        let rows: Vec<(String, Option<Vec<u8>>, i64)> = history::table
+            .filter(history::id.eq_any(some))
+            .select((history::id, history::leaf, history::at))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|(id, leaf, at)| (id, (leaf, at))));
+    }
+    let again = ids.iter().filter_map(|id| {
+        let (leaf, at) = found.remove(id)?;
+        Some(Appended {
+            id: id.clone(),
+            leaf: leaf?,
+            at,
+        })
+    });
+    let again: Vec<Appended> = again.collect();
+    APPENDED.with_borrow_mut(|appended| appended.extend(again));
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub struct AnswerRow {
     pub headers: String,
     pub body: String,
     pub created_at: i64,
+    /// The names of the entries it is about, separated by spaces.
+    pub entries: String,
 }
 
 /// The answer kept for a key since `since`.

@@ -1,6 +1,10 @@
 //! The sealed history: its entries in one order, and the tree over them (C2SP tlog-tiles).
 
+pub mod cosigned;
+pub mod deep;
+pub mod packed;
 pub mod whole;
+pub mod witnesses;
 
 use diesel::prelude::*;
 use takedown_core::log::{CompactRange, Hash, Node, tile};

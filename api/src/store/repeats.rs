@@ -80,10 +80,11 @@ pub struct AskedItem {
 }
 
 impl AskedRow {
-    /// Whether there may be older items than those that are named.
+    /// Whether there may be older items than those that are named. Of each request at least one is, unless it is older.
     #[must_use]
     pub fn has_older(&self) -> bool {
         self.recent.len() >= RECENT
+            || usize::try_from(self.times).is_ok_and(|times| times > self.recent.len() / ID_CHARS)
     }
 
     /// The newest items, those of the newest request first, at most ten.
@@ -279,7 +280,7 @@ fn undisclosed_until(filing: &str) -> Result<Option<i64>, StoreError> {
 }
 
 /// The SHA-256 digests of an item: those it carries, and itself if it is one.
-fn sha256s(item: &ItemRow) -> Result<Vec<Vec<u8>>, StoreError> {
+pub(super) fn sha256s(item: &ItemRow) -> Result<Vec<Vec<u8>>, StoreError> {
     #[derive(serde::Deserialize)]
     struct Detail {
         #[serde(default)]

@@ -62,6 +62,10 @@ pub struct RequestRow {
     pub oversight: Option<String>,
     /// How many items were taken back by themselves.
     pub taken_back_count: i32,
+    /// What the unit signed of it, as JSON.
+    pub signed: Option<String>,
+    /// When what it was about was destroyed.
+    pub erased_at: Option<i64>,
 }
 
 /// The columns a transition changes.

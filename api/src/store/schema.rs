@@ -4,19 +4,25 @@
 mod corrected;
 mod counted;
 mod imported;
+mod kept;
 mod logged;
+mod made;
 mod objected;
 mod overseen;
 mod sighted;
+mod signed;
 mod told;
 
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
-pub use logged::{history, log_checkpoints, log_state, log_tiles};
+pub use kept::holds;
+pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses};
+pub use made::{export_pieces, exports};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
+pub use signed::{signed_statements, unit_keys};
 pub use told::{transparency_reports, transparency_years};
 
 diesel::table! {
@@ -148,6 +154,8 @@ diesel::table! {
         part -> Integer,
         oversight -> Nullable<Text>,
         taken_back_count -> Integer,
+        signed -> Nullable<Text>,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -345,9 +353,13 @@ diesel::table! {
         headers -> Text,
         body -> Text,
         created_at -> BigInt,
+        entries -> Text,
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(holds, requests);
+diesel::allow_tables_to_appear_in_same_query!(mails, outbox);
+diesel::allow_tables_to_appear_in_same_query!(sightings, requests);
 diesel::joinable!(items -> requests (request_id));
 diesel::joinable!(objection_codes -> items (item_id));
 diesel::allow_tables_to_appear_in_same_query!(objection_codes, items);

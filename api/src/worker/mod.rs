@@ -1,4 +1,4 @@
-//! What happens without a caller: mails leave, deadlines are watched, what has served its time is forgotten.
+//! What happens without a caller: mails leave, witnesses are asked, deadlines are watched, what has served its time is forgotten.
 //!
 //! Every node may run every job. They share the work through leases and marks in the database and know nothing of
 //! each other.
@@ -7,13 +7,17 @@ pub mod jobs;
 mod runner;
 #[cfg(test)]
 mod tests;
+pub mod witness;
 
 pub use runner::{Job, Next, Pace, Runner, Stop};
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use takedown_core::log::Policy;
+
 use crate::app::Cx;
+use crate::app::retention::Times;
 use crate::app::transparency::Publishing;
 use crate::config;
 use crate::mail::{Schedule, Sender, SetupError, Transport, check_public_url};
@@ -21,10 +25,30 @@ use jobs::NodeKey;
 
 const REMIND_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// How often it is looked what is old enough to be erased, at the least.
+const ERASE_LOOK: Duration = Duration::from_secs(600);
 const SEAL_EVERY: Duration = Duration::from_millis(200);
 /// How often it is looked whether a report is due, at the least.
 const PUBLISH_LOOK: Duration = Duration::from_secs(60);
+/// How often it is looked whether there is something that a witness has not signed.
+const COSIGN_EVERY: Duration = Duration::from_secs(1);
 const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
+
+/// Why the jobs of a node do not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Mail cannot work with this configuration.
+    #[error(transparent)]
+    Mail(#[from] SetupError),
+    /// A witness cannot be asked.
+    #[error("the witness {name}: {source}")]
+    Witness {
+        /// What the policy calls it.
+        name: String,
+        /// Why.
+        source: witness::WitnessError,
+    },
+}
 
 /// Starts the jobs of this node. One that does not work on the outbox still says that its key is in use.
 ///
@@ -32,13 +56,14 @@ const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
 /// are refused by the others.
 ///
 /// # Errors
-/// When mail cannot work with this configuration.
+/// [`StartError`] when mail or a witness cannot work with this configuration.
 pub fn start(
     cx: &Cx,
     worker: &config::worker::Worker,
     (mail, transparency): (&config::mail::Mail, &config::transparency::Transparency),
+    retention: &config::retention::Retention,
     key: NodeKey,
-) -> Result<Runner, SetupError> {
+) -> Result<Runner, StartError> {
     let mut runner = Runner::new();
     if worker.enabled {
         check_public_url(&cx.settings.public_url)?;
@@ -53,13 +78,31 @@ pub fn start(
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
         runner.start(jobs::Kept::new(cx.clone()), watch.clone());
         runner.start(jobs::Records::new(cx.clone()), watch);
+        runner.start(
+            jobs::Exports::new(cx.clone()),
+            Pace::every(worker.poll_interval),
+        );
         runner.start(jobs::Forget::new(cx.clone()), Pace::every(FORGET_EVERY));
+        let times = Times::new(retention.times.clone());
+        if let Some(shortest) = times.shortest() {
+            let look = Pace::every(ERASE_LOOK.min(shortest));
+            runner.start(jobs::Erase::new(cx.clone(), times), look);
+        }
         let how = Publishing {
             every: transparency.every,
             open: transparency.open_periods,
         };
         let look = Pace::every(PUBLISH_LOOK.min(transparency.every));
         runner.start(jobs::Publish::new(cx.clone(), how), look);
+        for (name, asked) in cx.log.policy().into_iter().flat_map(Policy::witnesses) {
+            let Some(url) = &asked.url else { continue };
+            let witness = witness::Witness::at(url).map_err(|source| StartError::Witness {
+                name: name.to_string(),
+                source,
+            })?;
+            let job = jobs::Cosign::new(cx.clone(), asked.key.clone(), witness);
+            runner.start(job, Pace::every(COSIGN_EVERY));
+        }
     }
     // Whatever else this node does: without it nobody can prove what was stored.
     runner.start(jobs::Seal::new(cx.clone()), Pace::every(SEAL_EVERY));

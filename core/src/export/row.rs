@@ -116,10 +116,12 @@ columns! {
     withdrawal_reason: Option<&'a str>, Public, "Why it was withdrawn.";
     corrections: i32, Public, "How often its facts were corrected.";
     filed_at: At, Public, "When it was filed.";
+    filing_sha256: &'a str, Restricted, "SHA-256 of the filing, byte for byte as the agency sent it.";
     fetched_at: Option<At>, Public, "When the platform read it: the receipt.";
     acknowledged_at: Option<At>, Public, "When the platform said that it has it.";
     closed_at: Option<At>, Public, "When it was closed.";
     withdrawn_at: Option<At>, Public, "When it was withdrawn.";
+    erased_at: Option<At>, Public, "When what it was about was destroyed; texts and locators are empty since then.";
     due_at: Option<At>, Public, "The deadline as it runs or ran; none for a referral.";
     prior_notice: Option<&'a str>, Public, "By what the duty to tell the platform before a first order is met.";
     prior_notice_waived: Option<&'a str>, Party, "Why it was not told: the emergency, in the agency's words.";

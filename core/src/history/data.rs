@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::declare::data;
 use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
 use crate::{
     id::{
-        AgencyId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
+        AgencyId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
         PriorNoticeId, RequestId, SavedTextId, SightingId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
@@ -14,30 +15,11 @@ use crate::{
     oversight::{FinalHow, Requester},
     platform::ControlMethod,
     request::{ReopenReason, ResultCode, RevisionReason, WithdrawalReason},
+    retention::{ContentGone, RequestLeft},
     sighting::Confidence,
+    signed::Signature,
     time::At,
 };
-
-macro_rules! data {
-    ($($(#[$meta:meta])* $variant:ident => $word:literal { $($(#[$fmeta:meta])* $field:ident: $type:ty, $says:literal;)* })+) => {
-        /// What happened. The type of the entry follows from it, so the two cannot disagree.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(tag = "type", content = "data")]
-        pub enum Data {
-            $($(#[$meta])* #[serde(rename = $word)] $variant { $(#[doc = $says] $(#[$fmeta])* $field: $type,)* },)+
-        }
-
-        impl Data {
-            /// Every type of entry.
-            pub const TYPES: &'static [&'static str] = &[$($word,)+];
-
-            /// The type of the entry.
-            pub const fn event_type(&self) -> &'static str {
-                match self { $(Self::$variant { .. } => $word,)+ }
-            }
-        }
-    };
-}
 
 data! {
     /// A request was filed.
@@ -49,13 +31,13 @@ data! {
         instrument: InstrumentId, "The claimed power.";
         items: Vec<ItemId>, "Its items, in the order of the filing.";
         due_at: Option<At>, "The deadline, if it is known already.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] locators: Option<Digest>, "Of where its items lie, exactly as filed and in their order, a line feed after each.";
         #[serde(skip_serializing_if = "Option::is_none", default)] copied_to: Option<AgencyId>, "The authority of the platform's country that got a copy in the same commit.";
         #[serde(skip_serializing_if = "Option::is_none", default)] prior_notice: Option<PriorNotice>, "By what the duty to tell the platform before a first order is met.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// An agency imported records of what it asked before it used the exchange; nothing of it was witnessed.
-    RecordsImported => "records.imported" {
-        records: Vec<Imported>, "Each, in the order of the call.";
-    }
+    RecordsImported => "records.imported" { records: Vec<Imported>, "Each, in the order of the call."; }
     /// An agency took an imported record back.
     RecordWithdrawn => "record.withdrawn" {
         record: ImportId, "Which.";
@@ -67,18 +49,14 @@ data! {
         rows: u64, "How many rows.";
     }
     /// The platform read it for the first time.
-    RequestFetched => "request.fetched" {
-        due_at: Option<At>, "The deadline, if one runs now.";
-    }
+    RequestFetched => "request.fetched" { due_at: Option<At>, "The deadline, if one runs now."; }
     /// The platform has it; again when it puts another reference of its own on it.
     RequestAcknowledged => "request.acknowledged" {
         platform_reference: Option<String>, "The platform's own ticket.";
         note: Option<Said>, "A note that came with it.";
     }
     /// Items were answered.
-    RequestDecided => "request.decided" {
-        decisions: Vec<Decided>, "How.";
-    }
+    RequestDecided => "request.decided" { decisions: Vec<Decided>, "How."; }
     /// It was closed.
     RequestClosed => "request.closed" {
         result: Option<ResultCode>, "The result that follows from the items.";
@@ -86,9 +64,7 @@ data! {
         note: Option<Said>, "A note that came with it.";
     }
     /// The platform asked.
-    QuestionAsked => "question.asked" {
-        question: Said, "What.";
-    }
+    QuestionAsked => "question.asked" { question: Said, "What."; }
     /// The platform reported an obstacle.
     ObstacleReported => "obstacle.reported" {
         obstacle: Obstacle, "Which.";
@@ -105,15 +81,15 @@ data! {
         due_at: Option<At>, "The deadline that runs now; none while force majeure still stands.";
     }
     /// One side left a note.
-    NoteAdded => "note.added" {
-        note: Said, "What.";
-    }
+    NoteAdded => "note.added" { note: Said, "What."; }
     /// The agency took it back.
     RequestWithdrawn => "request.withdrawn" {
         reason: WithdrawalReason, "Why.";
         text: Option<Digest>, "In which words.";
         restore: Vec<ItemId>, "The items that are to be restored.";
+        #[serde(skip_serializing_if = "Vec::is_empty", default)] items: Vec<ItemId>, "The items that were left, where they were taken back by themselves and the request with them.";
         #[serde(skip_serializing_if = "Option::is_none", default)] annulment: Option<Annulled>, "For `annulled`: by whom, and by which decision.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// The agency took some of its items back.
     ItemsWithdrawn => "items.withdrawn" {
@@ -123,6 +99,7 @@ data! {
         restore: Vec<ItemId>, "Those that are to be restored.";
         result: Option<ResultCode>, "The result that follows from what is left, while it is closed.";
         #[serde(skip_serializing_if = "Option::is_none", default)] annulment: Option<Annulled>, "For `annulled`: by whom, and by which decision.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// New facts took the place of old ones.
     RequestCorrected => "request.corrected" {
@@ -130,6 +107,7 @@ data! {
         text: Option<Digest>, "In which words.";
         due_at: Option<At>, "The deadline that runs now.";
         answer: bool, "Whether it was the clarification that the platform waited for.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
     }
     /// The agency says anew whom the material is thought to come from.
     AttributionRevised => "attribution.revised" {
@@ -166,17 +144,11 @@ data! {
         text: Option<Digest>, "In which words.";
     }
     /// The time for which it is kept is about to end.
-    PreservationEnding => "preservation.ending" {
-        until: At, "The end.";
-    }
+    PreservationEnding => "preservation.ending" { until: At, "The end."; }
     /// That time is over.
-    PreservationExpired => "preservation.expired" {
-        until: At, "The end.";
-    }
+    PreservationExpired => "preservation.expired" { until: At, "The end."; }
     /// The platform says that it has deleted what it kept.
-    PreservationDeleted => "preservation.deleted" {
-        deleted_at: At, "When.";
-    }
+    PreservationDeleted => "preservation.deleted" { deleted_at: At, "When."; }
     /// The platform put other outcomes in the place of those it had given.
     DecisionRevised => "decision.revised" {
         reason: RevisionReason, "Why.";
@@ -219,9 +191,7 @@ data! {
         #[serde(skip_serializing_if = "Option::is_none", default)] informed_at: Option<At>, "When the content provider was told, where it is he.";
     }
     /// The scrutinising authority means to find an infringement.
-    ScrutinyAnnounced => "scrutiny.announced" {
-        text: Digest, "In which words.";
-    }
+    ScrutinyAnnounced => "scrutiny.announced" { text: Digest, "In which words."; }
     /// The scrutinising authority found no infringement.
     ScrutinyDecided => "scrutiny.decided" {
         text: Digest, "In which words.";
@@ -235,6 +205,8 @@ data! {
         late: bool, "After the time it has.";
         restore: Vec<ItemId>, "The items that are to be restored.";
     }
+    /// What it was about was destroyed; that it was, what came of it and its leaves stay.
+    RequestErased => "request.erased" { #[serde(flatten)] erased: RequestLeft, "Why, what went, and what is left."; }
     /// The order is final.
     OrderFinal => "order.final" {
         how: FinalHow, "Why.";
@@ -248,15 +220,11 @@ data! {
         text: Digest, "In which words.";
     }
     /// The platform read it for the first time.
-    NoticeRead => "notice.read" {
-        id: PriorNoticeId, "Which.";
-    }
+    NoticeRead => "notice.read" { id: PriorNoticeId, "Which."; }
     /// Somebody who is neither side read it in full.
     RequestRead => "request.read" {}
     /// An agency asked whether items were asked about before.
-    ItemsLookedUp => "items.looked_up" {
-        keys: Vec<Digest>, "Of the comparison keys, in the order of the call.";
-    }
+    ItemsLookedUp => "items.looked_up" { keys: Vec<Digest>, "Of the comparison keys, in the order of the call."; }
     /// Somebody who is neither side was handed a document.
     DocumentRead => "document.read" {
         request: RequestId, "Of which request.";
@@ -270,6 +238,15 @@ data! {
         note: InternalNoteId, "Which note.";
         text: Digest, "In which words.";
     }
+    /// A side wants a request to be kept whatever its time. The entry is about that party: the other side does not see it.
+    HoldPlaced => "hold.placed" {
+        request: RequestId, "Which.";
+        reason: Digest, "Why, in its words.";
+    }
+    /// That side needs it no longer.
+    HoldLifted => "hold.lifted" { request: RequestId, "Which."; }
+    /// Content whose time is over was destroyed.
+    ContentErased => "content.erased" { #[serde(flatten)] erased: ContentGone, "What."; }
     /// A party saved a text, or another version of it.
     TextSaved => "text.saved" {
         id: SavedTextId, "Which.";
@@ -277,9 +254,7 @@ data! {
         text: Digest, "In which words.";
     }
     /// A party removed a saved text.
-    TextRemoved => "text.removed" {
-        id: SavedTextId, "Which.";
-    }
+    TextRemoved => "text.removed" { id: SavedTextId, "Which."; }
     /// The log went on with fewer entries than were signed: an older database was put in the place of a lost one.
     LogRestarted => "log.restarted" {
         stored: u64, "How many entries were left.";
@@ -291,67 +266,72 @@ data! {
         format: String, "In which format.";
         rows: u64, "How many rows.";
     }
+    /// A file of an export was made. What was chosen is there as a digest: a link may be part of it.
+    ExportMade => "export.made" {
+        export: ExportId, "Which.";
+        format: String, "In which format.";
+        filter: Digest, "Of what was chosen, as JSON.";
+        rows: u64, "How many rows.";
+        file: Digest, "Of the file.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] encrypted_to: Option<String>, "To whose age key it was encrypted.";
+    }
     /// An agency was registered.
     AgencyRegistered => "agency.registered" {}
     /// What is known of an agency was changed.
-    AgencyChanged => "agency.changed" {
-        members: Vec<String>, "The members that changed.";
-    }
+    AgencyChanged => "agency.changed" { members: Vec<String>, "The members that changed."; }
     /// How an agency was verified was recorded.
-    AgencyVerified => "agency.verified" {
-        expires_at: Option<At>, "Until when it holds.";
-    }
+    AgencyVerified => "agency.verified" { expires_at: Option<At>, "Until when it holds."; }
     /// An agency was suspended.
-    AgencySuspended => "agency.suspended" {
-        reason: String, "Why, in the operator's words.";
-    }
+    AgencySuspended => "agency.suspended" { reason: String, "Why, in the operator's words."; }
     /// An agency's suspension ended.
     AgencyReinstated => "agency.reinstated" {}
     /// Whether an agency is named to others who ask about the same item was decided.
-    AgencyNaming => "agency.naming" {
-        agreed: bool, "Whether it agrees.";
-    }
+    AgencyNaming => "agency.naming" { agreed: bool, "Whether it agrees."; }
     /// Under which instruments an agency scrutinises the orders of others was recorded.
-    AgencyCompetence => "agency.competence" {
-        scrutinises: Vec<InstrumentId>, "All of them; none ends it.";
+    AgencyCompetence => "agency.competence" { scrutinises: Vec<InstrumentId>, "All of them; none ends it."; }
+    /// An agency has a new key for its signature.
+    SigningKeyAdded => "signing_key.added" {
+        kid: String, "Its thumbprint (RFC 7638).";
+        domain: String, "The agency's own domain, where it is shown.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] counts_from: Option<At>, "From when on it counts; not said while the operator has not confirmed it.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] cosigned_by: Option<String>, "The thumbprint of the earlier key that spoke for it.";
+        proof: Digest, "Of the statement by which it proved itself.";
+    }
+    /// The operator confirmed it.
+    SigningKeyConfirmed => "signing_key.confirmed" {
+        kid: String, "Its thumbprint.";
+        counts_from: At, "From when on it counts.";
+    }
+    /// It was revoked: nothing that is signed with it counts any more.
+    SigningKeyRevoked => "signing_key.revoked" {
+        kid: String, "Its thumbprint.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] compromised_at: Option<At>, "Since when it may have been in foreign hands.";
     }
     /// A platform was registered.
     PlatformRegistered => "platform.registered" {}
     /// A platform that nobody knew came in by a sighting.
-    PlatformSighted => "platform.sighted" {
-        sighting: SightingId, "Which.";
-    }
+    PlatformSighted => "platform.sighted" { sighting: SightingId, "Which."; }
     /// A platform that had only been sighted was written to: a request was filed.
-    PlatformContacted => "platform.contacted" {
-        request: RequestId, "Which was the first.";
-    }
+    PlatformContacted => "platform.contacted" { request: RequestId, "Which was the first."; }
     /// What is known of a platform was changed.
-    PlatformChanged => "platform.changed" {
-        members: Vec<String>, "The members that changed.";
-    }
+    PlatformChanged => "platform.changed" { members: Vec<String>, "The members that changed."; }
     /// Control of a platform was verified.
     PlatformVerified => "platform.verified" {
         method: ControlMethod, "How it was proved.";
         note: Option<String>, "What else the operator noted.";
     }
     /// A platform was suspended.
-    PlatformSuspended => "platform.suspended" {
-        reason: String, "Why, in the operator's words.";
-    }
+    PlatformSuspended => "platform.suspended" { reason: String, "Why, in the operator's words."; }
     /// A platform's suspension ended.
     PlatformReinstated => "platform.reinstated" {}
     /// A client was registered.
     ClientRegistered => "client.registered" {}
     /// A client was suspended.
-    ClientSuspended => "client.suspended" {
-        reason: String, "Why, in the operator's words.";
-    }
+    ClientSuspended => "client.suspended" { reason: String, "Why, in the operator's words."; }
     /// A client's suspension ended.
     ClientReinstated => "client.reinstated" {}
     /// A client was given new credentials.
-    CredentialsRotated => "client.credentials_rotated" {
-        revoked: bool, "Whether the older ones ended at once.";
-    }
+    CredentialsRotated => "client.credentials_rotated" { revoked: bool, "Whether the older ones ended at once."; }
     /// An agency recorded that something was seen elsewhere after a request.
     SightingRecorded => "sighting.recorded" {
         request: RequestId, "After which.";
@@ -366,32 +346,22 @@ data! {
         text: Option<Digest>, "Why, in which words.";
     }
     /// A request of the agency follows it; or none does, and the link was a mistake.
-    SightingFollowed => "sighting.followed" {
-        request: Option<RequestId>, "Which.";
-    }
+    SightingFollowed => "sighting.followed" { request: Option<RequestId>, "Which."; }
     /// It was a mistake.
-    SightingRetracted => "sighting.retracted" {
-        text: Option<Digest>, "Why, in which words.";
-    }
+    SightingRetracted => "sighting.retracted" { text: Option<Digest>, "Why, in which words."; }
     /// An operation was begun by its lead agency.
-    OperationOpened => "operation.opened" {
-        label: Digest, "Of its label.";
-    }
+    OperationOpened => "operation.opened" { label: Digest, "Of its label."; }
     /// A request was put into an operation, or given another part in it.
     OperationRequestAdded => "operation.request_added" {
         request: RequestId, "Which.";
         role: Option<TargetRole>, "The part it plays.";
     }
     /// The lead agency invited another one.
-    OperationAgencyInvited => "operation.agency_invited" {
-        agency: AgencyId, "Whom.";
-    }
+    OperationAgencyInvited => "operation.agency_invited" { agency: AgencyId, "Whom."; }
     /// An invited agency joined.
     OperationAgencyJoined => "operation.agency_joined" {}
     /// An invited agency declined, or a joined one left.
     OperationAgencyLeft => "operation.agency_left" {}
     /// The lead agency took an invitation back, or ended another agency's part.
-    OperationAgencyRemoved => "operation.agency_removed" {
-        agency: AgencyId, "Whose.";
-    }
+    OperationAgencyRemoved => "operation.agency_removed" { agency: AgencyId, "Whose."; }
 }

@@ -12,6 +12,7 @@ use crate::{
         Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
         ReopenReason, RevisionReason, Status, UploaderInformed, WithdrawalReason,
     },
+    signed::Signature,
     text::Country,
     time::At,
 };
@@ -119,6 +120,16 @@ pub struct Imported {
     pub row: u32,
 }
 
+/// Of where items lie, in their order, a line feed after each: no locator holds one.
+pub fn digest_of<'l>(locators: impl IntoIterator<Item = &'l str>) -> Digest {
+    let mut all = String::new();
+    for locator in locators {
+        all.push_str(locator);
+        all.push('\n');
+    }
+    Digest::of(all)
+}
+
 /// The constructors take what a change does not know and read the rest from it.
 impl Data {
     /// A filing, with the digest of its bytes, by what it meets the duty of prior notice, and who got a copy of it.
@@ -139,7 +150,18 @@ impl Data {
             due_at: request.clock.due_at(),
             copied_to,
             prior_notice,
+            signature: None,
+            locators: None,
         }
+    }
+
+    /// The same with where its items lie.
+    #[must_use]
+    pub fn over<'l>(mut self, filed: impl IntoIterator<Item = &'l str>) -> Self {
+        if let Self::RequestFiled { locators, .. } = &mut self {
+            *locators = Some(digest_of(filed));
+        }
+        self
     }
 
     /// The receipt.
@@ -183,6 +205,19 @@ impl Data {
             for decided in decisions {
                 decided.against_non_disclosure = held.broken_by(decided.uploader_informed, at);
             }
+        }
+        self
+    }
+
+    /// The same, signed by the unit, where that can be said of it.
+    #[must_use]
+    pub fn signed(mut self, by: Option<Signature>) -> Self {
+        if let Self::RequestFiled { signature, .. }
+        | Self::RequestWithdrawn { signature, .. }
+        | Self::ItemsWithdrawn { signature, .. }
+        | Self::RequestCorrected { signature, .. } = &mut self
+        {
+            *signature = by;
         }
         self
     }
@@ -238,7 +273,9 @@ impl Data {
             reason,
             text,
             restore: change.request.state.restoration().items().to_vec(),
+            items: Vec::new(),
             annulment,
+            signature: None,
         }
     }
 
@@ -251,7 +288,14 @@ impl Data {
         annulment: Option<Annulled>,
     ) -> Self {
         if change.request.status() == Status::Withdrawn {
-            return Self::withdrawn(change, reason, text, annulment);
+            return Self::RequestWithdrawn {
+                reason,
+                text,
+                restore: change.request.state.restoration().items().to_vec(),
+                items,
+                annulment,
+                signature: None,
+            };
         }
         let restore = |id: &&ItemId| {
             let item = change.request.item(**id);
@@ -265,6 +309,7 @@ impl Data {
             text,
             result: change.request.result(),
             annulment,
+            signature: None,
         }
     }
 
@@ -281,6 +326,7 @@ impl Data {
             due_at: change.request.clock.due_at(),
             answer: before == Status::NeedsInformation
                 && change.request.status() != Status::NeedsInformation,
+            signature: None,
         }
     }
 

@@ -85,6 +85,12 @@ impl Policy {
         &self.logs
     }
 
+    /// Whether any witness is asked for: not with `quorum none`.
+    #[must_use]
+    pub const fn asks_for_witnesses(&self) -> bool {
+        self.quorum.is_some()
+    }
+
     /// The witnesses with their names, in the order of the file.
     pub fn witnesses(&self) -> impl Iterator<Item = (&MemberName, &Witness)> + Clone {
         self.members.iter().filter_map(|member| match &member.is {

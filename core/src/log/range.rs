@@ -30,6 +30,14 @@ pub enum RangeError {
     /// More entries than can be counted.
     #[error("{0} is not the size of a tree; it has at most {MAX_SIZE} entries")]
     Size(u64),
+    /// A subtree where none of its size begins.
+    #[error("no complete subtree of level {level} begins at entry {size}")]
+    Misplaced {
+        /// Its level.
+        level: u8,
+        /// Entries before it.
+        size: u64,
+    },
 }
 
 impl CompactRange {
@@ -111,6 +119,31 @@ impl CompactRange {
         }
         self.peaks.push(hash);
         self.size += 1;
+    }
+
+    /// Appends a complete subtree of 2^`level` entries by its hash, without knowing them.
+    ///
+    /// # Errors
+    /// [`RangeError::Misplaced`] where no such subtree begins.
+    pub fn push_subtree(&mut self, level: u8, hash: Hash) -> Result<(), RangeError> {
+        let entries = 1_u64.checked_shl(level.into()).unwrap_or(0);
+        let after = self.size.checked_add(entries).filter(|s| *s <= MAX_SIZE);
+        let misplaced = RangeError::Misplaced {
+            level,
+            size: self.size,
+        };
+        let Some(after) = after.filter(|_| entries > 0 && self.size.is_multiple_of(entries)) else {
+            return Err(misplaced);
+        };
+        let mut hash = hash;
+        for _ in 0..(self.size >> level).trailing_ones() {
+            if let Some(left) = self.peaks.pop() {
+                hash = Hash::node(&left, &hash);
+            }
+        }
+        self.peaks.push(hash);
+        self.size = after;
+        Ok(())
     }
 
     /// The root of the tree as it is now (RFC 6962, section 2.1).

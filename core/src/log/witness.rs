@@ -3,6 +3,8 @@
 //! A witness remembers the largest tree that it signed for each log and signs only what continues it. So a log cannot show
 //! two histories to two parties who both ask for the witness's signature.
 
+mod asking;
+
 use std::{fmt, str::FromStr};
 
 use sha2::{Digest as _, Sha256};
@@ -15,6 +17,8 @@ use super::{
     note::{NoteError, Signature, SignatureError, SignatureType, signature_lines},
     verify_consistency,
 };
+
+pub use asking::{Answer, Begun, Reply, TOGETHER, Trouble, pause, read_answer, target};
 
 /// The most hashes a request may carry.
 pub const MOST_HASHES: usize = 63;
@@ -263,22 +267,31 @@ pub fn take_answer<'k>(
     answer: &str,
     keys: impl IntoIterator<Item = &'k VerifierKey> + Clone,
 ) -> Result<(), AnswerError> {
-    let text = checkpoint.note().text().to_owned();
+    right_signatures(checkpoint, answer, keys)?
+        .into_iter()
+        .for_each(|signature| checkpoint.add(signature));
+    Ok(())
+}
+
+/// The signatures of an answer that are right and of one of `keys`; at least one.
+fn right_signatures<'k>(
+    checkpoint: &SignedCheckpoint,
+    answer: &str,
+    keys: impl IntoIterator<Item = &'k VerifierKey> + Clone,
+) -> Result<Vec<Signature>, AnswerError> {
+    let text = checkpoint.note().text();
     let right = |signature: &Signature| {
         keys.clone().into_iter().any(|key| {
             key.signature_type() == SignatureType::Cosignature
-                && key.verifies(&text, signature).is_some()
+                && key.verifies(text, signature).is_some()
         })
     };
     let mut signatures = signature_lines(answer)?;
     signatures.retain(right);
-    if signatures.is_empty() {
-        return Err(AnswerError::NoneRight);
+    match signatures.is_empty() {
+        true => Err(AnswerError::NoneRight),
+        false => Ok(signatures),
     }
-    signatures
-        .into_iter()
-        .for_each(|signature| checkpoint.add(signature));
-    Ok(())
 }
 
 /// The size that a witness answered with status 409 and [`SIZE_MEDIA_TYPE`]; none when the body is no size.

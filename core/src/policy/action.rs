@@ -1,5 +1,7 @@
 //! Everything that can be done through the doors, one action per verb and path.
 
+mod endpoint;
+
 use crate::text::coded_enum;
 
 coded_enum! {
@@ -91,6 +93,14 @@ coded_enum! {
         ReleasePreservation => "release_preservation",
         /// Say that it was deleted once it was over.
         DeletePreserved => "delete_preserved",
+        /// Destroy what a request was about, before its time.
+        EraseRequest => "erase_request",
+        /// Keep it whatever its time.
+        PlaceHold => "place_hold",
+        /// Need it no longer.
+        LiftHold => "lift_hold",
+        /// Read whether one's own side holds it.
+        ReadHold => "read_hold",
         /// Open a closed one again.
         Reopen => "reopen",
         /// Ask the authority of one's own country to scrutinise an order (Regulation (EU) 2021/784, Article 4(4)).
@@ -173,6 +183,8 @@ coded_enum! {
         RemoveText => "remove_text",
         /// Fill the placeholders of one.
         FillText => "fill_text",
+        /// Read what the unit signed, byte for byte; for the platform this is the receipt.
+        ReadSigned => "read_signed",
         /// List agencies.
         ListAgencies => "list_agencies",
         /// Register an agency.
@@ -193,6 +205,16 @@ coded_enum! {
         NameAgency => "name_agency",
         /// Record under which instruments an agency scrutinises the orders of others.
         RecordCompetence => "record_competence",
+        /// Register a key with which an agency signs.
+        AddSigningKey => "add_signing_key",
+        /// List the keys with which an agency signs.
+        ListSigningKeys => "list_signing_keys",
+        /// Confirm such a key.
+        ConfirmSigningKey => "confirm_signing_key",
+        /// Revoke one.
+        RevokeSigningKey => "revoke_signing_key",
+        /// List what was handed in under one's own signature.
+        ListSigningKeyUses => "list_signing_key_uses",
         /// List platforms.
         ListPlatforms => "list_platforms",
         /// Register a platform.
@@ -225,6 +247,18 @@ coded_enum! {
         ExportRequests => "export_requests",
         /// Export imported records, one row each.
         ExportImports => "export_imports",
+        /// List the files that one asked for.
+        ListExports => "list_exports",
+        /// Ask for a file of requests.
+        MakeExport => "make_export",
+        /// Read how it stands with one.
+        ReadExport => "read_export",
+        /// Download it.
+        DownloadExport => "download_export",
+        /// Have one that failed made again.
+        RetryExport => "retry_export",
+        /// Forget one, made or not.
+        ForgetExport => "forget_export",
         /// Count what one's requests came to, every number as it is.
         ExportTransparency => "export_transparency",
         /// Read the published transparency report.
@@ -245,133 +279,5 @@ coded_enum! {
         ReadCheckpoint => "read_checkpoint",
         /// Read hashes of the log.
         ReadTile => "read_tile",
-    }
-}
-
-impl Action {
-    /// The verb and path behind which the action lies.
-    pub const fn endpoint(self) -> (&'static str, &'static str) {
-        match self {
-            Self::IssueToken => ("POST", "/oauth/token"),
-            Self::ReadServerMetadata => ("GET", "/.well-known/oauth-authorization-server"),
-            Self::ReadKeys => ("GET", "/.well-known/jwks.json"),
-            Self::ReadSpecification => ("GET", "/openapi.json"),
-            Self::ReadDocs => ("GET", "/docs"),
-            Self::ReadLiveness => ("GET", "/livez"),
-            Self::ReadReadiness => ("GET", "/readyz"),
-            Self::ReadMetrics => ("GET", "/metrics"),
-            Self::CheckMail => ("GET", "/check/{code}"),
-            Self::LookAtObjection => ("GET", "/objection/{code}"),
-            Self::Object => ("POST", "/objection/{code}"),
-            Self::FileRequest => ("POST", "/v1/requests"),
-            Self::FileBatch => ("POST", "/v1/requests/batch"),
-            Self::LookUpItems => ("GET", "/v1/lookups"),
-            Self::LookUpManyItems => ("POST", "/v1/lookups"),
-            Self::LookUpDigests => ("POST", "/v1/digests/lookup"),
-            Self::ImportRecords => ("POST", "/v1/imports"),
-            Self::ListImports => ("GET", "/v1/imports"),
-            Self::ReadImport => ("GET", "/v1/imports/{id}"),
-            Self::WithdrawImport => ("PUT", "/v1/imports/{id}/withdrawal"),
-            Self::ListRequests => ("GET", "/v1/requests"),
-            Self::ReadRequest => ("GET", "/v1/requests/{id}"),
-            Self::ReadHistory => ("GET", "/v1/requests/{id}/history"),
-            Self::ListCorrections => ("GET", "/v1/requests/{id}/corrections"),
-            Self::ReadInbox => ("GET", "/v1/inbox"),
-            Self::Acknowledge => ("PUT", "/v1/requests/{id}/acknowledgement"),
-            Self::Decide => ("POST", "/v1/requests/{id}/decisions"),
-            Self::Close => ("PUT", "/v1/requests/{id}/closure"),
-            Self::ListMessages => ("GET", "/v1/requests/{id}/messages"),
-            Self::PostMessage => ("POST", "/v1/requests/{id}/messages"),
-            Self::AttachDocument => ("POST", "/v1/requests/{id}/documents"),
-            Self::ReadDocument => ("GET", "/v1/requests/{id}/documents/{message}"),
-            Self::ListInternalNotes => ("GET", "/v1/requests/{id}/internal-notes"),
-            Self::WriteInternalNote => ("POST", "/v1/requests/{id}/internal-notes"),
-            Self::Withdraw => ("PUT", "/v1/requests/{id}/withdrawal"),
-            Self::Correct => ("POST", "/v1/requests/{id}/corrections"),
-            Self::Attribute => ("POST", "/v1/requests/{id}/attributions"),
-            Self::ExtendNonDisclosure => ("POST", "/v1/requests/{id}/non-disclosure/extensions"),
-            Self::LiftNonDisclosure => ("PUT", "/v1/requests/{id}/non-disclosure/lifting"),
-            Self::HoldPreservation => ("PUT", "/v1/requests/{id}/preservation"),
-            Self::ExtendPreservation => ("POST", "/v1/requests/{id}/preservation/extensions"),
-            Self::ReleasePreservation => ("PUT", "/v1/requests/{id}/preservation/release"),
-            Self::DeletePreserved => ("PUT", "/v1/requests/{id}/preservation/deletion"),
-            Self::Reopen => ("POST", "/v1/requests/{id}/reopening"),
-            Self::AskScrutiny => ("PUT", "/v1/requests/{id}/scrutiny-request"),
-            Self::RecordCopy => ("PUT", "/v1/requests/{id}/copy"),
-            Self::RecordFinal => ("PUT", "/v1/requests/{id}/finality"),
-            Self::ListScrutinies => ("GET", "/v1/scrutinies"),
-            Self::ReadScrutiny => ("GET", "/v1/scrutinies/{id}"),
-            Self::AnnounceScrutiny => ("PUT", "/v1/scrutinies/{id}/announcement"),
-            Self::DecideScrutiny => ("PUT", "/v1/scrutinies/{id}/decision"),
-            Self::GiveNotice => ("POST", "/v1/notices"),
-            Self::ListNotices => ("GET", "/v1/notices"),
-            Self::ReadNotice => ("GET", "/v1/notices/{id}"),
-            Self::ReadForm => ("GET", "/v1/requests/{id}/forms/{form}"),
-            Self::ReadTombstone => ("GET", "/v1/requests/{id}/items/{item}/tombstone"),
-            Self::ListObjections => ("GET", "/v1/objections"),
-            Self::ListObjectionsOfRequest => ("GET", "/v1/requests/{id}/objections"),
-            Self::AnswerObjection => ("PUT", "/v1/requests/{id}/objections/{objection}/outcome"),
-            Self::DraftStatement => ("GET", "/v1/requests/{id}/items/{item}/statement"),
-            Self::MakeStatement => ("POST", "/v1/requests/{id}/items/{item}/statement"),
-            Self::MakeStatements => ("POST", "/v1/statements"),
-            Self::ListOperations => ("GET", "/v1/operations"),
-            Self::OpenOperation => ("POST", "/v1/operations"),
-            Self::ReadOperation => ("GET", "/v1/operations/{id}"),
-            Self::ListRequestsOfOperation => ("GET", "/v1/operations/{id}/requests"),
-            Self::AddToOperation => ("POST", "/v1/operations/{id}/requests"),
-            Self::InviteToOperation => ("POST", "/v1/operations/{id}/agencies"),
-            Self::RemoveFromOperation => ("DELETE", "/v1/operations/{id}/agencies/{agency}"),
-            Self::AnswerInvitation => ("PUT", "/v1/operations/{id}/membership"),
-            Self::ListSightings => ("GET", "/v1/sightings"),
-            Self::RecordSighting => ("POST", "/v1/sightings"),
-            Self::ReadSighting => ("GET", "/v1/sightings/{id}"),
-            Self::ReviseSighting => ("POST", "/v1/sightings/{id}/revisions"),
-            Self::FollowSighting => ("PUT", "/v1/sightings/{id}/request"),
-            Self::RetractSighting => ("PUT", "/v1/sightings/{id}/retraction"),
-            Self::ReadChain => ("GET", "/v1/requests/{id}/chain"),
-            Self::ReadOutreach => ("GET", "/v1/outreach"),
-            Self::ListTexts => ("GET", "/v1/texts"),
-            Self::SaveText => ("POST", "/v1/texts"),
-            Self::ReadText => ("GET", "/v1/texts/{id}"),
-            Self::ReplaceText => ("PUT", "/v1/texts/{id}"),
-            Self::RemoveText => ("DELETE", "/v1/texts/{id}"),
-            Self::FillText => ("POST", "/v1/texts/{id}/filled"),
-            Self::ListAgencies => ("GET", "/v1/agencies"),
-            Self::RegisterAgency => ("POST", "/v1/agencies"),
-            Self::ReadAgency => ("GET", "/v1/agencies/{id}"),
-            Self::ReadAgencyRecord => ("GET", "/v1/agencies/{id}/record"),
-            Self::ChangeAgency => ("PATCH", "/v1/agencies/{id}"),
-            Self::VerifyAgency => ("PUT", "/v1/agencies/{id}/verification"),
-            Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
-            Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
-            Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),
-            Self::RecordCompetence => ("PUT", "/v1/agencies/{id}/competence"),
-            Self::ListPlatforms => ("GET", "/v1/platforms"),
-            Self::RegisterPlatform => ("POST", "/v1/platforms"),
-            Self::ReadPlatform => ("GET", "/v1/platforms/{id}"),
-            Self::CountFinalOrders => ("GET", "/v1/platforms/{id}/final-orders"),
-            Self::ChangePlatform => ("PATCH", "/v1/platforms/{id}"),
-            Self::VerifyPlatform => ("PUT", "/v1/platforms/{id}/verification"),
-            Self::SuspendPlatform => ("PUT", "/v1/platforms/{id}/suspension"),
-            Self::ReinstatePlatform => ("DELETE", "/v1/platforms/{id}/suspension"),
-            Self::ListClients => ("GET", "/v1/clients"),
-            Self::RegisterClient => ("POST", "/v1/clients"),
-            Self::ReadClient => ("GET", "/v1/clients/{id}"),
-            Self::SuspendClient => ("PUT", "/v1/clients/{id}/suspension"),
-            Self::ReinstateClient => ("DELETE", "/v1/clients/{id}/suspension"),
-            Self::RotateCredentials => ("POST", "/v1/clients/{id}/credentials"),
-            Self::ExportRequests => ("GET", "/v1/exports/requests"),
-            Self::ExportImports => ("GET", "/v1/exports/imports"),
-            Self::ExportTransparency => ("GET", "/v1/exports/transparency"),
-            Self::ReadTransparency => ("GET", "/v1/transparency"),
-            Self::ShowTransparency => ("GET", "/transparency"),
-            Self::ListInstruments => ("GET", "/v1/instruments"),
-            Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
-            Self::ListDeliveries => ("GET", "/v1/deliveries"),
-            Self::ReadLog => ("GET", "/v1/log"),
-            Self::ReadProof => ("GET", "/v1/log/proofs/{entry}"),
-            Self::ReadCheckpoint => ("GET", "/log/checkpoint"),
-            Self::ReadTile => ("GET", "/log/tile/{tile}"),
-        }
     }
 }

@@ -89,6 +89,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ImportRecords
         | Action::WithdrawImport
         | Action::Withdraw
+        // Who collected it answers for how long it is kept. The operator sees no request and cannot judge what is to go.
+        | Action::EraseRequest
         | Action::Correct
         | Action::Attribute
         | Action::ExtendNonDisclosure
@@ -97,6 +99,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReleasePreservation
         | Action::RecordCopy
         | Action::RecordFinal
+        | Action::AddSigningKey
         | Action::GiveNotice => FILING,
         // Of an order that another agency filed, whoever has its copy reads what the platform reads, and nothing else of
         // that agency; its own is what was copied to it.
@@ -121,13 +124,14 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ListRequests
         | Action::ReadRequest
         | Action::ReadForm
+        | Action::ReadSigned
         | Action::ReadHistory
         | Action::ListCorrections
         | Action::ListMessages
         | Action::ListObjections
         | Action::ListObjectionsOfRequest
         | Action::ReadDocument => READING,
-        Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
+        Action::ReadHold | Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
             OWN_PAPERS
         }
         Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
@@ -143,6 +147,8 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::PostMessage
         | Action::AttachDocument
         | Action::Reopen
+        | Action::PlaceHold
+        | Action::LiftHold
         | Action::WriteInternalNote
         | Action::SaveText
         | Action::ReplaceText
@@ -180,7 +186,11 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RetractSighting => FILING,
         // A list to work through: of use to the agency alone.
         Action::ReadOutreach => [Own(RequestsRead), No, No, No, No],
-        Action::ListAgencies | Action::ReadAgency => KNOWING_WHO,
+        // Keys are there to be known.
+        Action::ListAgencies | Action::ReadAgency | Action::ListSigningKeys => KNOWING_WHO,
+        // Whoever loses a key must be able to end it, and so must the operator for one who cannot.
+        Action::RevokeSigningKey => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
+        Action::ListSigningKeyUses => [Own(RequestsRead), No, Own(RequestsRead), No, No],
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.
         Action::ReadAgencyRecord => [
@@ -204,6 +214,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::SuspendAgency
         | Action::ReinstateAgency
         | Action::RecordCompetence
+        | Action::ConfirmSigningKey
         | Action::RegisterPlatform
         | Action::ChangePlatform
         | Action::VerifyPlatform
@@ -215,6 +226,13 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RotateCredentials => REGISTERING,
         Action::ListClients | Action::ReadClient => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
+        // A file is its client's who asked for it.
+        Action::ListExports
+        | Action::MakeExport
+        | Action::ReadExport
+        | Action::DownloadExport
+        | Action::RetryExport
+        | Action::ForgetExport => [Own(ExportRead), No, Own(ExportRead), No, No],
         // Platforms have to report as well, of what they were asked.
         Action::ExportTransparency => [
             Own(ExportRead),

@@ -66,11 +66,17 @@ fn no_role_has_all_over_requests_and_the_operator_reads_none() {
     }
 }
 
+/// But that they ask for copies of what they may read anyway, which exist for them alone.
 #[test]
 fn auditors_change_nothing() {
+    let copies = [
+        Action::MakeExport,
+        Action::RetryExport,
+        Action::ForgetExport,
+    ];
     for action in Action::ALL {
         let (verb, path) = action.endpoint();
-        if path.starts_with("/v1") && verb != "GET" {
+        if path.starts_with("/v1") && verb != "GET" && !copies.contains(action) {
             assert_eq!(cell(*action, Role::Auditor), Cell::No, "{action}");
         }
     }

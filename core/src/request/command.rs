@@ -292,6 +292,8 @@ coded_enum! {
         ScrutinyDecided => "scrutiny.decided",
         /// That authority found an infringement: the order ceased to have effect.
         RequestAnnulled => "request.annulled",
+        /// What it was about was destroyed.
+        RequestErased => "request.erased",
         /// The order is final.
         OrderFinal => "order.final",
     }

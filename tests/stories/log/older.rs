@@ -8,7 +8,7 @@ use takedown_tests::{Db, Filing, Server, World, both_databases};
 both_databases!(a_database_that_is_older_than_what_was_signed_only_reads);
 
 /// Copies a database while its server is stopped.
-fn copied(server: &Server, to: &str) {
+pub(crate) fn copied(server: &Server, to: &str) {
     match &**server.database() {
         Database::Sqlite => {
             for name in ["takedown.db", "takedown.db-wal"] {
@@ -28,7 +28,7 @@ fn copied(server: &Server, to: &str) {
 }
 
 /// Puts the copy back in its place.
-fn put_back(server: &Server, from: &str) {
+pub(crate) fn put_back(server: &Server, from: &str) {
     match &**server.database() {
         Database::Sqlite => {
             for name in ["takedown.db", "takedown.db-wal", "takedown.db-shm"] {

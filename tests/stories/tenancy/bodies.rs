@@ -29,12 +29,17 @@ pub fn body(operation: &str, request: &Value) -> Value {
             json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
         "PUT verification" => takedown_tests::world::verification(),
+        "POST erasure" => json!({"reason": "unlawful"}),
+        "PUT hold" => json!({"reason": "Proceedings."}),
         "PUT scrutiny-request" => json!({"by": "platform"}),
         "PUT copy" => json!({"to": "Example Authority", "sent_at": "2026-01-01T00:00:00Z"}),
         "PUT finality" => {
             json!({"how": "appeal_period_expired", "final_at": "2026-01-01T00:00:00Z"})
         }
         "PUT competence" => json!({"scrutinises": []}),
+        "POST signing-keys"
+        | "PUT signing-keys/{kid}/confirmation"
+        | "PUT signing-keys/{kid}/revocation" => json!({}),
         "PUT naming" => json!({"agreed": true}),
         "PUT suspension" => json!({"reason": "test"}),
         "POST items/{item}/statement" => json!({}),

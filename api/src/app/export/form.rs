@@ -1,4 +1,4 @@
-//! A chunk of either form.
+//! A chunk of any form.
 
 use bytes::Bytes;
 use takedown_core::export::Value;
@@ -6,11 +6,13 @@ use takedown_core::export::Value;
 use super::Format;
 use super::lines::Lines;
 use super::sheet::Sheet;
+use super::workbook::Cells;
 
 /// The rows of a chunk, as they are handed out.
 pub(super) enum Form {
     Lines(Lines),
     Sheet(Sheet),
+    Cells(Cells),
 }
 
 impl Form {
@@ -18,6 +20,7 @@ impl Form {
         match format {
             Format::Ndjson => Self::Lines(Lines::new(names)),
             Format::Csv => Self::Sheet(Sheet::new(names)),
+            Format::Xlsx => Self::Cells(Cells::new(names)),
         }
     }
 
@@ -26,6 +29,7 @@ impl Form {
         match self {
             Self::Lines(_) => None,
             Self::Sheet(sheet) => Some(Bytes::from(sheet.heading())),
+            Self::Cells(cells) => Some(Bytes::from(cells.heading())),
         }
     }
 
@@ -33,6 +37,7 @@ impl Form {
         match self {
             Self::Lines(lines) => lines.write(values),
             Self::Sheet(sheet) => sheet.write(values),
+            Self::Cells(cells) => cells.write(values),
         }
     }
 
@@ -40,6 +45,7 @@ impl Form {
         match self {
             Self::Lines(lines) => lines.len(),
             Self::Sheet(sheet) => sheet.len(),
+            Self::Cells(cells) => cells.len(),
         }
     }
 
@@ -47,6 +53,7 @@ impl Form {
         match self {
             Self::Lines(lines) => lines.clear(),
             Self::Sheet(sheet) => sheet.clear(),
+            Self::Cells(cells) => cells.clear(),
         }
     }
 
@@ -54,6 +61,7 @@ impl Form {
         match self {
             Self::Lines(lines) => lines.take(),
             Self::Sheet(sheet) => sheet.take(),
+            Self::Cells(cells) => cells.take(),
         }
     }
 }

@@ -4,16 +4,28 @@
 //! room, so a slow reader holds a chunk or two of memory and no thread. The stream ends well only after its last row
 //! and after the export was recorded in the history; every other end is an error that the client sees.
 
+mod bits;
+mod files;
 mod form;
 mod imports;
 mod instant;
 mod lines;
+mod make;
+mod notes;
+mod out;
+mod packing;
+mod pieces;
+mod proof;
 mod row;
 mod sheet;
+mod sink;
 mod source;
 mod step;
 #[cfg(test)]
 mod tests;
+mod wanted;
+mod workbook;
+mod written;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -26,12 +38,16 @@ use takedown_core::history::{Data, EntryDraft, Subject};
 use takedown_core::policy::{Action, Permit, Reach, Resource, Role, authorize};
 use tokio::sync::mpsc::{self, Permit as Room};
 
+pub use self::files::{File, NewFile, ask, content, forget, list, read, retry};
 pub use self::imports::records;
+pub use self::make::{Maker, clear_away};
+pub use self::pieces::{Content, Part, Pieces};
 pub(super) use self::row::with_row;
 use self::source::Source;
-pub(super) use self::source::patiently;
+pub(super) use self::source::{MARGIN, first_at, patiently};
+pub use self::wanted::Wanted;
 use super::{Caller, Cx, Error};
-use crate::store::requests::{Filter, Scope};
+use crate::store::requests::Scope;
 
 /// How many chunks may wait for the reader.
 const WAITING: usize = 1;
@@ -45,15 +61,18 @@ pub enum Format {
     Ndjson,
     /// RFC 4180 for spreadsheets: a copy, in which no cell can act as a formula.
     Csv,
+    /// The rows of a sheet of Office Open XML, which are no file yet.
+    Xlsx,
 }
 
 impl Format {
-    /// `ndjson` or `csv`: the parameter, and the ending of the file's name.
+    /// `ndjson`, `csv` or `xlsx`: the parameter, and the ending of the file's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -100,17 +119,19 @@ impl Stream for Export {
 /// The first chunk is read before this returns, so that what can be refused is refused before the answer begins.
 ///
 /// # Errors
-/// Those of the policy and, for the first chunk, of the store.
+/// [`Error::Invalid`] when nothing can be what is wanted, by the names of `wanted`; those of the policy and, for the first chunk,
+/// of the store.
 pub async fn requests(
     cx: &Cx,
     caller: &Caller,
     format: Format,
-    filter: Filter,
+    wanted: &Wanted,
 ) -> Result<Export, Error> {
     let permit = authorize(&caller.actor, Action::ExportRequests, &Resource::Exchange)?;
     let scope = scope_of(&permit)?;
     let viewer = viewer_of(&permit).ok_or(Error::NotFound)?;
-    let source = Source::open(cx.clone(), format, viewer, scope, filter).await?;
+    let chosen = wanted.chosen(cx, permit.reach()).await?;
+    let source = Source::open(cx.clone(), format, viewer, scope, chosen).await?;
     let exported = move |rows| Data::RequestsExported {
         format: format.as_str().to_owned(),
         rows,
@@ -197,7 +218,11 @@ async fn end(cx: &Cx, caller: &Caller, data: Data, rows: u64, room: Option<Room<
 }
 
 pub(super) fn scope_of(permit: &Permit) -> Result<Scope, Error> {
-    match permit.reach() {
+    scope(permit.reach())
+}
+
+fn scope(reach: Reach) -> Result<Scope, Error> {
+    match reach {
         Reach::Everything => Ok(Scope::All),
         Reach::Agency(id) => Ok(Scope::Agency(id.to_string())),
         Reach::Platform(id) => Ok(Scope::Platform(id.to_string())),

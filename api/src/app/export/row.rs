@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use takedown_core::export::Row;
 use takedown_core::oversight::{Oversight, Scrutiny};
@@ -186,10 +187,12 @@ pub(in crate::app) fn with_row(
         withdrawal_reason: mistakes.withdrawal.as_deref(),
         corrections: mistakes.corrections,
         filed_at: instant(raw.filed_at)?,
+        filing_sha256: &HEXLOWER.encode(&raw.filing_digest),
         fetched_at: at(raw.fetched_at)?,
         acknowledged_at: at(raw.acknowledged_at)?,
         closed_at: at(raw.closed_at)?,
         withdrawn_at: at(raw.withdrawn_at)?,
+        erased_at: at(mistakes.erased_at)?,
         due_at: at(raw.due_at)?,
         prior_notice: before.map(|b| &*b.by.0),
         prior_notice_waived: before.and_then(|b| Text::of(&b.reason)),

@@ -6,18 +6,34 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use takedown_core::export::Viewer;
+use takedown_core::id::RequestId;
+use takedown_core::time::At;
+use uuid::Uuid;
 
 use super::step::{Stepped, Writer};
+use super::wanted::Chosen;
 use super::{Chunks, Format};
 use crate::app::{Cx, Error};
 use crate::store::StoreError;
 use crate::store::export::{self, Place, Selection, Step};
-use crate::store::requests::{Filter, Scope};
+use crate::store::requests::Scope;
+
+/// An identifier holds the instant at which it was made, on the clock of the node that made it. What was filed in a time is
+/// looked for so much earlier and later, and then judged by when it was filed.
+pub(in crate::app) const MARGIN: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// How often a step waits for a place in the queue of a busy store before the export gives up.
 const ATTEMPTS: u32 = 8;
 /// How long it waits for the first time; doubled each time.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Rows as they are handed out.
+pub(super) struct Chunk {
+    pub(super) bytes: Bytes,
+    pub(super) rows: u64,
+    /// Their requests, each with the version that its last row shows, where somebody wants to know.
+    pub(super) requests: Vec<(String, i32)>,
+}
 
 /// Where an export stands.
 pub(super) struct Source {
@@ -36,26 +52,46 @@ impl Source {
         format: Format,
         viewer: Viewer,
         scope: Scope,
-        filter: Filter,
+        chosen: Chosen,
     ) -> Result<Self, Error> {
         let newest: Option<String> = cx.store.read(export::newest).await.map_err(Error::Store)?;
         let writer = Writer::new(format, viewer);
+        let (from, to) = chosen.filed;
+        let begins = from.and_then(|from| from.checked_sub_signed(MARGIN));
+        let ends = to.and_then(|to| to.checked_add_signed(MARGIN));
+        let last = match (newest, ends) {
+            (Some(newest), Some(ends)) => Some(newest.min(first_at(ends))),
+            (newest, _) => newest,
+        };
+        let start = begins.map_or_else(Place::start, |begins| Place::before(first_at(begins)));
         Ok(Self {
             cx,
-            from: newest.is_some().then(Place::start),
+            from: last.is_some().then_some(start),
             selection: Selection {
                 scope,
-                filter,
-                last: newest.unwrap_or_default(),
+                filter: chosen.requests,
+                items: chosen.items,
+                last: last.unwrap_or_default(),
             },
             heading: writer.heading(),
             writer: Arc::new(Mutex::new(writer)),
         })
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<(Bytes, u64)>, Error> {
+    /// The same, which notes the requests of its rows as well.
+    pub(super) fn noting(self) -> Self {
+        self.writer().noting();
+        self
+    }
+
+    /// The next rows; nothing after the last.
+    pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
         if let Some(heading) = self.heading.take() {
-            return Ok(Some((heading, 0)));
+            return Ok(Some(Chunk {
+                bytes: heading,
+                rows: 0,
+                requests: Vec::new(),
+            }));
         }
         while let Some(from) = self.from.take() {
             let stepped = self.step(from).await?;
@@ -65,7 +101,11 @@ impl Source {
             };
             self.meet(stepped.agencies, stepped.platforms).await?;
             if !stepped.chunk.is_empty() {
-                return Ok(Some((stepped.chunk, stepped.rows)));
+                return Ok(Some(Chunk {
+                    bytes: stepped.chunk,
+                    rows: stepped.rows,
+                    requests: stepped.requests,
+                }));
             }
         }
         Ok(None)
@@ -117,8 +157,18 @@ impl Source {
 
 impl Chunks for Source {
     async fn next(&mut self) -> Result<Option<(Bytes, u64)>, Error> {
-        self.next_chunk().await
+        let chunk = self.next_chunk().await?;
+        Ok(chunk.map(|chunk| (chunk.bytes, chunk.rows)))
     }
+}
+
+/// The least identifier of an instant.
+pub(in crate::app) fn first_at(at: At) -> String {
+    const VERSION_7: u128 = 7 << 76;
+    const VARIANT: u128 = 0b10 << 62;
+    let millis = u128::try_from(at.timestamp_millis()).unwrap_or(0);
+    let uuid = Uuid::from_u128((millis << 80) | VERSION_7 | VARIANT);
+    RequestId::from_uuid(uuid).to_string()
 }
 
 /// Tries a step again while the store is busy.

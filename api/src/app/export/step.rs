@@ -35,6 +35,7 @@ pub(super) struct Parties {
 pub(super) struct Stepped {
     pub(super) chunk: Bytes,
     pub(super) rows: u64,
+    pub(super) requests: Vec<(String, i32)>,
     pub(super) step: Step,
     /// The agencies without whose names the next step cannot go on.
     pub(super) agencies: HashSet<String>,
@@ -47,6 +48,8 @@ pub(super) struct Writer {
     form: Form,
     columns: Vec<&'static Column>,
     pub(super) parties: Parties,
+    /// The requests of the rows of this step, each with the version that its last row shows, where somebody wants to know.
+    requests: Option<Vec<(String, i32)>>,
     /// How many rows the next step asks for. PostgreSQL's driver holds the whole answer in memory, so a step must not
     /// ask for more than it can use.
     limit: usize,
@@ -58,8 +61,14 @@ impl Writer {
             form: Form::new(format, viewer.columns().map(|column| column.name)),
             columns: viewer.columns().collect(),
             parties: Parties::default(),
+            requests: None,
             limit: FIRST,
         }
+    }
+
+    /// Notes the requests of its rows as well from now on.
+    pub(super) fn noting(&mut self) {
+        self.requests = Some(Vec::new());
     }
 
     /// What stands before the first row.
@@ -78,10 +87,15 @@ impl Writer {
             form,
             columns,
             parties,
+            requests,
             limit,
         } = self;
+        let ground = selection.items.ground.as_deref();
         // A step that was tried before may have left rows behind.
         form.clear();
+        if let Some(requests) = requests {
+            requests.clear();
+        }
         let (mut agencies, mut platforms) = (HashSet::new(), HashSet::new());
         let mut rows: usize = 0;
         let asked = i64::try_from(*limit).unwrap_or(i64::MAX);
@@ -103,16 +117,25 @@ impl Writer {
             if form.len() >= CHUNK {
                 return Ok(Row::Enough);
             }
+            let mut written = false;
             with_row(raw, agency, platform, |row| {
-                form.write(columns.iter().map(|column| (column.value)(row)));
+                written = ground.is_none_or(|ground| row.grounds.iter().any(|g| g == ground));
+                if written {
+                    form.write(columns.iter().map(|column| (column.value)(row)));
+                }
             })?;
-            rows += 1;
+            if written {
+                rows += 1;
+                note(requests, &raw.request_id, raw.version);
+            }
             Ok::<_, Error>(Row::Taken)
         })?;
         let chunk = Bytes::from(form.take());
         if rows > 0 {
             let fitting = CHUNK.saturating_mul(rows) / chunk.len().max(1) + 1;
             *limit = fitting.clamp(1, MOST);
+        } else if ground.is_some() {
+            *limit = limit.saturating_mul(2).min(MOST);
         }
         if parties.agencies.len() >= ROOM {
             parties.agencies.clear();
@@ -123,9 +146,19 @@ impl Writer {
         Ok(Stepped {
             chunk,
             rows: u64::try_from(rows).unwrap_or(u64::MAX),
+            requests: requests.as_mut().map(std::mem::take).unwrap_or_default(),
             step,
             agencies,
             platforms,
         })
+    }
+}
+
+/// Notes the request of a row; of several rows in a row the last version.
+fn note(requests: &mut Option<Vec<(String, i32)>>, request: &str, version: i32) {
+    let Some(requests) = requests else { return };
+    match requests.last_mut() {
+        Some((last, noted)) if last == request => *noted = version,
+        _ => requests.push((request.to_owned(), version)),
     }
 }

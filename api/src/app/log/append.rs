@@ -36,6 +36,7 @@ pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
             data,
             salt: sealed.salt.as_bytes().to_vec(),
             leaf: sealed.leaf.as_bytes().to_vec(),
+            erased_with: draft.erased_with(),
         },
     )?;
     Ok(id)

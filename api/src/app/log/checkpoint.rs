@@ -4,7 +4,7 @@ use takedown_core::log::{Checkpoint, Hash, SignedCheckpoint};
 
 use super::proof::root_at;
 use crate::app::{Cx, Error};
-use crate::store::log::{self, CheckpointRow};
+use crate::store::log::{self, CheckpointRow, cosigned};
 use crate::store::{Conn, StoreError};
 
 /// The tree as it is stored, and as it was signed last.
@@ -12,6 +12,8 @@ struct Found {
     size: u64,
     root: Hash,
     newest: Option<SignedCheckpoint>,
+    /// The newest that met the policy of the node that found so, where witnesses are asked.
+    cosigned: Option<SignedCheckpoint>,
     /// Why it does not continue what was signed.
     differs: Option<String>,
 }
@@ -26,7 +28,11 @@ struct Found {
 pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     let memory = &cx.log.0.memory;
     let last = memory.last();
-    let found = cx.store.read(move |conn| look(conn, last)).await?;
+    let witnessed = cx.log.policy().is_some();
+    let found = cx
+        .store
+        .read(move |conn| look(conn, last, witnessed))
+        .await?;
     if let Some(why) = found.differs {
         tracing::error!("{why}");
         cx.store.stop_writing(why);
@@ -38,6 +44,9 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
         .map_or(0, |newest| newest.checkpoint().size());
     if let Some(newest) = found.newest {
         note(cx, newest)?;
+    }
+    if let Some(cosigned) = found.cosigned {
+        super::cosigned::take_over(cx, cosigned);
     }
     let Some(key) = cx.log.key() else {
         return Ok(());
@@ -64,9 +73,21 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     Ok(())
 }
 
-fn look(conn: &mut Conn, last: Option<SignedCheckpoint>) -> Result<Found, StoreError> {
+fn look(
+    conn: &mut Conn,
+    last: Option<SignedCheckpoint>,
+    witnessed: bool,
+) -> Result<Found, StoreError> {
     let newest = log::newest_checkpoint(conn)?;
     let newest: Option<SignedCheckpoint> = match newest {
+        Some(row) => Some(row.note.parse().map_err(defect)?),
+        None => None,
+    };
+    let cosigned = match witnessed {
+        true => cosigned::newest(conn)?,
+        false => None,
+    };
+    let cosigned: Option<SignedCheckpoint> = match cosigned {
         Some(row) => Some(row.note.parse().map_err(defect)?),
         None => None,
     };
@@ -85,6 +106,7 @@ fn look(conn: &mut Conn, last: Option<SignedCheckpoint>) -> Result<Found, StoreE
         size: tree.size(),
         root: tree.root(),
         newest,
+        cosigned,
         differs,
     })
 }

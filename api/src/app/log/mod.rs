@@ -6,7 +6,10 @@
 
 mod append;
 mod checkpoint;
+mod cosigned;
 mod memory;
+#[cfg(test)]
+mod mutations;
 mod proof;
 mod read;
 mod receipt;
@@ -15,22 +18,25 @@ mod sequence;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod witnesses;
 
 use std::sync::Arc;
 
-use takedown_core::log::{SignedCheckpoint, SigningKey};
+use takedown_core::log::{Policy, SignedCheckpoint, SigningKey};
 use tokio::sync::watch;
 
 pub use append::append;
+pub use cosigned::{Judged, judge_again, judged};
 pub use memory::{Memory, MemoryError};
 pub use proof::root_at;
-pub use read::{NotCovered, State, checkpoint, proof_of, state, tile};
+pub use read::{NotCovered, Problem, Proven, Seen, State, checkpoint, proof_of, state, tile};
 pub use receipt::{Receipt, receipt};
 pub use seal::{Sealed, seal};
 // For the doors, which do not know the store.
 pub use crate::store::{history::Appended, noting};
 pub use sequence::advance;
-pub use verify::{Found, Looked, verify};
+pub use verify::{Found, Looked, Project, verify, verify_requests};
+pub use witnesses::{Asking, next, release, settle};
 
 /// What a node knows of the log. Cheap to clone.
 #[derive(Clone)]
@@ -41,25 +47,31 @@ struct Inner {
     key: Option<SigningKey>,
     /// What this node knows to be signed, outside of the database.
     memory: Memory,
+    /// Which witnesses are asked, and how many of them must have signed.
+    policy: Option<Policy>,
     /// The newest checkpoint that this node knows.
     newest: watch::Sender<Option<Arc<SignedCheckpoint>>>,
+    /// The newest that this node knows of those that as many witnesses signed as the policy asks.
+    cosigned: watch::Sender<Option<Arc<SignedCheckpoint>>>,
 }
 
 impl Default for Log {
     /// Without a key, and with a memory that ends with the process.
     fn default() -> Self {
-        Self::new(None, Memory::default())
+        Self::new(None, Memory::default(), None)
     }
 }
 
 impl Log {
-    /// With the key of the log, if this node has it.
+    /// With the key of the log, if this node has it, and with a policy that names this log, if witnesses are asked.
     #[must_use]
-    pub fn new(key: Option<SigningKey>, memory: Memory) -> Self {
+    pub fn new(key: Option<SigningKey>, memory: Memory, policy: Option<Policy>) -> Self {
         Self(Arc::new(Inner {
             key,
             memory,
+            policy,
             newest: watch::Sender::default(),
+            cosigned: watch::Sender::default(),
         }))
     }
 
@@ -69,10 +81,22 @@ impl Log {
         self.0.key.as_ref()
     }
 
+    /// Which witnesses are asked, if any.
+    #[must_use]
+    pub fn policy(&self) -> Option<&Policy> {
+        self.0.policy.as_ref()
+    }
+
     /// The newest checkpoint that this node knows.
     #[must_use]
     pub fn newest(&self) -> Option<Arc<SignedCheckpoint>> {
         self.0.newest.borrow().clone()
+    }
+
+    /// The newest checkpoint that this node knows of those that as many witnesses signed as the policy asks.
+    #[must_use]
+    pub fn cosigned(&self) -> Option<Arc<SignedCheckpoint>> {
+        self.0.cosigned.borrow().clone()
     }
 
     fn adopt(&self, checkpoint: SignedCheckpoint) {
@@ -81,6 +105,21 @@ impl Log {
             let newer = known
                 .as_ref()
                 .is_none_or(|known| known.checkpoint().size() < size);
+            if newer {
+                *known = Some(Arc::new(checkpoint));
+            }
+            newer
+        });
+    }
+
+    /// Takes over one that meets the policy; also the same with more signatures.
+    fn adopt_cosigned(&self, checkpoint: SignedCheckpoint) {
+        let size = checkpoint.checkpoint().size();
+        self.0.cosigned.send_if_modified(|known| {
+            let newer = known.as_ref().is_none_or(|known| {
+                known.checkpoint().size() < size
+                    || (known.checkpoint().size() == size && **known != checkpoint)
+            });
             if newer {
                 *known = Some(Arc::new(checkpoint));
             }

@@ -2,7 +2,6 @@
 
 use takedown_core::log::receipt::SignedReceipt;
 use takedown_core::log::{CompactRange, Hash};
-use takedown_core::time::At;
 
 use super::Log;
 use crate::store::StoreError;
@@ -17,19 +16,21 @@ pub struct Receipt {
     pub signed: Option<String>,
 }
 
-/// Promises that what was appended will be in the log. Call it once it is stored, never before.
+/// Promises that what was appended will be in the log. Call it once it is stored, never before. The time is that of the entries, so that
+/// a promise given again is the same to the byte.
 ///
 /// # Errors
 /// [`StoreError::Inconsistent`] when an entry has no leaf.
-pub fn receipt(log: &Log, appended: &[Appended], now: At) -> Result<Receipt, StoreError> {
+pub fn receipt(log: &Log, appended: &[Appended]) -> Result<Receipt, StoreError> {
     let mut tree = CompactRange::new();
     for entry in appended {
         let leaf = Hash::from_slice(&entry.leaf);
         tree.push(leaf.map_err(|e| StoreError::Inconsistent(e.to_string()))?);
     }
+    let at = appended.iter().map(|entry| entry.at).max().unwrap_or(0);
     let signed = log
         .key()
-        .map(|key| SignedReceipt::sign(tree.size(), tree.root(), now.timestamp_millis(), key))
+        .map(|key| SignedReceipt::sign(tree.size(), tree.root(), at, key))
         .transpose()
         .map_err(|e| StoreError::Inconsistent(e.to_string()))?;
     Ok(Receipt {

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
+mod witnesses;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use takedown_core::log::note::{KeyName, SignatureType};
@@ -28,7 +30,7 @@ async fn world(db: Db) -> World {
     let mut w = World::on(db).await;
     w.cx =
         w.cx.clone()
-            .with_log(Log::new(Some(key(1)), Memory::default()));
+            .with_log(Log::new(Some(key(1)), Memory::default(), None));
     w
 }
 
@@ -191,7 +193,7 @@ async fn verified(w: &World) -> (Looked, Vec<String>) {
     w.cx.store
         .read(move |conn: &mut Conn| {
             let mut faults = Vec::new();
-            let looked = verify(conn, Some(&key), None, &mut |found| {
+            let looked = verify(conn, Some(&key), None, unsigned, &mut |found| {
                 if let Found::Fault(what) = found {
                     faults.push(what.to_owned());
                 }
@@ -203,13 +205,15 @@ async fn verified(w: &World) -> (Looked, Vec<String>) {
 }
 
 /// What somebody with the database in his hands does to it, and what is said of it.
-const CHANGES: [(&str, &str); 12] = [
+const CHANGES: [(&str, &str); 14] = [
     ("UPDATE history SET data = replace(data, 'api', 'cli') WHERE log_index = 1", "entry 1 "),
     ("UPDATE history SET salt = leaf WHERE log_index = 1", "entry 1 "),
     ("UPDATE history SET leaf = salt WHERE log_index = 1", "entry 1 "),
     ("UPDATE history SET at = at - 1 WHERE log_index = 0", "its column at "),
     ("UPDATE history SET type = 'request.fetched' WHERE log_index = 0", "its column type "),
     ("DELETE FROM history WHERE log_index = 1", "entry 1 is missing"),
+    ("UPDATE history SET data = '', salt = NULL WHERE log_index = 1", "no entry says that they were destroyed"),
+    ("UPDATE history SET salt = NULL WHERE log_index = 1", "its salt is missing although its bytes are there"),
     (
         "UPDATE history SET log_index = 99 WHERE log_index = 0; UPDATE history SET log_index = 0 WHERE log_index = 1;
          UPDATE history SET log_index = 1 WHERE log_index = 99",
@@ -239,4 +243,9 @@ async fn whatever_is_changed_is_found_and_named(db: Db) {
             "{sql}: {faults:?}"
         );
     }
+}
+
+/// Nothing is signed in these tests.
+fn unsigned(_: &[u8]) -> Result<crate::app::requests::filing::NewFiling, String> {
+    Err("nothing is signed here".into())
 }

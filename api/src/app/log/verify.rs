@@ -1,9 +1,17 @@
 //! Computing the history anew from what is stored, and naming what does not fit.
 
 mod beside;
+mod deep;
+mod erased;
+mod said;
+mod signed;
 
 use takedown_core::log::tile::WIDTH;
 use takedown_core::log::{CompactRange, Hash, Salt, SignedCheckpoint, VerifierKey, leaf};
+
+pub use signed::Project;
+
+use said::Said;
 
 use super::proof::root_at;
 use crate::store::log;
@@ -24,6 +32,8 @@ pub struct Looked {
     pub waiting: u64,
     /// Entries that a signed checkpoint covers.
     pub signed: u64,
+    /// Changes that a unit signed.
+    pub stated: u64,
     /// Entries of feeds.
     pub told: u64,
 }
@@ -39,7 +49,7 @@ pub enum Found<'a> {
 
 /// Computes everything anew: each entry's leaf from its bytes, the tree and its tiles from the leaves, what stands beside an
 /// entry from its bytes, how each request stands from its entries, and the numbers of the feeds. What is signed is checked with `key`; `known` is a checkpoint
-/// from elsewhere that the tree must continue.
+/// from elsewhere that the tree must continue. What units signed is compared with the columns by `project`.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not fit is told to `say` instead.
@@ -47,6 +57,7 @@ pub fn verify(
     conn: &mut Conn,
     key: Option<&VerifierKey>,
     known: Option<&SignedCheckpoint>,
+    project: Project,
     say: &mut dyn FnMut(Found<'_>),
 ) -> Result<Looked, StoreError> {
     let mut looked = Looked::default();
@@ -55,17 +66,20 @@ pub fn verify(
     let fault = |what: String, say: &mut dyn FnMut(Found<'_>)| say(Found::Fault(&what));
     let mut tree = CompactRange::new();
     let mut tile = Vec::new();
+    let mut erased = erased::Erased::default();
     while tree.size() < stored.size() {
         let from = i64::try_from(tree.size()).map_err(defect)?;
         let left = i64::try_from(stored.size()).map_err(defect)? - from;
         let some = whole::entries(conn, from, AT_ONCE.min(left))?;
+        let mut all_said = Vec::with_capacity(some.len());
         for row in &some {
             let place = row.log_index.and_then(|place| u64::try_from(place).ok());
             if place != Some(tree.size()) {
                 fault(missing(tree.size(), place), say);
                 return Ok(looked);
             }
-            match entry(row) {
+            let said = Said::of(&row.data);
+            match entry(row, said.as_ref()) {
                 Ok(sealed) => {
                     sealed
                         .faults
@@ -79,7 +93,9 @@ pub fn verify(
                     return Ok(looked);
                 }
             }
+            all_said.extend(said.map(|said| (row, said)));
             looked.erased += u64::from(row.salt.is_none());
+            erased.look(row, || named_only(row));
             if tile.len() == usize::from(WIDTH) {
                 let index = tree.size() / u64::from(WIDTH) - 1;
                 check_tile(conn, index, &tile, &mut |what| fault(what, say))?;
@@ -90,10 +106,14 @@ pub fn verify(
             fault(missing(tree.size(), None), say);
             return Ok(looked);
         }
-        beside::rows(conn, &some, &mut |row, what| fault(named(row, &what), say))?;
+        let mut of_row = |row: &WholeRow, what: String| fault(named(row, &what), say);
+        looked.stated += beside::rows(conn, &all_said, project, &mut of_row)?;
+        erased::left(conn, &some, &mut of_row)?;
         looked.entries = tree.size();
         say(Found::Progress(looked.entries));
     }
+    let size = i64::try_from(stored.size()).map_err(defect)?;
+    erased.end(conn, size, &mut |what| fault(what, say))?;
     if stored != tree {
         fault(
             format!(
@@ -106,8 +126,12 @@ pub fn verify(
             say,
         );
     }
+    tiles(conn, tree.size(), &mut |what| fault(what, say))?;
     for checkpoint in whole::checkpoints(conn)? {
         let what = match checkpoint.note.parse::<SignedCheckpoint>() {
+            Ok(signed) if u64::try_from(checkpoint.size) != Ok(signed.checkpoint().size()) => Some(
+                format!("it is one of {} entries", signed.checkpoint().size()),
+            ),
             Ok(signed) => continues(conn, &tree, key, &signed)?,
             Err(error) => Some(error.to_string()),
         };
@@ -136,10 +160,31 @@ pub fn verify(
             )
         });
     }
-    looked.waiting = whole::waiting(conn)?;
+    // What has no place yet is sealed all the same.
+    for row in whole::waiting(conn)? {
+        looked.waiting += 1;
+        match entry(&row, Said::of(&row.data).as_ref()) {
+            Ok(sealed) => sealed
+                .faults
+                .iter()
+                .for_each(|what| fault(named(&row, what), say)),
+            // A version without a log wrote it; it is sealed before it gets its place.
+            Err(_) if row.leaf.is_none() && row.salt.is_none() => {}
+            Err(what) => fault(named(&row, &what), say),
+        }
+    }
     beside::requests(conn, &mut |what| fault(what, say))?;
     looked.told = beside::feeds(conn, &mut |what| fault(what, say))?;
     Ok(looked)
+}
+
+/// Computes every request anew from its entries, and every count of what was asked about, and compares each column that follows
+/// from them; how many requests there are. Nothing may be written meanwhile, or it is taken for a fault: give it a snapshot.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_requests(conn: &mut Conn, say: &mut dyn FnMut(Found<'_>)) -> Result<u64, StoreError> {
+    deep::requests(conn, &mut |what| say(Found::Fault(&what)))
 }
 
 /// What an entry's row makes.
@@ -148,7 +193,7 @@ struct Sealed {
     faults: Vec<String>,
 }
 
-fn entry(row: &WholeRow) -> Result<Sealed, String> {
+fn entry(row: &WholeRow, said: Option<&Said<'_>>) -> Result<Sealed, String> {
     let stored = row.leaf.as_deref().ok_or("it has its place and no leaf")?;
     let stored = Hash::from_slice(stored).map_err(|e| format!("its leaf: {e}"))?;
     let mut faults = Vec::new();
@@ -169,7 +214,7 @@ fn entry(row: &WholeRow) -> Result<Sealed, String> {
             "its bytes are not those that were sealed: entry, salt or leaf was changed".to_owned(),
         );
     }
-    faults.extend(beside::columns(row));
+    faults.extend(beside::columns(row, said));
     Ok(Sealed { leaf, faults })
 }
 
@@ -200,6 +245,42 @@ fn check_tile(
             ));
         }
         Some(_) => {}
+    }
+    Ok(())
+}
+
+/// The roots of complete tiles, and the tiles above the leaves: each follows from what is below it.
+fn tiles(conn: &mut Conn, size: u64, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
+    let width = u64::from(WIDTH);
+    let (mut level, mut left, mut all) = (0_u8, size / width, 0);
+    while left > 0 {
+        all += left;
+        for index in 0..left {
+            let below = log::hashes(conn, level, index * width, width)?;
+            let mut tree = CompactRange::new();
+            tree.extend(below.iter().copied());
+            let bytes: Vec<u8> = below.iter().flat_map(|hash| *hash.as_bytes()).collect();
+            let stored = log::tile(conn, level, index)?;
+            if level > 0 && stored.as_ref() != Some(&bytes) {
+                fault(format!(
+                    "the tile {index} of level {level} is not made of those below it"
+                ));
+            }
+            let root = log::hashes(conn, level + 1, index, 1)?;
+            if root != [tree.root()] {
+                fault(format!(
+                    "the root of the tile {index} of level {level} is another"
+                ));
+            }
+        }
+        level += 1;
+        left /= width;
+    }
+    let there = whole::tiles(conn)?;
+    if there != all {
+        fault(format!(
+            "{there} complete tiles are stored, the entries make {all}"
+        ));
     }
     Ok(())
 }
@@ -238,8 +319,12 @@ fn missing(wanted: u64, found: Option<u64>) -> String {
 }
 
 fn named(row: &WholeRow, what: &str) -> String {
+    format!("{}: {what}", named_only(row))
+}
+
+fn named_only(row: &WholeRow) -> String {
     format!(
-        "entry {} ({}, {}): {what}",
+        "entry {} ({}, {})",
         row.log_index.unwrap_or_default(),
         row.id,
         row.event

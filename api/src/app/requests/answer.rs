@@ -92,6 +92,7 @@ where
                         let (agency, platform) =
                             load::parties_within(&cx2, conn, &row.agency_id, &row.platform_id)?;
                         let mut view = from_rows(row, items, agency, platform)?;
+                        view.not_erased()?;
                         doing
                             .expected
                             .check(view.request.version, doing.version_required)?;

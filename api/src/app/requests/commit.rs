@@ -91,6 +91,29 @@ pub fn brought_about(
         .collect()
 }
 
+/// Writes that what a request was about is destroyed. `view` has what is left already; `told` are the sides that see it in
+/// their feeds.
+///
+/// # Errors
+/// As [`transition`].
+pub(super) fn erased(
+    conn: &mut Conn,
+    cx: &Cx,
+    author: Author,
+    view: &mut RequestView,
+    (change, data, told): (&Change, Data, &[Side]),
+    now: At,
+) -> Result<Vec<Published>, Error> {
+    keep(conn, cx, view, change, now)?;
+    let id = entry(conn, author, view, change, data, now)?;
+    let told = told.iter().map(|side| party(view, *side));
+    // Last: from here to the commit other writers to these parties' feeds wait.
+    in_order(told.chain(view.authority()).collect())
+        .iter()
+        .map(|to| publish(conn, cx, view, (&id, change.event), to, now))
+        .collect()
+}
+
 fn keep(
     conn: &mut Conn,
     cx: &Cx,
@@ -98,6 +121,7 @@ fn keep(
     change: &Change,
     now: At,
 ) -> Result<(), Error> {
+    view.not_erased()?;
     for (was, is) in view.request.items.iter().zip(&change.request.items) {
         if let (None, Some(withdrawal)) = (was.withdrawal, is.withdrawal) {
             decisions::withdraw_item(conn, &is.id.to_string(), &ItemTaken::of(withdrawal))?;

@@ -10,6 +10,7 @@ use takedown_core::id::ItemId;
 use takedown_core::instrument::Catalogue;
 use takedown_core::policy::Action;
 use takedown_core::request::{Applied, Change, Command, Correction, Fact, Illegal, Served};
+use takedown_core::signed::Refused;
 use takedown_core::text::Language;
 use takedown_core::time::At;
 
@@ -20,6 +21,7 @@ use super::revision::Revision;
 use super::view::RequestView;
 use super::{message, withdraw};
 use crate::app::once::{Answer, Once};
+use crate::app::signed::{self, Statement};
 use crate::app::{Caller, Cx, Error, FieldError};
 use crate::store::requests::{self, Filter, Scope};
 use crate::store::{Conn, StoreError, corrections};
@@ -38,6 +40,8 @@ pub struct NewCorrection {
     pub items: Vec<ItemCorrection>,
     /// Why, in words.
     pub text: Option<Text>,
+    /// What the unit signed, where it did.
+    pub signed: Option<Statement>,
 }
 
 /// New facts of an item. Where it is and what it is are never rewritten.
@@ -62,7 +66,7 @@ struct Changed {
 /// Puts new facts in the place of old ones.
 ///
 /// # Errors
-/// [`Error::Invalid`] for foreign items, [`Error::Contradiction`] when the request would contradict its instrument,
+/// [`Error::Signature`], [`Error::Invalid`] for foreign items, [`Error::Contradiction`] when the request would contradict its instrument,
 /// [`Error::DuplicateReference`], [`Error::NotFound`], [`Error::Refused`], [`Error::StaleVersion`], and the store's.
 pub async fn correct(
     cx: &Cx,
@@ -80,6 +84,10 @@ pub async fn correct(
         expected,
         version_required: true,
     };
+    let named = |officer: &OfficerRef| officer.name.is_some();
+    if new.signed.is_some() && new.officer.as_ref().is_some_and(named) {
+        return Err(Refused::Escrowed("officer.name").into());
+    }
     let (by, powers) = (caller.clone(), Arc::clone(&cx.powers));
     act(cx, caller, doing, move |conn, view, now| {
         let before = view.request.status();
@@ -101,6 +109,7 @@ pub async fn correct(
         let data: Vec<Corrected> = changed.iter().map(told).collect();
         if let Applied::Changed(change) = &applied {
             judge(&powers.catalogue, view, &changed, now)?;
+            signed::changed(conn, view, new.signed.as_ref(), change.request.version, now)?;
             unused_reference(conn, view, &changed)?;
             write(conn, view, changed, (change.request.version, text), now)?;
             if let Some(text) = text {
@@ -108,10 +117,13 @@ pub async fn correct(
             }
         }
         let text = text.map(|text| Digest::of(&text.text));
+        let signature = new.signed.as_ref().map(Statement::signature);
         Ok(Acted {
             first: None,
             applied,
-            data: Box::new(move |change: &Change| Data::corrected(change, before, data, text)),
+            data: Box::new(move |change: &Change| {
+                Data::corrected(change, before, data, text).signed(signature)
+            }),
             render: Box::new(render),
         })
     })

@@ -14,12 +14,13 @@ use super::judge::{
     Share, check_claim, check_items, filing_agency, platforms_of, unknown_instrument,
 };
 use super::oversight;
-use super::parts::{Parts, earlier, parts_of};
+use super::parts::{Parts, earlier, parts_of, signed_before};
 use super::view::{ItemView, RequestView};
 use crate::app::once::{Answer, Once, once};
 use crate::app::operations::{self, OperationBrief};
 use crate::app::repeats::{self, Key, Repeat};
 use crate::app::sightings;
+use crate::app::signed::{self, Signed, Statement};
 use crate::app::{Caller, Cx, Error};
 use crate::store::backend::take_turns;
 use crate::store::repeats::key_of;
@@ -54,7 +55,8 @@ impl<'a> Filed<'a> {
 ///
 /// # Errors
 /// [`Error::Forbidden`] while the agency is not verified, [`Error::AskedAlready`], [`Error::UnknownPlatform`],
-/// [`Error::SeveralPlatforms`], [`Error::Contradiction`], [`Error::DuplicateReference`], [`Error::KeyMismatch`], and those of the store.
+/// [`Error::SeveralPlatforms`], [`Error::Contradiction`], [`Error::DuplicateReference`], [`Error::KeyMismatch`],
+/// [`Error::Signature`] for what is signed and does not count, and those of the store.
 pub async fn file(
     cx: &Cx,
     caller: &Caller,
@@ -64,6 +66,12 @@ pub async fn file(
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::FileRequest, &Resource::Exchange)?;
     let now = cx.now();
+    let statement = new.signed.take();
+    if statement.is_some() {
+        signed::publishable(&new)?;
+        // A statement is addressed to one platform.
+        new.one_platform = true;
+    }
     let agency = filing_agency(cx, caller, now).await?;
     let catalogue = &cx.powers.catalogue;
     let instrument = catalogue
@@ -71,6 +79,9 @@ pub async fn file(
         .ok_or_else(|| unknown_instrument(catalogue, &new))?;
     check_items(&new)?;
     let shares = platforms_of(cx, &new).await?;
+    if let (Some(statement), [(platform, _)]) = (&statement, shares.as_slice()) {
+        signed::addressed(cx, &statement.claims().audience, platform).await?;
+    }
     let jurisdiction = new.jurisdiction.unwrap_or(agency.country);
     let kinds: Vec<_> = new.items.iter().map(|i| i.kind).collect();
     check_claim(
@@ -106,6 +117,12 @@ pub async fn file(
                     key.as_ref(),
                     now,
                     |conn| {
+                        if let Some(statement) = &statement {
+                            if let Some(view) = signed_before(conn, &parts, statement)? {
+                                return Ok(render(&Filed::One(&view), &caller2));
+                            }
+                            sign(conn, &mut parts, statement, now)?;
+                        }
                         if let Some((operation, views)) = earlier(conn, &parts, digest)? {
                             return Ok(render(&Filed::of(operation, &views)?, &caller2));
                         }
@@ -123,8 +140,13 @@ pub async fn file(
                         }
                         let operation;
                         let filing = (&mut parts, items.as_slice(), followed.as_slice());
-                        (operation, published) =
-                            store(conn, (&cx2, &caller2), filing, digest, now)?;
+                        (operation, published) = store(
+                            conn,
+                            (&cx2, &caller2),
+                            filing,
+                            (digest, statement.as_ref()),
+                            now,
+                        )?;
                         // Only now: nothing of it belongs into what the platform is told.
                         for (view, repeats) in parts.views.iter_mut().zip(repeats) {
                             view.repeats = Some(repeats);
@@ -150,6 +172,15 @@ pub async fn file(
         repeats::record(cx, caller, keys).await?;
     }
     Ok(filed?.0)
+}
+
+/// Notes that the unit signed it, once that is sure.
+fn sign(conn: &mut Conn, parts: &mut Parts, statement: &Statement, now: At) -> Result<(), Error> {
+    for view in &mut parts.views {
+        signed::check(conn, statement, &view.agency.id.to_string(), now)?;
+        view.signed = Some(Signed::filed(statement));
+    }
+    Ok(())
 }
 
 /// What was asked about before, of each part by the place of the item in it.
@@ -197,7 +228,7 @@ fn store(
     conn: &mut Conn,
     (cx, caller): (&Cx, &Caller),
     (parts, items, followed): (&mut Parts, &[Vec<ItemRow>], &[SightingId]),
-    digest: Digest,
+    (digest, statement): (Digest, Option<&Statement>),
     now: At,
 ) -> Result<(Option<OperationBrief>, Vec<Published>), Error> {
     let operation = match &parts.operation {
@@ -209,6 +240,16 @@ fn store(
     for (((view, items), role), number) in each {
         view.operation = operation.as_ref().map(|o| o.label.clone());
         insert(conn, (view, items), digest, number, now)?;
+        if let Some(statement) = statement {
+            let (agency, request) = (view.agency.id.to_string(), view.request.id.to_string());
+            signed::keep(
+                conn,
+                statement,
+                (&agency, &request),
+                view.request.version,
+                now,
+            )?;
+        }
         if let Some(operation) = &operation {
             operations::put(conn, caller, &operation.id, (view.request.id, role), now)?;
         }
@@ -222,7 +263,10 @@ fn store(
     for (view, change) in order {
         let by = view.filing.prior_notice.as_ref().map(|known| known.by);
         let copied = view.oversight.copied_to();
-        let data = Data::filed(change, digest, by, copied);
+        let locators = view.items.iter().map(|item| item.locator.as_str());
+        let data = Data::filed(change, digest, by, copied)
+            .over(locators)
+            .signed(statement.map(Statement::signature));
         let id = written(conn, caller, view, change, data, now)?;
         let to = view.platform.id.to_string();
         published.push(publish(conn, cx, view, (&id, change.event), &to, now)?);
@@ -279,6 +323,8 @@ fn insert(
         part,
         oversight: view.oversight.stored()?,
         taken_back_count: 0,
+        signed: view.signed.as_ref().map(Signed::stored).transpose()?,
+        erased_at: None,
         id: view.request.id.to_string(),
     };
     Ok(requests::insert(conn, &row, items)?)

@@ -10,6 +10,8 @@ use takedown_core::operation::TargetRole;
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 
+use crate::app::signed::Statement;
+
 /// By what the duty to tell the platform before a first order is met, as it was when the order was filed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Beforehand {
@@ -202,6 +204,8 @@ pub struct NewFiling {
     pub prior_notice_waived: Option<String>,
     /// One to a thousand.
     pub items: Vec<NewItem>,
+    /// What the unit signed, where it did.
+    pub signed: Option<Statement>,
     /// Of exactly the bytes the agency sent for this filing.
     pub digest: takedown_core::history::Digest,
 }

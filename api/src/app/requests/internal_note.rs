@@ -78,7 +78,10 @@ pub async fn write_internal_note(
     let caller = caller.clone();
     cx.store
         .write(move |conn| {
-            requests::find(conn, &scope, &request)?.ok_or(Error::NotFound)?;
+            let row = requests::find(conn, &scope, &request)?.ok_or(Error::NotFound)?;
+            if let Some(at) = row.erased_at {
+                return Err(super::view::gone(instant(at)?));
+            }
             let client = caller.client.to_string();
             once(conn, &client, key.as_ref(), now, |conn| {
                 let note = InternalNoteId::from_uuid(Uuid::now_v7());

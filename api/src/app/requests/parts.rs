@@ -24,6 +24,7 @@ use super::revision::Revisions;
 use super::view::{ItemView, RequestView};
 use crate::app::operations::{self, OperationBrief};
 use crate::app::parties::{Agency, Platform};
+use crate::app::signed::{self, Statement};
 use crate::app::{Error, FieldError, registry};
 use crate::store::requests::{self, Filter, RequestRow, Scope};
 use crate::store::{Conn, corrections};
@@ -209,10 +210,32 @@ fn view_of(
         restoration: ItemRestoration::NotAsked,
         revisions: Revisions::default(),
         oversight: Oversight::default(),
+        signed: None,
+        erased_at: None,
         repeats: None,
         document: None,
     };
     Ok((view, change))
+}
+
+/// What was filed with this very statement before.
+pub(super) fn signed_before(
+    conn: &mut Conn,
+    parts: &Parts,
+    statement: &Statement,
+) -> Result<Option<RequestView>, Error> {
+    let Some(part) = parts.views.first() else {
+        return Ok(None);
+    };
+    let agency = part.agency.id.to_string();
+    let Some(id) = signed::earlier(conn, statement, &agency)? else {
+        return Ok(None);
+    };
+    let (row, items) = load::rows(conn, &Scope::Agency(agency), &id)?;
+    let platform = registry::load_platform(conn, &row.platform_id)?.map(Arc::new);
+    let platform = platform.ok_or(Error::NotFound)?;
+    let view = super::from_rows(row, items, Arc::clone(&part.agency), platform)?;
+    Ok(Some(view))
 }
 
 /// What a filing that was made before became.

@@ -1,7 +1,7 @@
 //! Reading a request and what happened to it.
 
 use serde_json::{Value, json};
-use takedown_core::history::Data;
+use takedown_core::history::{Data, Digest};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{Applied, Command, Side, Status};
 use takedown_core::time::At;
@@ -13,16 +13,19 @@ use super::revision::{ATTRIBUTION, Revision};
 use super::view::{RequestView, from_rows};
 use crate::app::parties::instant;
 use crate::app::{Caller, Cx, Error};
-use crate::store::{self, StoreError, history, requests};
+use crate::store::{self, StoreError, history, requests, signed};
 
 /// Reads a request in full. When the platform does so for the first time, this is the receipt.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none that the caller may see.
 pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Error> {
-    let view = preview(cx, caller, id).await?;
+    let mut view = preview(cx, caller, id).await?;
     if view.request.status() == Status::Filed && caller.actor.side() == Some(Side::Platform) {
-        return fetch(cx, caller, &view).await;
+        view = fetch(cx, caller, &view).await?;
+    }
+    if let Some(signed) = &mut view.signed {
+        signed.doubted_since = doubted(cx, signed.kid.clone(), view.request.filed_at).await?;
     }
     Ok(view)
 }
@@ -44,6 +47,57 @@ pub(in crate::app) async fn preview(
         .read(move |conn| load::rows(conn, &scope, &wanted))
         .await?;
     load::complete(cx, row, items).await
+}
+
+/// Since when a key may have been in foreign hands, if that was before something was signed with it.
+async fn doubted(cx: &Cx, kid: String, filed_at: At) -> Result<Option<At>, Error> {
+    let key = cx.store.read(move |conn| signed::key(conn, &kid)).await?;
+    let since = key.and_then(|key| key.compromised_at);
+    let since = since.map(instant).transpose()?;
+    Ok(since.filter(|since| *since <= filed_at))
+}
+
+/// What the unit signed, byte for byte: the filing, or the statement of this digest. For the platform this is the receipt.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no request that the caller may see, or no such statement of it; [`Error::Conflict`] for a
+/// request that the exchange alone attests.
+pub async fn read_signed(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    wanted: Option<Digest>,
+) -> Result<(Digest, Vec<u8>), Error> {
+    authorize(&caller.actor, Action::ReadSigned, &Resource::Exchange)?;
+    let view = preview(cx, caller, id).await?;
+    let Some(signed) = &view.signed else {
+        return Err(Error::Conflict(
+            "No signature of the unit goes with this request: it is attested by the exchange only."
+                .into(),
+        ));
+    };
+    if view.erased_at.is_some() {
+        return Err(Error::Conflict(
+            "What this request was about was destroyed on its date, and what the unit signed went with it.".into(),
+        ));
+    }
+    let place = match wanted {
+        None => 0,
+        Some(digest) => {
+            let place = signed
+                .statements
+                .iter()
+                .position(|one| one.digest == digest);
+            place.ok_or(Error::NotFound)?
+        }
+    };
+    let request = read(cx, caller, id).await?.request.id.to_string();
+    let rows = cx
+        .store
+        .read(move |conn| signed::of_request(conn, &request))
+        .await?;
+    let row = rows.into_iter().nth(place).ok_or(Error::NotFound)?;
+    Ok((Digest::of(&row.content), row.content))
 }
 
 async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestView, Error> {
@@ -100,8 +154,10 @@ pub struct HistoryEntry {
     pub via: String,
     /// When.
     pub at: At,
-    /// What goes with it.
+    /// What goes with it; nothing once its bytes were destroyed.
     pub data: Value,
+    /// Whether they were.
+    pub erased: bool,
 }
 
 /// The timeline of a request after a version, oldest first.
@@ -151,6 +207,7 @@ pub async fn history(
                 name,
                 via: e.via,
                 at: instant(e.at)?,
+                erased: e.data.is_empty(),
                 data: told(&e.data, hidden)?,
             })
         })
@@ -204,6 +261,9 @@ struct Hidden {
 /// What a digest of a name or an attribution is made of can be guessed, alone and within the filing whose other bytes are
 /// known, so whoever may not know them does not see it either.
 fn told(entry: &str, hidden: Hidden) -> Result<Value, StoreError> {
+    if entry.is_empty() {
+        return Ok(json!({}));
+    }
     let mut entry: Value = serde_json::from_str(entry)?;
     let event = entry["type"].as_str().unwrap_or_default().to_owned();
     let mut data = entry.get_mut("data").map_or_else(|| json!({}), Value::take);

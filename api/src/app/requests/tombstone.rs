@@ -73,6 +73,7 @@ pub async fn tombstone(
         })
         .await?;
     let view = complete(cx, row, vec![item]).await?;
+    view.not_erased()?;
     let item = view.items.first().ok_or(Error::NotFound)?;
     let case = case(&view, item, cx.now());
     let wanted = new.language.or_else(|| item.detail.language.clone());

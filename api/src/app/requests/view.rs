@@ -10,15 +10,17 @@ use takedown_core::request::{
     State, Status, WaitingFor,
 };
 use takedown_core::text::Country;
-use takedown_core::time::At;
+use takedown_core::time::{At, rfc3339};
 
 use super::check::CheckCode;
 use super::document::DocumentView;
 use super::filing::{Filing, ItemDetail};
 use super::oversight::Oversight;
 use super::revision::Revisions;
+use crate::app::Error;
 use crate::app::parties::{Agency, Platform, instant, parsed};
 use crate::app::repeats::Repeat;
+use crate::app::signed::Signed;
 use crate::store::StoreError;
 use crate::store::decisions::{ItemAnswer, ItemPast};
 use crate::store::requests::{ItemRow, RequestRow};
@@ -129,6 +131,10 @@ pub struct RequestView {
     pub revisions: Revisions,
     /// What other authorities have to do with it.
     pub oversight: Oversight,
+    /// How it stands with the unit's signature; none, when the exchange alone attests it.
+    pub signed: Option<Signed>,
+    /// When what it was about was destroyed: texts and locators are empty since then.
+    pub erased_at: Option<At>,
     /// In the answer to a filing, and nowhere else: what of it was asked about before, by the place of the item.
     pub repeats: Option<Vec<(usize, Repeat)>>,
     /// The document that comes with the change in hand.
@@ -136,6 +142,14 @@ pub struct RequestView {
 }
 
 impl RequestView {
+    /// Whether there is anything left to work with.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] since it was erased.
+    pub(in crate::app) fn not_erased(&self) -> Result<(), Error> {
+        self.erased_at.map_or(Ok(()), |at| Err(gone(at)))
+    }
+
     /// The authority that has a copy of it here.
     #[must_use]
     pub fn authority(&self) -> Option<String> {
@@ -185,6 +199,14 @@ impl RequestView {
             .and_then(|a| a.confidence.parse::<Confidence>().ok())
             .is_some_and(Confidence::asks_to_wait)
     }
+}
+
+/// That nothing is left of a request to do anything with.
+pub(super) fn gone(at: At) -> Error {
+    Error::Conflict(format!(
+        "what this request was about was erased on {}: it can be read as far as it is left, and nothing else",
+        rfc3339(at)
+    ))
 }
 
 /// Something the other side should know, as its feed shows it.
@@ -256,6 +278,12 @@ pub fn from_rows(
             .transpose()?
             .unwrap_or_default(),
         oversight: super::oversight::stored(row.oversight.as_deref())?,
+        signed: row
+            .signed
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()?,
+        erased_at: row.erased_at.map(instant).transpose()?,
         request,
         agency,
         platform,

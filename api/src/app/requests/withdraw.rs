@@ -10,6 +10,7 @@ use super::filing::Text;
 use super::message;
 use super::revision::Annulment;
 use crate::app::once::Answer;
+use crate::app::signed::{self, Statement};
 use crate::app::{Caller, Cx, Error, FieldError};
 use crate::store::corrections::{self, RequestFacts};
 use crate::store::{Conn, StoreError};
@@ -25,12 +26,14 @@ pub struct Withdrawal {
     pub annulment: Option<Annulled>,
     /// A word to the platform.
     pub text: Option<Text>,
+    /// What the unit signed, where it did.
+    pub signed: Option<Statement>,
 }
 
 /// Takes a request back, or items of it.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an annulment without its decision and for foreign items, [`Error::NotFound`],
+/// [`Error::Signature`] for a signature that does not count, [`Error::Invalid`] for an annulment without its decision and for foreign items, [`Error::NotFound`],
 /// [`Error::Refused`], [`Error::StaleVersion`], and those of the store.
 pub async fn withdraw(
     cx: &Cx,
@@ -54,6 +57,7 @@ pub async fn withdraw(
             reason,
             annulment,
             text,
+            signed: statement,
         } = withdrawal.clone();
         check(reason, annulment.as_ref())?;
         let command = if items.is_empty() {
@@ -65,6 +69,7 @@ pub async fn withdraw(
         let applied = decide_in_core(&by, view, command, now).map_err(locate)?;
         let digest = text.as_ref().map(|text| Digest::of(&text.text));
         if let Applied::Changed(change) = &applied {
+            signed::changed(conn, view, statement.as_ref(), change.request.version, now)?;
             if let Some(text) = &text {
                 message::keep(conn, &by, view, ("withdrawal", None), text, &items, now)?;
             }
@@ -83,11 +88,12 @@ pub async fn withdraw(
             first: None,
             applied,
             data: Box::new(move |change: &Change| {
-                if items.is_empty() {
+                let data = if items.is_empty() {
                     Data::withdrawn(change, reason, digest, annulment)
                 } else {
                     Data::items_withdrawn(change, items, reason, digest, annulment)
-                }
+                };
+                data.signed(statement.as_ref().map(Statement::signature))
             }),
             render: Box::new(render),
         })

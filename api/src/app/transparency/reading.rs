@@ -4,23 +4,18 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use takedown_core::id::RequestId;
 use takedown_core::time::At;
 use takedown_core::transparency::{Counted, UnknownValue};
-use uuid::Uuid;
 
-use crate::app::export::{patiently, with_row};
+use crate::app::export::{MARGIN, first_at, patiently, with_row};
 use crate::app::parties::{Agency, Platform};
 use crate::app::{Cx, Error};
-use crate::store::export::{self, ExportRow, Place, Row, Selection, Step};
+use crate::store::export::{self, ExportRow, Items, Place, Row, Selection, Step};
 use crate::store::requests::{Filter, Scope};
 use crate::store::{Conn, StoreError};
 
 /// The rows of a step.
 const ROWS: i64 = 1_000;
-/// An identifier holds the instant at which it was made, on the clock of the node that made it. What was filed in a time is
-/// looked for so much earlier and later, and then judged by when it was filed.
-const MARGIN: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// The parties whose names the rows show.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +57,7 @@ impl Reading {
             selection: Selection {
                 scope,
                 filter: Filter::default(),
+                items: Items::default(),
                 last: last.unwrap_or_default(),
             },
             parties: Arc::default(),
@@ -155,13 +151,4 @@ fn unknown(raw: &ExportRow, error: &UnknownValue) -> Error {
         "{} cannot be counted: {error}",
         raw.item_id
     )))
-}
-
-/// The least identifier of an instant.
-fn first_at(at: At) -> String {
-    const VERSION_7: u128 = 7 << 76;
-    const VARIANT: u128 = 0b10 << 62;
-    let millis = u128::try_from(at.timestamp_millis()).unwrap_or(0);
-    let uuid = Uuid::from_u128((millis << 80) | VERSION_7 | VARIANT);
-    RequestId::from_uuid(uuid).to_string()
 }

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::signing::SignArgs;
 use super::texts::SavedArgs;
 use super::{CliError, ConnectionArgs, Exit};
 use build::FilingArgs;
@@ -34,6 +35,16 @@ pub struct FileArgs {
     filing: FilingArgs,
     #[command(flatten)]
     saved: SavedArgs,
+    #[command(flatten)]
+    signature: SignArgs,
+    /// A host of the platform that a signed filing is addressed to; the host of its first item unless given
+    #[arg(
+        long,
+        value_name = "HOST",
+        requires = "sign",
+        help_heading = "Signature"
+    )]
+    audience: Option<String>,
     /// File what is in this JSON file: one filing or an array (- for standard input)
     #[arg(long, value_name = "FILE", help_heading = "Many at once", conflicts_with_all = ["ndjson", "import", "FilingArgs", "SavedArgs"])]
     json: Option<PathBuf>,
@@ -112,9 +123,16 @@ pub(super) async fn run(mut args: FileArgs) -> Result<Exit, CliError> {
     }
     let client = args.connection.connect()?;
     let options = send::Options {
-        batch: usize::from(args.batch),
+        // What is signed goes out by itself.
+        batch: if args.signature.is_given() {
+            1
+        } else {
+            usize::from(args.batch)
+        },
         strict: args.no_split,
         output: args.output,
+        signer: args.signature.signer()?,
+        audience: args.audience.clone(),
     };
     send::send(&client, source, &options).await
 }

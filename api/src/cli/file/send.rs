@@ -8,6 +8,7 @@ use super::report::{Fate, Report};
 use super::rows::{Row, Size, Source};
 use super::{CliError, Exit, OutputForm};
 use crate::cli::progress::Progress;
+use crate::cli::signing::Signer;
 use crate::client::wire::BatchRow;
 use crate::client::{Client, ClientError, Problem};
 
@@ -22,6 +23,10 @@ pub(super) struct Options {
     pub(super) strict: bool,
     /// How results are printed.
     pub(super) output: OutputForm,
+    /// What signs each filing.
+    pub(super) signer: Option<Signer>,
+    /// A host of the platform that signed filings are addressed to.
+    pub(super) audience: Option<String>,
 }
 
 /// Sends everything a source gives.
@@ -155,7 +160,14 @@ impl Sender<'_> {
         let Ok(json) = &row.filing else {
             return Ok(());
         };
-        match self.client.file(json, self.options.strict).await {
+        let sent = match &self.options.signer {
+            Some(signer) => match signer.file(json, self.options.audience.as_deref()) {
+                Ok(statement) => self.client.file_signed(statement).await,
+                Err(why) => return self.report.tell(row, &Fate::Unsendable(why.to_string())),
+            },
+            None => self.client.file(json, self.options.strict).await,
+        };
+        match sent {
             Ok(reply) => {
                 let fate = match RawValue::from_string(reply.text) {
                     Ok(raw) => Fate::Filed(raw),
@@ -164,7 +176,9 @@ impl Sender<'_> {
                 self.report.tell(row, &fate)?;
             }
             // Batches may be larger than single filings: there it may still fit.
-            Err(ClientError::Problem(problem)) if problem.status == 413 => {
+            Err(ClientError::Problem(problem))
+                if problem.status == 413 && self.options.signer.is_none() =>
+            {
                 if let Sent::TooMuch = self.batch(std::slice::from_ref(row)).await? {
                     self.refuse(row, &problem)?;
                 }
@@ -262,5 +276,5 @@ enum Sent {
 
 /// Whether the refusal is of this filing, so that the next may still be accepted.
 fn is_about_the_filing(status: u16) -> bool {
-    matches!(status, 400 | 404 | 409 | 422)
+    matches!(status, 400 | 404 | 409 | 413 | 422)
 }

@@ -10,6 +10,7 @@ mod query;
 mod read;
 mod rows;
 mod rules;
+mod signable;
 
 pub use authenticated::Authenticated;
 pub use body::{Body, MaybeBody, Sent, SentFiling};
@@ -18,3 +19,4 @@ pub use query::Query;
 pub use read::{BodyLimit, Deadline, MAX_DEPTH, Size, read};
 pub use rows::Rows;
 pub use rules::field_errors;
+pub use signable::{JOSE, signable};

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use data_encoding::BASE64;
+use tokio::time::Instant;
 
 use crate::app::Cx;
 use crate::app::log::{Appended, proof_of, receipt};
+use crate::http::headers::COSIGNED;
 
 const ENTRIES: HeaderName = HeaderName::from_static("takedown-entries");
 const RECEIPT: HeaderName = HeaderName::from_static("takedown-receipt");
@@ -23,7 +25,7 @@ pub(super) async fn attach(
     patience: Duration,
     headers: &mut HeaderMap,
 ) {
-    let receipt = match receipt(&cx.log, appended, cx.now()) {
+    let receipt = match receipt(&cx.log, appended) {
         Ok(receipt) => receipt,
         Err(error) => {
             tracing::error!(cause = %error, "an answer has no receipt");
@@ -45,11 +47,23 @@ pub(super) async fn attach(
     if patience.is_zero() {
         return;
     }
+    // One patience for all of them: a caller waits no longer than he said.
+    let latest = Instant::now() + patience;
+    let mut cosigned = None;
     for entry in &receipt.entries {
-        match proof_of(cx, entry, patience).await {
-            Ok(Ok(proof)) => add(&PROOF, &BASE64.encode(proof.to_string().as_bytes())),
+        match proof_of(cx, entry, latest).await {
+            Ok(Ok(proven)) => {
+                add(&PROOF, &BASE64.encode(proven.proof.to_string().as_bytes()));
+                cosigned = match (cosigned, proven.cosigned) {
+                    (Some(false), _) => Some(false),
+                    (_, this) => this,
+                };
+            }
             Ok(Err(_)) => {}
             Err(error) => tracing::warn!(cause = %error, "an answer has no proof"),
         }
+    }
+    if let Some(cosigned) = cosigned {
+        add(&COSIGNED, &cosigned.to_string());
     }
 }

@@ -128,11 +128,12 @@ fn not_null(parameter: &mut Map<String, Value>) {
 /// Of which kind the identifier in the path of an operation is.
 fn owner(operation: &str) -> &'static str {
     match operation.rsplit('_').next() {
-        Some("agency") => "agency",
+        Some("agency" | "key" | "keys" | "uses") => "agency",
         Some("platform") => "platform",
         Some("client" | "credentials") => "client",
         Some("operation" | "invitation") => "op",
         Some("text") => "text",
+        Some("export") => "exp",
         _ => "req",
     }
 }

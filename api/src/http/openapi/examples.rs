@@ -1,5 +1,7 @@
 //! The examples of bodies. They are the files of `openapi/examples`, which the tests send to a real server.
 
+mod signed;
+
 use serde_json::{Map, Value, json};
 
 /// The files, each with its name.
@@ -73,6 +75,10 @@ const FILES: &[(&str, &str)] = files! {
     "470-release-preservation"
     "471-record-a-deletion"
     "472-give-notice"
+    "761-file-what-has-to-go"
+    "762-keep-it-whatever-its-time"
+    "765-withdraw-what-has-to-go"
+    "766-erase"
     "401-file-an-order-of-the-digital-services-act"
     "402-pass-on-a-court-order"
     "403-file-many"
@@ -101,6 +107,7 @@ const FILES: &[(&str, &str)] = files! {
     "515-suspend-a-platform"
     "523-rotate-credentials"
     "524-suspend-a-client"
+    "741-ask-for-a-package"
     "601-get-a-token-again"
     "602-record-a-sighting"
     "603-record-where-the-public-is-sent"
@@ -109,6 +116,11 @@ const FILES: &[(&str, &str)] = files! {
     "607-file-what-follows-a-sighting"
     "610-say-which-request-follows"
     "611-record-the-next-step"
+    "721-register-a-signing-key"
+    "724-file-what-the-unit-signed"
+    "726-correct-it-signed"
+    "727-take-it-back-signed"
+    "729-revoke-a-signing-key"
 };
 
 /// What the description shows where a file has something that differs from run to run.
@@ -172,9 +184,12 @@ impl Example {
         let said: Vec<&str> = lines.iter().map_while(|l| l.strip_prefix("# ")).collect();
         let (line, rest) = lines.get(said.len()..)?.split_first()?;
         let (method, target) = line.split_once(' ')?;
-        let shown = SHOWN.iter().fold(rest.join("\n"), |text, (name, shown)| {
-            text.replace(name, shown)
-        });
+        let shown = SHOWN
+            .iter()
+            .chain(signed::SHOWN)
+            .fold(rest.join("\n"), |text, (name, shown)| {
+                text.replace(name, shown)
+            });
         let (media, value) = body(&shown)?;
         Some(Self {
             summary: said.first().copied().unwrap_or_default().to_owned(),
@@ -198,6 +213,7 @@ fn path(target: &str) -> String {
             _ if !part.starts_with("{{") => part,
             Some(&"items") => "{item}",
             Some(&"objections") => "{objection}",
+            Some(&"signing-keys") => "{kid}",
             _ => "{id}",
         };
         parts.push(named);
@@ -207,6 +223,7 @@ fn path(target: &str) -> String {
 
 const LINES: &str = "application/x-ndjson";
 const PDF: &str = "application/pdf";
+const JOSE: &str = "application/jose+json";
 
 /// The body after the headers: a form, lines or a document between fences, or JSON.
 fn body(text: &str) -> Option<(&'static str, Value)> {
@@ -226,7 +243,8 @@ fn body(text: &str) -> Option<(&'static str, Value)> {
         return Some((media, lines.into()));
     }
     let value = serde_json::from_str(body).ok()?;
-    Some(("application/json", value))
+    let signed = text.contains("\nContent-Type: application/jose+json\n");
+    Some((if signed { JOSE } else { "application/json" }, value))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ problems! {
     Invalid = "invalid", 422, "A value was refused",
         "Each entry of `errors` names one value by its JSON pointer, says what is wrong with it and what would be right. Nothing was changed; correct the values and send again.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not accepted here",
-        "Send `Content-Type: application/json` (a batch also takes `application/x-ndjson`, a document is `application/pdf`, the token endpoint `application/x-www-form-urlencoded`), without Content-Encoding.";
+        "Send `Content-Type: application/json` (a batch also takes `application/x-ndjson`, what a unit signed is `application/jose+json`, a document is `application/pdf`, the token endpoint `application/x-www-form-urlencoded`), without Content-Encoding.";
     NotAcceptable = "not-acceptable", 406, "The answer does not exist in the form you ask for",
         "Ask for `application/json`, or leave the Accept header out. Exports take their form from the `format` parameter.";
     BodyTooLarge = "body-too-large", 413, "The body is too large",
@@ -75,6 +75,8 @@ problems! {
         "The detail names the present state and those that would allow it. Read the request again and decide on what you see. Nothing was changed.";
     AlreadyAsked = "already-asked", 409, "Something of it was asked about before",
         "You asked to be refused in this case (`if_repeated`). `repeats` says for each such item what is known; an open request of your own is named, and can be joined by a note. Nothing was filed. To file all the same leave `if_repeated` out.";
+    SignatureRefused = "signature-refused", 422, "The signature does not count",
+        "What was sent as `application/jose+json` is not signed as it must be. `rule` names what is wrong, the entry of `errors` where and what would be right; the pointer is one into the payload, or `#/protected`, `#/payload`, `#/signature` for the JWS itself. Nothing was changed. The page on signed requests has the whole format.";
     NoForm = "no-form", 409, "There is nothing to say in this form",
         "Each form belongs to one instrument: the Annexes to `eu-tco-order`, `dsa_art9` and `dsa_art9_effect` to `eu-dsa-art9-order`, the others to `eu-dsa-art16-notice`. Annex II needs content that is removed, or to which access is disabled in all Member States; Annex III an obstacle that was reported; an effect or a decision an item with an outcome; a confirmation of receipt that the platform has read the notice. The detail says which is missing.";
     NoTombstone = "no-tombstone", 409, "There is no such page for the uploader",
@@ -97,6 +99,8 @@ problems! {
         "No registered platform has the host of this item. Name the platform by its id, or ask the operator to register the host.";
     SeveralPlatforms = "several-platforms", 422, "The items lie on several platforms",
         "You sent `Prefer: handling=strict`. Leave it out, and one request is filed for each platform, all under one operation; or file each by itself: `errors` says which item lies where. Nothing was filed.";
+    RangeNotSatisfiable = "range-not-satisfiable", 416, "There is nothing at that place of the file",
+        "Content-Range says how many bytes the file has. Ask for bytes before that, or leave Range out for all of it.";
     TooManyRequests = "too-many-requests", 429, "Too many calls",
         "Wait for the time in Retry-After. The RateLimit headers of every answer say what is left. File many requests with one batch; poll the inbox with If-None-Match, which costs nothing while there is nothing new.";
     Busy = "busy", 503, "The exchange is busy",

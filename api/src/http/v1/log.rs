@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use crate::app::Cx;
 use crate::app::log::{self, NotCovered};
-use crate::http::headers::patience;
+use crate::http::headers::{COSIGNED, patience};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::http::register::Register;
 use crate::http::v1::responses::Finding;
+use crate::http::wire::Instant;
 
 /// The media type of proofs and checkpoints.
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -36,6 +37,14 @@ pub struct LogState {
     /// The newest signed checkpoint (C2SP tlog-checkpoint).
     #[schema(required = true)]
     pub checkpoint: Option<String>,
+    /// Entries that the newest checkpoint covers which enough witnesses signed; `null` while there is none, and where no witnesses are asked.
+    #[schema(required = true)]
+    pub cosigned: Option<u64>,
+    /// That checkpoint, with their signatures (C2SP tlog-cosignature). It is what `/log/checkpoint` shows.
+    #[schema(required = true)]
+    pub cosigned_checkpoint: Option<String>,
+    /// The witnesses that are asked to sign, as the operator's policy names them.
+    pub witnesses: Vec<LogWitness>,
     /// Where tiles and checkpoint are (C2SP tlog-tiles).
     #[schema(example = "https://takedown.example/log")]
     pub tiles: String,
@@ -44,11 +53,58 @@ pub struct LogState {
     pub stopped: Option<String>,
 }
 
+/// A witness, and how it stands to this log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogWitness {
+    /// What the policy calls it.
+    #[schema(example = "association")]
+    pub name: String,
+    /// Its public key. Compare it with what the witness itself publishes.
+    pub vkey: String,
+    /// Entries of the tree it signed last, as far as is known here; 0 for none.
+    pub size: u64,
+    /// When its last signature came.
+    #[schema(required = true)]
+    pub signed_at: Option<Instant>,
+    /// Why it does not sign at present. `null` as a rule.
+    #[schema(required = true)]
+    pub problem: Option<LogWitnessProblem>,
+}
+
+/// Why a witness does not sign.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LogWitnessProblem {
+    /// `unreachable`, `refused`, `invalid_answer`, or `conflict`: what it signed is not what is here. The list may grow.
+    #[schema(example = "unreachable")]
+    pub code: String,
+    /// In words.
+    pub detail: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+impl From<log::Seen> for LogWitness {
+    fn from(seen: log::Seen) -> Self {
+        Self {
+            name: seen.name,
+            vkey: seen.vkey,
+            size: seen.size,
+            signed_at: seen.signed_at.map(Instant),
+            problem: seen.problem.map(|problem| LogWitnessProblem {
+                code: problem.code,
+                detail: problem.detail,
+                since: Instant(problem.since),
+            }),
+        }
+    }
+}
+
 /// How the sealed history stands
 ///
 /// Every change is an entry in one log, in the commit of the change itself. A checkpoint signs how many entries there are and
 /// the root of the tree over them; whoever keeps one notices every entry that is changed, dropped, put in or moved afterwards.
-/// Entries themselves are not in the log but commitments to them, which tell nothing.
+/// Entries themselves are not in the log but commitments to them, which tell nothing. Where witnesses are asked, they sign
+/// checkpoints too, each only one that continues what it signed before: so nobody can be shown another history.
 #[utoipa::path(
     tag = "log",
     operation_id = "read_log",
@@ -62,12 +118,16 @@ pub struct LogState {
 pub async fn read_log(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
     let state = log::state(&cx).await?;
     let checkpoint = state.checkpoint.as_ref();
+    let cosigned = state.cosigned.as_ref();
     Ok(HttpResponse::Ok().json(LogState {
         origin: checkpoint.map(|known| known.checkpoint().origin().to_owned()),
         vkey: state.vkey,
         size: state.size,
         signed: checkpoint.map_or(0, |known| known.checkpoint().size()),
         checkpoint: checkpoint.map(ToString::to_string),
+        cosigned: cosigned.map(|known| known.checkpoint().size()),
+        cosigned_checkpoint: cosigned.map(ToString::to_string),
+        witnesses: state.witnesses.into_iter().map(LogWitness::from).collect(),
         tiles: format!("{}/log", cx.settings.public_url),
         stopped: state.stopped,
     }))
@@ -81,7 +141,8 @@ pub async fn read_log(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
 /// all of its.
 ///
 /// With `Prefer: wait=10` the answer waits until a signed checkpoint covers the entry, which takes a fraction of a second as a
-/// rule.
+/// rule. Where witnesses are asked it waits for one that enough of them signed, some seconds as a rule, and says by
+/// `Takedown-Cosigned` whether it is one. While they are away the proof leads to what the log alone has signed; ask again later.
 #[utoipa::path(
     tag = "log",
     operation_id = "read_proof",
@@ -91,7 +152,8 @@ pub async fn read_log(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
         ("Prefer" = Option<String>, Header, description = "`wait=10`: how many seconds to wait for a checkpoint that covers it, at most 60."),
     ),
     responses(
-        (status = 200, description = "The proof.", body = String, content_type = "text/plain"),
+        (status = 200, description = "The proof.", body = String, content_type = "text/plain",
+            headers(("takedown-cosigned" = bool, description = "Whether enough witnesses signed the checkpoint of the proof; left out where none are asked."))),
         Finding,
         (status = 503, description = "No signed checkpoint covers the entry yet, or the database does not answer; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -106,11 +168,16 @@ pub async fn read_proof(
     let Ok(entry) = entry.parse::<EntryId>() else {
         return Err(crate::app::Error::NotFound.into());
     };
-    let proof = log::proof_of(&cx, &entry.to_string(), patience(&request)).await?;
+    let latest = tokio::time::Instant::now() + patience(&request);
+    let proof = log::proof_of(&cx, &entry.to_string(), latest).await?;
     match proof {
-        Ok(proof) => Ok(HttpResponse::Ok()
-            .content_type(TEXT)
-            .body(proof.to_string())),
+        Ok(proven) => {
+            let mut answer = HttpResponse::Ok();
+            if let Some(cosigned) = proven.cosigned {
+                answer.insert_header((COSIGNED, cosigned.to_string()));
+            }
+            Ok(answer.content_type(TEXT).body(proven.proof.to_string()))
+        }
         Err(NotCovered) => Err(Problem::new(
             Code::NotSealed,
             "No signed checkpoint covers this entry yet.",

@@ -64,6 +64,10 @@ problems! {
     Versioned {
         "412" => "It changed since the version in If-Match; `current_version` gives the present one.",
     }
+    /// What an endpoint that needs what a request was about can answer besides.
+    Erased {
+        "409" => "What it was about was erased; nothing is left to do this with.",
+    }
     /// What an endpoint that takes something back for good can answer besides.
     SaidOnce {
         "409" => "It was taken back already, for another reason; what was said then stays.",

@@ -62,6 +62,19 @@ pub fn one_line(text: &str) -> Result<(), ValidationError> {
     not_blank(text)
 }
 
+/// Base64url without padding (RFC 7515, section 2).
+///
+/// # Errors
+/// When it is anything else.
+pub fn base64url(value: &str) -> Result<(), ValidationError> {
+    let digit = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if !value.is_empty() && value.bytes().all(digit) {
+        return Ok(());
+    }
+    let says = "must be base64url without padding (RFC 7515, section 2)";
+    Err(rule("base64url", says.into()))
+}
+
 /// 64 hexadecimal digits.
 ///
 /// # Errors

@@ -125,6 +125,9 @@ pub(super) static WORDS: Words = Words {
 
     label_agency: "الجهة الطالبة",
     label_verified: "التحقق من هويتها",
+    label_attested: "موقّع من الجهة الطالبة",
+    attested_by_unit: "نعم، بمفتاحها الخاص؛ تحقق من ذلك بنفسك مما تقرؤه في الطلب",
+    attested_by_exchange: "لا: يشهد عليه هذا النظام وحده",
     label_platform: "الجهة المطلوب منها",
     label_instrument: "السند",
     label_about: "بشأن",

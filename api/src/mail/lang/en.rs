@@ -111,6 +111,9 @@ pub(super) static WORDS: Words = Words {
 
     label_agency: "Who asks",
     label_verified: "Who they are",
+    label_attested: "Signed by the unit",
+    attested_by_unit: "yes, by its own key; check that yourself with what you read in the request",
+    attested_by_exchange: "no: attested by this exchange only",
     label_platform: "Who is asked",
     label_instrument: "Under",
     label_about: "About",

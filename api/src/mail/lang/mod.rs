@@ -35,6 +35,8 @@ macro_rules! words {
 }
 
 words! {
+    /// Whether the unit signed the request with a key of its own, in one line.
+    label_attested, attested_by_unit, attested_by_exchange,
     /// Subject, after the reference: a referral.
     subject_voluntary,
     /// Subject, after the reference: an order.

@@ -50,6 +50,7 @@ pub(super) fn facts() -> MailFacts {
         obstacle: None,
         restoration_asked: false,
         asks_to_wait: false,
+        signed: false,
         withdrawn: false,
         lasts_until: None,
         document: None,

@@ -6,6 +6,7 @@ pub mod places;
 pub mod postgres;
 pub mod sqlite;
 
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use diesel::migration::{Migration, MigrationVersion};
 use diesel::{QueryDsl as _, RunQueryDsl as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -118,6 +119,40 @@ fn never_migrated(error: &diesel::result::Error) -> bool {
         && ["no such table", "does not exist"]
             .iter()
             .any(|sign| said.contains(sign))
+}
+
+/// Copies the log of the embedded database into its file and empties it; PostgreSQL does so by itself.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn forget_old_pages(conn: &mut Conn) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(c) => sqlite::forget_old_pages(c),
+        Conn::Postgres(_) => Ok(()),
+    }
+}
+
+/// Reads the database as it is at one moment, however long it takes.
+///
+/// # Errors
+/// [`StoreError`] when the database fails, and those of `work`.
+pub fn snapshot<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )?,
+    }
+    let done = work(conn);
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c)?,
+        Conn::Postgres(c) => AnsiTransactionManager::rollback_transaction(c)?,
+    }
+    done
 }
 
 /// The database's own clock in Unix milliseconds; `None` where it has none.

@@ -4,7 +4,10 @@ use diesel::dsl::{count_star, max, min};
 use diesel::prelude::*;
 
 use super::{CheckpointRow, inconsistent};
-use crate::store::schema::{feed, feed_heads, history, log_checkpoints, messages, requests};
+use crate::store::schema::{
+    feed, feed_heads, history, items, log_checkpoints, log_tiles, messages, requests,
+    signed_statements,
+};
 use crate::store::{Conn, StoreError};
 
 /// So many values stand in one statement.
@@ -43,6 +46,79 @@ pub struct FiledRow {
     pub filing_digest: Vec<u8>,
 }
 
+/// What is left of a request.
+#[derive(Debug, Clone, Queryable)]
+#[allow(missing_docs)]
+pub struct LeftRow {
+    pub id: String,
+    pub status: String,
+    pub result: Option<String>,
+    pub filing_digest: Vec<u8>,
+    pub erased_at: Option<i64>,
+}
+
+/// What is left of these requests.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn left(conn: &mut Conn, ids: &[String]) -> Result<Vec<LeftRow>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(SOME) {
+        let rows: Vec<LeftRow> = requests::table
+            .filter(requests::id.eq_any(some))
+            .select((
+                requests::id,
+                requests::status,
+                requests::result,
+                requests::filing_digest,
+                requests::erased_at,
+            ))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Whether bytes that a unit signed of a request are kept.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn has_statements(conn: &mut Conn, request: &str) -> Result<bool, StoreError> {
+    let kept: Vec<Vec<u8>> = signed_statements::table
+        .filter(signed_statements::request_id.eq(request))
+        .select(signed_statements::content)
+        .load(conn)?;
+    Ok(kept.iter().any(|content| !content.is_empty()))
+}
+
+/// An item: its identifier, its outcome, its locator.
+pub type ItemLeft = (String, Option<String>, String);
+
+/// The items of a request.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn items_left(conn: &mut Conn, request: &str) -> Result<Vec<ItemLeft>, StoreError> {
+    Ok(items::table
+        .filter(items::request_id.eq(request))
+        .order(items::position)
+        .select((items::id, items::outcome, items::locator))
+        .load(conn)?)
+}
+
+/// The bytes of entries of these types that have no place yet, or one from `size` on.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn saying_since(conn: &mut Conn, size: i64, types: &[&str]) -> Result<Vec<String>, StoreError> {
+    let since = history::log_index.is_null().or(history::log_index.ge(size));
+    Ok(history::table
+        .filter(since)
+        .filter(history::event.eq_any(types))
+        .select(history::data)
+        .load(conn)?)
+}
+
 /// Entries from a place on, in order.
 ///
 /// # Errors
@@ -56,15 +132,24 @@ pub fn entries(conn: &mut Conn, from: i64, limit: i64) -> Result<Vec<WholeRow>, 
         .load(conn)?)
 }
 
-/// How many entries have no place yet.
+/// Entries that have no place yet.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn waiting(conn: &mut Conn) -> Result<u64, StoreError> {
-    let count: i64 = history::table
+pub fn waiting(conn: &mut Conn) -> Result<Vec<WholeRow>, StoreError> {
+    Ok(history::table
         .filter(history::log_index.is_null())
-        .count()
-        .get_result(conn)?;
+        .order(history::pos)
+        .select(WholeRow::as_select())
+        .load(conn)?)
+}
+
+/// How many complete tiles there are, of all levels.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn tiles(conn: &mut Conn) -> Result<u64, StoreError> {
+    let count: i64 = log_tiles::table.count().get_result(conn)?;
     u64::try_from(count).map_err(inconsistent)
 }
 
@@ -83,11 +168,11 @@ pub fn checkpoints(conn: &mut Conn) -> Result<Vec<CheckpointRow>, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn filed(conn: &mut Conn, ids: &[String]) -> Result<Vec<FiledRow>, StoreError> {
+pub fn filed(conn: &mut Conn, ids: &[&str]) -> Result<Vec<FiledRow>, StoreError> {
     let mut found = Vec::new();
     for some in ids.chunks(SOME) {
         let rows: Vec<FiledRow> = requests::table
-            .filter(requests::id.eq_any(some))
+            .filter(requests::id.eq_any(some.iter().copied()))
             .select((
                 requests::id,
                 requests::agency_id,
@@ -103,16 +188,19 @@ pub fn filed(conn: &mut Conn, ids: &[String]) -> Result<Vec<FiledRow>, StoreErro
     Ok(found)
 }
 
+/// A message: its identifier, its request, its text.
+pub type Said = (String, String, String);
+
 /// The texts of these messages.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn texts(conn: &mut Conn, ids: &[String]) -> Result<Vec<(String, String)>, StoreError> {
+pub fn texts(conn: &mut Conn, ids: &[String]) -> Result<Vec<Said>, StoreError> {
     let mut found = Vec::new();
     for some in ids.chunks(SOME) {
-        let rows: Vec<(String, String)> = messages::table
+        let rows: Vec<Said> = messages::table
             .filter(messages::id.eq_any(some))
-            .select((messages::id, messages::text))
+            .select((messages::id, messages::request_id, messages::text))
             .load(conn)?;
         found.extend(rows);
     }
@@ -180,15 +268,19 @@ pub fn feeds(conn: &mut Conn) -> Result<Vec<FeedCount>, StoreError> {
             max(feed::position),
         ))
         .load(conn)?;
-    let of: std::collections::HashMap<_, _> = counted
+    let mut of: std::collections::BTreeMap<_, _> = counted
         .into_iter()
         .map(|(party, count, first, last)| (party, (count, first, last)))
         .collect();
-    Ok(heads
+    let mut feeds: Vec<FeedCount> = heads
         .into_iter()
         .map(|(party, head)| {
-            let (count, first, last) = of.get(&party).copied().unwrap_or_default();
+            let (count, first, last) = of.remove(&party).unwrap_or_default();
             (party, head, count, first, last)
         })
-        .collect())
+        .collect();
+    // Whoever takes a head away leaves the entries.
+    let headless = of.into_iter();
+    feeds.extend(headless.map(|(party, (count, first, last))| (party, 0, count, first, last)));
+    Ok(feeds)
 }

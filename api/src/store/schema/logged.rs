@@ -17,6 +17,7 @@ diesel::table! {
         salt -> Nullable<Binary>,
         leaf -> Nullable<Binary>,
         log_index -> Nullable<BigInt>,
+        erased_with -> Nullable<Text>,
     }
 }
 
@@ -42,5 +43,21 @@ diesel::table! {
         size -> BigInt,
         signed_at -> BigInt,
         note -> Text,
+        witnessed_at -> Nullable<BigInt>,
+        cosigned_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    log_witnesses (vkey) {
+        vkey -> Text,
+        size -> BigInt,
+        signed_at -> Nullable<BigInt>,
+        failures -> Integer,
+        problem -> Nullable<Text>,
+        problem_text -> Nullable<Text>,
+        problem_at -> Nullable<BigInt>,
+        next_at -> BigInt,
+        claimed_until -> BigInt,
     }
 }

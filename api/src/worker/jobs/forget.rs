@@ -28,6 +28,8 @@ impl Job for Forget {
                 answers = forgotten.answers,
                 assertions = forgotten.assertions,
                 keys = forgotten.keys,
+                exports = forgotten.exports,
+                checkpoints = forgotten.checkpoints,
                 "forgot what has served its time"
             );
         }

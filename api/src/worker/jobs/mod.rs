@@ -1,5 +1,8 @@
 //! The jobs, one file each.
 
+mod cosign;
+mod erase;
+mod exports;
 mod forget;
 mod kept;
 mod mail;
@@ -9,6 +12,9 @@ mod remind;
 mod say_key;
 mod seal;
 
+pub use cosign::Cosign;
+pub use erase::Erase;
+pub use exports::Exports;
 pub use forget::Forget;
 pub use kept::Kept;
 pub use mail::{Mail, Post};

@@ -97,7 +97,7 @@ impl SignedNote {
     ///
     /// # Errors
     /// [`NoteError`] when the text cannot be that of a note.
-    pub(in crate::log) fn sign(text: &str, keys: &[&SigningKey]) -> Result<Self, NoteError> {
+    pub(crate) fn sign(text: &str, keys: &[&SigningKey]) -> Result<Self, NoteError> {
         clean(text)?;
         Ok(Self {
             text: text.to_owned(),

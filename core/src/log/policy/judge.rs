@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::{Kind, MemberName, Policy};
+use super::{Kind, MemberName, Policy, Witness};
 use crate::log::{
     SignedCheckpoint, VerifierKey,
     note::{SignatureError, Verified},
@@ -130,6 +130,17 @@ impl Policy {
                 time(key).map(|time| Witnessed { name, key, time })
             })
             .collect();
+        let unmet = self.unmet_by(|witness| time(&witness.key).is_some());
+        Ok(Judgement {
+            log,
+            witnesses,
+            unmet,
+        })
+    }
+
+    /// What is missing from the quorum when the witnesses of which this is true have signed; nothing when it is met.
+    #[must_use]
+    pub fn unmet_by(&self, signed: impl Fn(&Witness) -> bool) -> Option<Unmet> {
         // Members stand behind what they are made of, so one way through them is enough.
         let mut missing: Vec<Option<Unmet>> = Vec::with_capacity(self.members.len());
         for member in &self.members {
@@ -142,7 +153,7 @@ impl Policy {
                 })
             };
             let is = match &member.is {
-                Kind::Witness(witness) if time(&witness.key).is_some() => None,
+                Kind::Witness(witness) if signed(witness) => None,
                 Kind::Witness(_) => unmet(None, 0, Vec::new()),
                 Kind::Group { needs, of } => {
                     let lacking: Vec<Unmet> = of
@@ -158,12 +169,7 @@ impl Policy {
             };
             missing.push(is);
         }
-        let unmet = self.quorum.and_then(|at| missing.get(at)?.clone());
-        Ok(Judgement {
-            log,
-            witnesses,
-            unmet,
-        })
+        self.quorum.and_then(|at| missing.get(at)?.clone())
     }
 }
 

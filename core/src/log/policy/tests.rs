@@ -108,6 +108,9 @@ fn a_quorum_that_is_a_groups_member_is_judged_by_itself() {
 #[test]
 fn no_witness_is_needed_where_the_file_says_none() {
     assert_eq!(missing(&policy("quorum none\n"), &[]), None);
+    assert!(
+        !policy("quorum none\n").asks_for_witnesses() && policy("quorum w1\n").asks_for_witnesses()
+    );
     assert_eq!(missing(&Policy::of_log(vkey(&log_key())), &[]), None);
     let without = Policy::parse(b"quorum none").unwrap();
     let error = without.judge(&witnessed(&[])).unwrap_err().to_string();

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use takedown_core::export::{COLUMNS, Class, csv_cell};
+use takedown_core::id::AgencyId;
 use takedown_core::policy::{Denied, Party, Reach};
 
 use super::world::{World, request, text};
 use crate::app::Error;
-use crate::app::export::Format;
-use crate::store::requests::Filter;
+use crate::app::export::{Format, Wanted};
 
 const ALL: Party = Party::Auditor(Reach::Everything);
 
@@ -41,7 +41,7 @@ async fn a_row_says_what_was_stored() {
     let (id, reference) = (row.id.clone(), row.reference.clone());
     let (item, locator) = (items[0].id.clone(), items[0].locator.clone());
     world.insert(vec![(row, items)]).await;
-    let lines = world.lines(ALL, Filter::default()).await;
+    let lines = world.lines(ALL, Wanted::default()).await;
     let request = json!({
         "request_id": id, "reference": reference, "version": 1,
         "agency_id": world.agency.to_string(), "agency_name": "Unit One", "agency_country": "PL",
@@ -49,7 +49,7 @@ async fn a_row_says_what_was_stored() {
         "agency_reference": null, "platform_reference": null, "kind": "referral", "instrument": "referral",
         "grounds": ["tco:a", "tco:b"], "provision": null, "jurisdiction": "PL", "territory": ["PL"],
         "worldwide": false, "status": "withdrawn", "result": null, "restoration": "asked",
-        "withdrawal_reason": "annulled", "corrections": 2, "filed_at": "2023-11-14T22:13:20.000Z", "fetched_at": null,
+        "withdrawal_reason": "annulled", "corrections": 2, "filed_at": "2023-11-14T22:13:20.000Z", "filing_sha256": "00".repeat(32), "fetched_at": null,
         "acknowledged_at": null, "closed_at": null, "withdrawn_at": "2026-01-03T00:00:00.000Z", "due_at": null,
         "prior_notice": null, "prior_notice_waived": null, "copied_at": null, "scrutiny_asked_at": null,
         "scrutiny_finding": null, "final_at": null,
@@ -72,6 +72,7 @@ async fn a_row_says_what_was_stored() {
         panic!("an object")
     };
     expected.extend(item.as_object().unwrap().clone());
+    expected.insert("erased_at".to_owned(), Value::Null);
     assert_eq!(lines, [Value::Object(expected)]);
 }
 
@@ -91,9 +92,9 @@ async fn each_viewer_has_his_columns() {
         (Party::Auditor(Reach::Platform(world.platform)), false),
         (Party::Agency(world.agency), true),
     ] {
-        let line = text(world.export(party, Format::Ndjson, Filter::default()).await).await;
+        let line = text(world.export(party, Format::Ndjson, Wanted::default()).await).await;
         assert_eq!(line.contains("Kowalski"), restricted, "{party:?}");
-        let sheet = text(world.export(party, Format::Csv, Filter::default()).await).await;
+        let sheet = text(world.export(party, Format::Csv, Wanted::default()).await).await;
         assert_eq!(sheet.contains("Kowalski"), restricted, "{party:?}");
         assert_eq!(
             sheet.lines().next().unwrap(),
@@ -115,11 +116,11 @@ async fn each_viewer_has_his_columns() {
 async fn cells_say_what_the_lines_say_and_cannot_act() {
     let world = World::new().await;
     world.file(world.other_agency, 2, 2).await;
-    let sheet = text(world.export(ALL, Format::Csv, Filter::default()).await).await;
+    let sheet = text(world.export(ALL, Format::Csv, Wanted::default()).await).await;
     let mut reader = csv::Reader::from_reader(sheet.as_bytes());
     let header = reader.headers().unwrap().clone();
     let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
-    let lines = world.lines(ALL, Filter::default()).await;
+    let lines = world.lines(ALL, Wanted::default()).await;
     assert_eq!((records.len(), lines.len()), (4, 4));
     for (record, line) in records.iter().zip(&lines) {
         for (name, cell) in header.iter().zip(record) {
@@ -152,27 +153,33 @@ async fn nobody_sees_a_foreign_row() {
             .map(|line| line["request_id"].as_str().unwrap().to_owned())
             .collect()
     };
-    let of = |agency: String| Filter {
+    let of = |agency: AgencyId| Wanted {
         agency: Some(agency),
-        ..Filter::default()
+        ..Wanted::default()
     };
     let agency = Party::Agency(world.agency);
-    assert_eq!(ids(agency, Filter::default()).await, own);
-    assert_eq!(
-        ids(agency, of(world.other_agency.to_string())).await,
-        [""; 0]
-    );
+    assert_eq!(ids(agency, Wanted::default()).await, own);
+    // A foreign agency and one that never was are refused alike.
+    let refused = async |wanted: AgencyId| {
+        let refused = world.try_export(agency, Format::Ndjson, of(wanted)).await;
+        let Err(Error::Invalid(errors)) = refused else {
+            panic!("it cannot match")
+        };
+        errors
+    };
+    let never = AgencyId::from_uuid(uuid::Uuid::now_v7());
+    assert_eq!(refused(world.other_agency).await, refused(never).await);
     let auditor = Party::Auditor(Reach::Agency(world.other_agency));
-    assert_eq!(ids(auditor, Filter::default()).await, foreign);
-    assert_eq!(ids(ALL, Filter::default()).await.len(), 5);
-    assert_eq!(ids(ALL, of(world.other_agency.to_string())).await, foreign);
+    assert_eq!(ids(auditor, Wanted::default()).await, foreign);
+    assert_eq!(ids(ALL, Wanted::default()).await.len(), 5);
+    assert_eq!(ids(ALL, of(world.other_agency)).await, foreign);
     for party in [
         Party::Platform(world.platform),
         Party::Operator,
         Party::Anonymous,
     ] {
         let refused = world
-            .try_export(party, Format::Ndjson, Filter::default())
+            .try_export(party, Format::Ndjson, Wanted::default())
             .await;
         let denied = matches!(
             refused,
@@ -182,4 +189,87 @@ async fn nobody_sees_a_foreign_row() {
         );
         assert!(denied, "{party:?}");
     }
+}
+
+#[tokio::test]
+async fn what_nothing_can_match_is_refused_by_name() {
+    let world = World::new().await;
+    let at = |text: &str| Some(takedown_core::time::parse_rfc3339(text).unwrap());
+    let nothing = Wanted {
+        platform: Some(takedown_core::id::PlatformId::from_uuid(
+            uuid::Uuid::now_v7(),
+        )),
+        instrument: Some("no-such-power".into()),
+        ground: Some("tco:zz".into()),
+        locator: Some("\u{1}".into()),
+        host: Some("https://paste.example/".into()),
+        filed_from: at("2026-02-01T00:00:00Z"),
+        filed_to: at("2026-01-01T00:00:00Z"),
+        ..Wanted::default()
+    };
+    let refused = world.try_export(ALL, Format::Ndjson, nothing).await;
+    let Err(Error::Invalid(errors)) = refused else {
+        panic!("nothing can match")
+    };
+    let mut named: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
+    named.sort_unstable();
+    assert_eq!(
+        named,
+        [
+            "/filed_to",
+            "/ground",
+            "/host",
+            "/instrument",
+            "/locator",
+            "/platform"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_filter_chooses_its_rows() {
+    let world = World::new().await;
+    let (row, mut items) = request(world.agency, world.platform, 3);
+    items[0].outcome = Some("removed".into());
+    items[0].outcome_detail = Some(
+        json!({
+            "code": "removed", "basis": "law", "effective_at": "2026-01-02T00:00:00Z", "uploader_informed": "yes",
+            "countries": [], "duplicate_of": null, "note": null, "note_language": null,
+        })
+        .to_string(),
+    );
+    items[1].host = Some("other.example".into());
+    let locator = takedown_core::locator::Locator::parse(
+        takedown_core::locator::ItemKind::Url,
+        "https://paste.example/this",
+    );
+    items[2].comparison_digest = crate::app::repeats::key(&locator.unwrap(), "").digest;
+    world.insert(vec![(row, items)]).await;
+    let chosen = async |wanted: Wanted| -> Vec<i64> {
+        let rows = world.lines(ALL, wanted).await;
+        rows.iter()
+            .map(|row| row["position"].as_i64().unwrap())
+            .collect()
+    };
+    let outcome = Wanted {
+        outcome: Some(takedown_core::request::OutcomeCode::Removed),
+        ..Wanted::default()
+    };
+    assert_eq!(chosen(outcome).await, [1]);
+    let host = Wanted {
+        host: Some("Other.Example".into()),
+        ..Wanted::default()
+    };
+    assert_eq!(chosen(host).await, [2]);
+    let locator = Wanted {
+        locator: Some("hxxps://PASTE[.]example/this".into()),
+        ..Wanted::default()
+    };
+    assert_eq!(chosen(locator).await, [3]);
+    let ground = |code: &str| Wanted {
+        ground: Some(code.to_owned()),
+        ..Wanted::default()
+    };
+    assert_eq!(chosen(ground("tco:b")).await, [1, 2, 3]);
+    assert_eq!(chosen(ground("tco:c")).await, [0_i64; 0]);
 }

@@ -3,11 +3,11 @@
 use futures_util::StreamExt;
 use serde_json::Value;
 use takedown_core::policy::{Party, Reach};
+use takedown_core::request::Status;
 
 use super::world::{World, lines, request, text};
-use crate::app::export::Format;
+use crate::app::export::{Format, Wanted};
 use crate::app::tests::patience::until;
-use crate::store::requests::Filter;
 use crate::store::{Conn, StoreError};
 
 const ALL: Party = Party::Auditor(Reach::Everything);
@@ -34,22 +34,22 @@ async fn three_thousand_items_are_neither_lost_nor_doubled() {
         }
     }
     for (party, filter) in [
-        (ALL, Filter::default()),
-        (Party::Agency(world.agency), Filter::default()),
+        (ALL, Wanted::default()),
+        (Party::Agency(world.agency), Wanted::default()),
         (
             ALL,
-            Filter {
-                status: Some("filed".into()),
-                filed_from: Some(0),
-                ..Filter::default()
+            Wanted {
+                status: Some(Status::Filed),
+                filed_from: Some(takedown_core::time::from_millis(0).unwrap()),
+                ..Wanted::default()
             },
         ),
         (
             ALL,
-            Filter {
-                platform: Some(world.platform.to_string()),
+            Wanted {
+                platform: Some(world.platform),
                 instrument: Some("referral".into()),
-                ..Filter::default()
+                ..Wanted::default()
             },
         ),
     ] {
@@ -71,9 +71,9 @@ async fn a_search_goes_on_past_requests_that_do_not_match() {
         })
         .into();
     world.insert(made).await;
-    let acknowledged = Filter {
-        status: Some("acknowledged".into()),
-        ..Filter::default()
+    let acknowledged = Wanted {
+        status: Some(Status::Acknowledged),
+        ..Wanted::default()
     };
     assert_eq!(places(&world.lines(ALL, acknowledged).await), wanted);
 }
@@ -82,7 +82,7 @@ async fn a_search_goes_on_past_requests_that_do_not_match() {
 async fn what_is_filed_during_the_export_is_not_in_it() {
     let world = World::new().await;
     let before = world.file(world.agency, 1_500, 2).await;
-    let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
+    let mut export = world.export(ALL, Format::Ndjson, Wanted::default()).await;
     let first = export.next().await.unwrap().unwrap();
     let late = world.file(world.agency, 5, 2).await;
     let rest = text(export).await;
@@ -94,9 +94,9 @@ async fn what_is_filed_during_the_export_is_not_in_it() {
 #[tokio::test]
 async fn an_empty_export_is_whole() {
     let world = World::new().await;
-    let export = world.export(ALL, Format::Ndjson, Filter::default()).await;
+    let export = world.export(ALL, Format::Ndjson, Wanted::default()).await;
     assert_eq!(text(export).await, "");
-    let sheet = text(world.export(ALL, Format::Csv, Filter::default()).await).await;
+    let sheet = text(world.export(ALL, Format::Csv, Wanted::default()).await).await;
     assert_eq!(sheet.matches("\r\n").count(), 1, "the heading alone");
     let rows: Vec<_> = world.history().await;
     assert!(rows.iter().all(|entry| entry["data"]["rows"] == 0));
@@ -107,7 +107,7 @@ async fn the_end_comes_after_the_history_has_it() {
     let world = World::new().await;
     world.file(world.agency, 3, 1).await;
     let party = Party::Agency(world.agency);
-    text(world.export(party, Format::Csv, Filter::default()).await).await;
+    text(world.export(party, Format::Csv, Wanted::default()).await).await;
     let history = world.history().await;
     assert_eq!(history.len(), 1);
     let entry = &history[0];
@@ -120,7 +120,7 @@ async fn the_end_comes_after_the_history_has_it() {
 async fn a_reader_who_leaves_stops_the_work_and_is_recorded() {
     let world = World::new().await;
     world.file(world.agency, 2, 1_000).await;
-    let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
+    let mut export = world.export(ALL, Format::Ndjson, Wanted::default()).await;
     export.next().await.unwrap().unwrap();
     drop(export);
     until("the record", async || !world.history().await.is_empty()).await;
@@ -133,7 +133,7 @@ async fn a_reader_who_leaves_stops_the_work_and_is_recorded() {
 async fn a_slow_reader_holds_little() {
     let world = World::new().await;
     world.file(world.agency, 6, 1_000).await;
-    let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
+    let mut export = world.export(ALL, Format::Ndjson, Wanted::default()).await;
     until("the first chunk", async || !export.chunks.is_empty()).await;
     // The store has one thread for reading, so an export that went on would take turns with these.
     for _ in 0..100 {
@@ -161,7 +161,7 @@ async fn an_export_that_breaks_does_not_look_whole() {
     let (mut broken, items) = request(world.agency, world.platform, 1);
     broken.filing = r#"{"grounds": "a secret"}"#.into();
     world.insert(vec![(broken, items)]).await;
-    let mut export = world.export(ALL, Format::Ndjson, Filter::default()).await;
+    let mut export = world.export(ALL, Format::Ndjson, Wanted::default()).await;
     let mut last = None;
     while let Some(chunk) = export.next().await {
         last = Some(chunk);

@@ -9,12 +9,12 @@ use takedown_core::id::{AgencyId, ClientId, ItemId, PlatformId, Reference, Reque
 use takedown_core::policy::{Actor, Party, Scopes};
 use uuid::Uuid;
 
-use crate::app::export::{Export, Format, requests};
+use crate::app::export::{Export, Format, Wanted, requests};
 use crate::app::{Caller, Cx, Error, Settings};
 use crate::store::agencies::{self, AgencyRow};
 use crate::store::backend::Location;
 use crate::store::platforms::{self, PlatformRow};
-use crate::store::requests::{self as stored, Filter, ItemRow, RequestRow};
+use crate::store::requests::{self as stored, ItemRow, RequestRow};
 use crate::store::{Conn, Store, StoreError};
 
 pub struct World {
@@ -41,6 +41,7 @@ impl World {
             render_event: |_| String::new(),
             render_notice: |_| String::new(),
             render_part: |_| String::new(),
+            signing_key_age: chrono::TimeDelta::hours(24),
         };
         let world = Self {
             cx: Cx::new(Store::open(location, 1).unwrap(), settings),
@@ -93,21 +94,21 @@ impl World {
         }
     }
 
-    pub async fn export(&self, party: Party, format: Format, filter: Filter) -> Export {
-        self.try_export(party, format, filter).await.unwrap()
+    pub async fn export(&self, party: Party, format: Format, wanted: Wanted) -> Export {
+        self.try_export(party, format, wanted).await.unwrap()
     }
 
     pub async fn try_export(
         &self,
         party: Party,
         format: Format,
-        filter: Filter,
+        wanted: Wanted,
     ) -> Result<Export, Error> {
-        requests(&self.cx, &self.caller(party), format, filter).await
+        requests(&self.cx, &self.caller(party), format, &wanted).await
     }
 
-    pub async fn lines(&self, party: Party, filter: Filter) -> Vec<Value> {
-        let export = self.export(party, Format::Ndjson, filter).await;
+    pub async fn lines(&self, party: Party, wanted: Wanted) -> Vec<Value> {
+        let export = self.export(party, Format::Ndjson, wanted).await;
         lines(&text(export).await)
     }
 
@@ -242,6 +243,8 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         part: 1,
         oversight: None,
         taken_back_count: 0,
+        signed: None,
+        erased_at: None,
         id: id.to_string(),
     };
     let items = (1..=items)

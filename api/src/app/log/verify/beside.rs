@@ -1,10 +1,15 @@
 //! What stands beside the entries and follows from them.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 use takedown_core::history::Digest;
+use takedown_core::time::parse_rfc3339;
 
+use super::said::{Filed, Said};
+use super::signed::{self, Project};
 use crate::store::log::whole::{self, FiledRow, WholeRow};
 use crate::store::{Conn, StoreError};
 
@@ -12,108 +17,98 @@ use crate::store::{Conn, StoreError};
 const AT_ONCE: i64 = 2_000;
 
 /// What stands beside an entry's bytes, for finding it, and is not what they say.
-pub(super) fn columns(row: &WholeRow) -> Vec<String> {
-    let Ok(said) = serde_json::from_str::<Value>(&row.data) else {
-        return vec!["its bytes are no JSON".to_owned()];
+pub(super) fn columns(row: &WholeRow, said: Option<&Said<'_>>) -> Vec<String> {
+    let Some(said) = said else {
+        return vec!["its bytes are no entry".to_owned()];
     };
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let subject = &said["subject"];
-    let of_request = subject["kind"] == "request";
-    let at = said["at"]
-        .as_str()
-        .and_then(|at| takedown_core::time::parse_rfc3339(at).ok());
-    let mut columns = vec![
-        ("type", Some(row.event.clone()), text(&said["type"])),
-        ("side", Some(row.side.clone()), text(&said["by"]["side"])),
-        ("via", Some(row.via.clone()), text(&said["by"]["via"])),
+    let mut faults = Vec::new();
+    let mut differs = |column: &str, stored: &dyn Display, says: &dyn Display| {
+        faults.push(format!(
+            "its column {column} has {stored}, its bytes say {says}"
+        ));
+    };
+    let (request, version) = said.request();
+    let by_party = ["agency", "platform", "authority"].contains(&row.side.as_str());
+    let texts = [
+        ("type", Some(row.event.as_str()), said.event),
+        ("side", Some(row.side.as_str()), said.by.side),
+        ("via", Some(row.via.as_str()), said.by.via),
+        ("client_id", row.client_id.as_deref(), said.by.client),
+        ("request_id", row.request_id.as_deref(), request),
+        ("id", said.id.map(|_| row.id.as_str()), said.id),
         (
-            "client_id",
-            row.client_id.clone(),
-            text(&said["by"]["client"]),
-        ),
-        (
-            "at",
-            Some(row.at.to_string()),
-            at.map(|at| at.timestamp_millis().to_string()),
-        ),
-        (
-            "request_id",
-            row.request_id.clone(),
-            of_request.then(|| text(&subject["id"])).flatten(),
-        ),
-        (
-            "version",
-            row.version.map(|version| version.to_string()),
-            of_request
-                .then(|| {
-                    subject["version"]
-                        .as_i64()
-                        .map(|version| version.to_string())
-                })
-                .flatten(),
+            "party_id",
+            row.party_id.as_deref().filter(|_| by_party),
+            said.by.id.filter(|_| by_party),
         ),
     ];
-    // Entries of the first versions do not name themselves.
-    if let Some(id) = text(&said["id"]) {
-        columns.push(("id", Some(row.id.clone()), Some(id)));
+    for (column, stored, says) in texts {
+        if stored != says {
+            let nothing = "nothing";
+            differs(column, &stored.unwrap_or(nothing), &says.unwrap_or(nothing));
+        }
     }
-    if ["agency", "platform", "authority"].contains(&row.side.as_str()) {
-        columns.push(("party_id", row.party_id.clone(), text(&said["by"]["id"])));
+    let shown = |number: Option<i64>| number.map_or("nothing".to_owned(), |n| n.to_string());
+    let at = said.at.and_then(|at| parse_rfc3339(at).ok());
+    for (column, stored, says) in [
+        ("at", Some(row.at), at.map(|at| at.timestamp_millis())),
+        (
+            "version",
+            row.version.map(i64::from),
+            version.map(i64::from),
+        ),
+    ] {
+        if stored != says {
+            differs(column, &shown(stored), &shown(says));
+        }
     }
-    let differing = columns
-        .into_iter()
-        .filter(|(_, stored, said)| stored != said);
-    differing
-        .map(|(column, stored, said)| {
-            let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
-            format!(
-                "its column {column} has {}, its bytes say {}",
-                shown(stored),
-                shown(said)
-            )
-        })
-        .collect()
+    faults
 }
 
-/// Compares what these entries say of other rows with those: what a request was filed as, and the texts of messages.
+/// Compares what these entries say of other rows with those: what a request was filed as, what units signed, and the texts of
+/// messages. How many changes were signed.
 pub(super) fn rows(
     conn: &mut Conn,
-    some: &[WholeRow],
+    said: &[(&WholeRow, Said<'_>)],
+    project: Project,
     fault: &mut dyn FnMut(&WholeRow, String),
-) -> Result<(), StoreError> {
-    let said: Vec<(&WholeRow, Value)> = some
-        .iter()
-        .filter_map(|row| Some((row, serde_json::from_str(&row.data).ok()?)))
-        .collect();
+) -> Result<u64, StoreError> {
     let filings = said.iter().filter(|(row, _)| row.event == "request.filed");
-    let ids: Vec<String> = filings
+    let ids: Vec<&str> = filings
         .clone()
-        .filter_map(|(row, _)| row.request_id.clone())
+        .filter_map(|(row, _)| row.request_id.as_deref())
         .collect();
-    let filed: HashMap<String, FiledRow> = whole::filed(conn, &ids)?
-        .into_iter()
-        .map(|row| (row.id.clone(), row))
-        .collect();
+    let stored = whole::filed(conn, &ids)?;
+    let filed: HashMap<&str, &FiledRow> = stored.iter().map(|row| (row.id.as_str(), row)).collect();
     for (row, said) in filings {
-        match row.request_id.as_ref().and_then(|id| filed.get(id)) {
+        match row.request_id.as_deref().and_then(|id| filed.get(id)) {
             None => fault(row, "the request it filed is not there".to_owned()),
-            Some(request) => filing(request, row.at, &said["data"])
+            Some(request) => filing(request, row.at, &said.filed())
                 .into_iter()
                 .for_each(|what| fault(row, what)),
         }
     }
+    let stated = signed::rows(conn, said, project, fault)?;
     let mut texts = Vec::new();
-    for (row, said) in &said {
+    for (row, said) in said {
         let mut found = Vec::new();
-        messages(&said["data"], &mut found);
+        if let Some(all) = said.with("message") {
+            messages(&all, &mut found);
+        }
         texts.extend(found.into_iter().map(|(id, digest)| (*row, id, digest)));
     }
     let ids: Vec<String> = texts.iter().map(|(_, id, _)| id.clone()).collect();
-    let stored: HashMap<String, String> = whole::texts(conn, &ids)?.into_iter().collect();
+    let stored: HashMap<String, (String, String)> = whole::texts(conn, &ids)?
+        .into_iter()
+        .map(|(id, request, text)| (id, (request, text)))
+        .collect();
     for (row, id, digest) in texts {
         match stored.get(&id) {
             None => fault(row, format!("the message {id} is not there")),
-            Some(text) if Digest::of(text).to_string() != digest => {
+            Some((request, _)) if Some(request) != row.request_id.as_ref() => {
+                fault(row, format!("the message {id} is one of another request"));
+            }
+            Some((_, text)) if Digest::of(text).to_string() != digest => {
                 fault(
                     row,
                     format!(
@@ -124,27 +119,24 @@ pub(super) fn rows(
             Some(_) => {}
         }
     }
-    Ok(())
+    Ok(stated)
 }
 
 /// What of a request is not as it was filed.
-fn filing(stored: &FiledRow, at: i64, said: &Value) -> Vec<String> {
-    let digest: String = stored
-        .filing_digest
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+fn filing(stored: &FiledRow, at: i64, said: &Filed<'_>) -> Vec<String> {
+    let digest = HEXLOWER.encode(&stored.filing_digest);
     let columns = [
-        ("agency_id", &stored.agency_id, &said["agency"]),
-        ("platform_id", &stored.platform_id, &said["platform"]),
-        ("instrument", &stored.instrument, &said["instrument"]),
-        ("kind", &stored.kind, &said["kind"]),
-        ("filing_digest", &digest, &said["filing"]),
+        ("agency_id", stored.agency_id.as_str(), said.agency),
+        ("platform_id", &stored.platform_id, said.platform),
+        ("instrument", &stored.instrument, said.instrument),
+        ("kind", &stored.kind, said.kind),
+        ("filing_digest", &digest, said.filing),
     ];
     let mut faults: Vec<String> = columns
         .into_iter()
-        .filter(|(_, stored, said)| said.as_str() != Some(stored.as_str()))
+        .filter(|(_, stored, said)| *said != Some(*stored))
         .map(|(column, stored, said)| {
+            let said = said.unwrap_or("nothing");
             format!("the column {column} of its request has {stored}, it was filed with {said}")
         })
         .collect();

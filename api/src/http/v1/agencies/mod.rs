@@ -8,6 +8,7 @@ pub mod read;
 pub mod record;
 pub mod register;
 pub mod reinstate;
+pub mod signing_keys;
 pub mod suspend;
 pub mod verify;
 pub mod view;
@@ -24,6 +25,11 @@ pub fn configure(config: &mut impl Register) {
         .service(change::change_agency)
         .service(name::name_agency)
         .service(competence::record_competence)
+        .service(signing_keys::add::add_signing_key)
+        .service(signing_keys::list::list_signing_keys)
+        .service(signing_keys::confirm::confirm_signing_key)
+        .service(signing_keys::revoke::revoke_signing_key)
+        .service(signing_keys::uses::list_signing_key_uses)
         .service(verify::verify_agency)
         .service(suspend::suspend_agency)
         .service(reinstate::reinstate_agency);

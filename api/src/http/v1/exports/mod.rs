@@ -1,24 +1,38 @@
 //! Exports: for auditors, and for agencies of what is theirs.
 
+mod ask;
+mod content;
+mod forget;
 mod imports;
+mod list;
+mod read;
 mod requests;
+mod retry;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use actix_web::http::{Version, header};
 use actix_web::{HttpRequest, HttpResponse};
 use takedown_core::time::At;
 
 use self::requests::ExportFormat;
+use crate::app;
 use crate::app::export::{Export, Format};
-use crate::http::problem::{Code, Problem};
+use crate::http::problem::{Code, FieldError, Problem};
 use crate::http::register::Register;
 
 /// Registers the endpoints.
 pub fn configure(config: &mut impl Register) {
     config
         .service(requests::export_requests)
-        .service(imports::export_imports);
+        .service(imports::export_imports)
+        .service(ask::make_export)
+        .service(list::list_exports)
+        .service(content::download_export)
+        .service(retry::retry_export)
+        .service(read::read_export)
+        .service(forget::forget_export);
 }
 
 /// The form that was asked for, and its media type.
@@ -58,4 +72,17 @@ fn downloaded(
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .streaming(export)
+}
+
+/// What is wrong with a filter stands in the query here, not in a body.
+fn of_parameters(error: app::Error) -> Problem {
+    let app::Error::Invalid(errors) = error else {
+        return error.into();
+    };
+    let errors: Vec<FieldError> = errors
+        .into_iter()
+        .map(|error| FieldError::parameter(error.pointer.trim_start_matches('/'), error.detail))
+        .collect();
+    let detail: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    Problem::new(Code::InvalidParameter, detail.join("; ")).errors(errors)
 }

@@ -3,13 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
 use takedown_core::id::{AgencyId, PlatformId, Reference};
-use takedown_core::request::{ItemRestoration, Status};
+use takedown_core::request::{ItemRestoration, OutcomeCode, Status};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{downloaded, media, shows_its_end};
-use crate::app::export;
-use crate::app::requests::Filter;
+use super::{downloaded, media, of_parameters, shows_its_end};
+use crate::app::export::{self, Wanted};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::problem::{Problem, ProblemBody};
@@ -52,6 +51,21 @@ pub struct ExportParameters {
     #[validate(length(min = 1, max = 100))]
     #[param(min_length = 1, max_length = 100)]
     instrument: Option<String>,
+    /// On which ground, alone or among others.
+    #[validate(length(min = 1, max = 100))]
+    #[param(min_length = 1, max_length = 100)]
+    ground: Option<String>,
+    /// What became of the item: its row alone.
+    #[param(schema_with = wire::outcome_code)]
+    outcome: Option<OutcomeCode>,
+    /// The item itself, in any writing that means the same: its row alone.
+    #[validate(length(min = 1, max = 8192))]
+    #[param(min_length = 1, max_length = 8192)]
+    locator: Option<String>,
+    /// The host it lies on, without those below it: these rows alone.
+    #[validate(length(min = 1, max = 253))]
+    #[param(min_length = 1, max_length = 253)]
+    host: Option<String>,
     /// Filed at or after this instant.
     filed_from: Option<Instant>,
     /// Filed before this instant.
@@ -71,6 +85,9 @@ pub struct ExportParameters {
 /// had been filed when the export began, each row as it stands when it is read. An agency exports what it filed, an
 /// auditor what his appointment covers; the columns are those that the caller may see. The export is entered in the
 /// history.
+///
+/// A filter that nothing can match, such as a ground that does not exist, is refused. For a file with proofs, a spreadsheet, or one
+/// that is downloaded in several goes, ask for one with `POST /v1/exports`.
 ///
 /// The answer is streamed in chunks. It is whole when the transfer ends as HTTP/1.1 or HTTP/2 end one: an export that
 /// breaks off is cut off in the middle of the transfer, which every client reports as an error.
@@ -100,23 +117,28 @@ pub async fn export_requests(
     shows_its_end(&http)?;
     let (format, media_type) = media(wanted.format);
     let began = cx.now();
-    let export = export::requests(&cx, &caller, format, wanted.into()).await?;
+    let export = export::requests(&cx, &caller, format, &wanted.into())
+        .await
+        .map_err(of_parameters)?;
     Ok(downloaded("requests", began, (format, media_type), export))
 }
 
-impl From<ExportParameters> for Filter {
-    fn from(wanted: ExportParameters) -> Self {
+impl From<ExportParameters> for Wanted {
+    fn from(given: ExportParameters) -> Self {
         Self {
-            status: wanted.status.map(|status| status.to_string()),
-            agency: wanted.agency.map(|id| id.to_string()),
-            platform: wanted.platform.map(|id| id.to_string()),
-            instrument: wanted.instrument,
-            reference: wanted.reference.map(|reference| reference.to_string()),
-            agency_reference: wanted.agency_reference,
-            filed_from: wanted.filed_from.map(|at| at.0.timestamp_millis()),
-            filed_to: wanted.filed_to.map(|at| at.0.timestamp_millis()),
-            restoration: wanted.restoration.map(|r| r.to_string()),
-            ..Self::default()
+            status: given.status,
+            restoration: given.restoration,
+            agency: given.agency,
+            platform: given.platform,
+            instrument: given.instrument,
+            ground: given.ground,
+            outcome: given.outcome,
+            reference: given.reference,
+            agency_reference: given.agency_reference,
+            locator: given.locator,
+            host: given.host,
+            filed_from: given.filed_from.map(|at| at.0),
+            filed_to: given.filed_to.map(|at| at.0),
         }
     }
 }

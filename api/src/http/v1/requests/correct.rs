@@ -3,16 +3,18 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use takedown_core::id::ItemId;
+use takedown_core::signed::Act;
 use takedown_core::text::Language;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::file::{Officer, Service, Text};
+use super::signed::SignedStatement;
 use super::view::Request;
 use crate::app::requests;
 use crate::app::{Caller, Cx};
 use crate::http::error::answer;
-use crate::http::extract::Sent;
+use crate::http::extract::{Size, signable};
 use crate::http::headers::{if_match, once};
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
@@ -109,7 +111,10 @@ fn something(new: &NewCorrection) -> Result<(), ValidationError> {
         ("If-Match" = String, Header, description = "The version you have read, or `*`."),
         ("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each call; kept for 24 hours."),
     ),
-    request_body(content = NewCorrection, description = "The new facts."),
+    request_body(
+        content((NewCorrection = "application/json"), (SignedStatement = "application/jose+json")),
+        description = "The new facts, or the same signed by the unit."
+    ),
     responses(
         (status = 201, description = "The request as it stands now.", body = Request, headers(("etag" = String, description = "The version."))),
         Writing, Finding, Moving, Conditional,
@@ -121,8 +126,9 @@ pub async fn correct(
     cx: web::Data<Cx>,
     http: HttpRequest,
     id: web::Path<String>,
-    sent: Sent<NewCorrection>,
+    payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    let sent = signable::<NewCorrection>(&http, payload, Act::Correct, Size::Usual).await?;
     let (expected, key) = (if_match(&http)?, once(&http, &sent.bytes)?);
     let new = sent.value;
     let new = requests::NewCorrection {
@@ -145,6 +151,7 @@ pub async fn correct(
             })
             .collect(),
         text: new.text.map(Into::into),
+        signed: sent.statement,
     };
     let id = id.into_inner();
     Ok(answer(

@@ -2,6 +2,8 @@
 
 mod parse;
 
+pub use parse::project;
+
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use takedown_core::id::{PlatformId, SightingId};
@@ -9,15 +11,17 @@ use takedown_core::instrument::ServiceMethod;
 use takedown_core::locator::ItemKind;
 use takedown_core::operation::TargetRole;
 use takedown_core::request::Confidence;
+use takedown_core::signed::Act;
 use takedown_core::text::{Country, Language};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::signed::SignedStatement;
 use super::view::{FiledTogether, Request};
 use crate::app::requests;
 use crate::app::{Caller, Cx};
 use crate::http::error::answer;
-use crate::http::extract::SentFiling;
+use crate::http::extract::{Size, signable};
 use crate::http::headers::{once, strict};
 use crate::http::middleware::lookup_limit;
 use crate::http::problem::Problem;
@@ -323,6 +327,10 @@ fn url() -> ItemKind {
 /// refused instead. A filing that contradicts its own instrument is refused with the rule it broke. Repeating the call
 /// with the same `Idempotency-Key`, or the same filing under the same `agency_reference`, gives the first answer again. `repeats`
 /// says which items were asked about before, by you or by others; that is a warning, and nothing is dropped.
+///
+/// As `application/jose+json` the filing is the payload of a JWS that the unit signed with a key of its own, beside the claims
+/// that `docs/signed-requests.md` lists. It is kept and handed to the platform byte for byte, goes to one platform, and is
+/// filed once: sending it again gives the request again.
 #[utoipa::path(
     tag = "requests",
     operation_id = "file_request",
@@ -330,7 +338,10 @@ fn url() -> ItemKind {
         ("Idempotency-Key" = Option<String>, Header, description = "A fresh UUID for each filing; kept for 24 hours."),
         ("Prefer" = Option<String>, Header, description = "`handling=strict` refuses a filing whose items lie on several platforms (RFC 7240)."),
     ),
-    request_body(content = NewRequest, description = "The filing."),
+    request_body(
+        content((NewRequest = "application/json"), (SignedStatement = "application/jose+json")),
+        description = "The filing, or the same signed by the unit."
+    ),
     responses(
         (status = 201, description = "Filed.", body = Request, headers(
             ("etag" = String, description = "The version, for If-Match."),
@@ -347,12 +358,14 @@ pub async fn file_request(
     caller: Caller,
     cx: web::Data<Cx>,
     http: HttpRequest,
-    SentFiling(sent): SentFiling<NewRequest>,
+    payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    let sent = signable::<NewRequest>(&http, payload, Act::File, Size::Filing).await?;
     let key = once(&http, &sent.bytes)?;
     sent.value.limit(&http, &caller)?;
     let mut new = sent.value.parse(&sent.bytes)?;
     new.one_platform = strict(&http);
+    new.signed = sent.statement;
     Ok(answer(
         requests::file(&cx, &caller, key, new, super::filed).await?,
     ))

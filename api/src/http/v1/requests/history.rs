@@ -55,9 +55,12 @@ pub struct HistoryEntry {
     pub at: Instant,
     /// Who brought it about.
     pub by: HistoryAuthor,
-    /// What is needed to recount it. Texts are there as SHA-256 digests.
+    /// What is needed to recount it. Texts are there as SHA-256 digests. Empty once it was erased.
     #[schema(value_type = Object)]
     pub data: Value,
+    /// Its bytes were destroyed with what they told of; its leaf in the sealed history stays, and an entry
+    /// `request.erased` says when and why.
+    pub erased: bool,
 }
 
 /// Who brought it about.
@@ -123,6 +126,7 @@ pub async fn read_history(
                 via: e.via,
             },
             data: e.data,
+            erased: e.erased,
         })
         .collect();
     Ok(super::page(&HistoryPage { items, next }))

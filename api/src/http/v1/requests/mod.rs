@@ -9,9 +9,11 @@ pub mod correct;
 pub mod corrections;
 pub mod decide;
 pub mod documents;
+pub mod erase;
 pub mod file;
 pub mod forms;
 pub mod history;
+pub mod holds;
 pub mod internal_notes;
 pub mod list;
 pub mod messages;
@@ -22,6 +24,7 @@ pub mod read;
 pub mod record_copy;
 pub mod record_final;
 pub mod reopen;
+pub mod signed;
 pub mod tombstone;
 pub mod view;
 pub mod withdraw;
@@ -41,6 +44,7 @@ pub fn configure(config: &mut impl Register) {
         .service(batch::file_batch)
         .service(list::list_requests)
         .service(read::read_request)
+        .service(signed::read_signed)
         .service(forms::read_form)
         .service(tombstone::read_tombstone)
         .service(history::read_history)
@@ -66,6 +70,10 @@ pub fn configure(config: &mut impl Register) {
         .service(ask_scrutiny::ask_scrutiny)
         .service(record_copy::record_copy)
         .service(record_final::record_final)
+        .service(erase::erase_request)
+        .service(holds::place_hold)
+        .service(holds::read_hold)
+        .service(holds::lift_hold)
         .service(reopen::reopen);
 }
 

@@ -1,9 +1,11 @@
 //! A request as it is answered.
 
+pub mod attested;
 mod convert;
 pub mod kept;
 pub mod oversight;
 pub mod revised;
+mod times;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +15,7 @@ use crate::http::v1::operations::view::OperationBrief;
 use crate::http::wire::Instant;
 
 pub use kept::{NonDisclosure, Preservation};
+pub use times::{ClockView, Service, Specified};
 
 /// A takedown request with everything the caller may see of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,6 +87,9 @@ pub struct Request {
     /// That the order is final.
     #[schema(required = true)]
     pub finality: Option<oversight::Finality>,
+    /// The unit's signature, where it signed.
+    #[schema(required = true)]
+    pub signature: Option<attested::Signature>,
 }
 
 /// A filing whose items lie on several platforms: one request for each, under one operation.
@@ -147,6 +153,8 @@ pub struct RequestSummary {
     /// The end of that.
     #[schema(required = true)]
     pub preservation_until: Option<Instant>,
+    /// `unit_signed`, or `exchange_only`: nobody but this exchange says that the agency asked.
+    pub attestation: String,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
     /// When it was stored for good.
@@ -163,6 +171,9 @@ pub struct RequestSummary {
     /// When the agency took it back.
     #[schema(required = true)]
     pub withdrawn_at: Option<Instant>,
+    /// When what it was about was destroyed: its texts and locators are empty since then, and nothing more can be done with it.
+    #[schema(required = true)]
+    pub erased_at: Option<Instant>,
     /// In the answer to a filing, and nowhere else: which of its items were asked about before. Those that are not named
     /// here were not. Not there when the same filing had been filed already.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -345,43 +356,6 @@ pub struct Outcome {
     /// When the exchange was told.
     #[schema(required = true)]
     pub decided_at: Option<Instant>,
-}
-
-/// The deadline of an order, computed from its instrument.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ClockView {
-    /// `none`, `waiting`, `running`, `standing` or `stopped`.
-    pub state: String,
-    /// What starts it: `receipt`, `given`, `knowledge` or `specified`.
-    #[schema(required = true)]
-    pub starts_on: Option<String>,
-    /// By when, while it runs or after it stopped.
-    #[schema(required = true)]
-    pub due_at: Option<Instant>,
-    /// While it stands: what is left of it.
-    #[schema(required = true)]
-    pub left_seconds: Option<i64>,
-}
-
-/// Formal service apart from the filing.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Service {
-    /// `in_person` or `recorded_post`.
-    pub method: String,
-    /// When it was served.
-    pub served_at: Instant,
-}
-
-/// A time set by a court or authority itself.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Specified {
-    /// By when.
-    pub due_at: Instant,
-    /// Who set it.
-    pub issued_by: String,
-    /// The number of the case there.
-    #[schema(required = true)]
-    pub case_number: Option<String>,
 }
 
 /// Whom the material is thought to come from.

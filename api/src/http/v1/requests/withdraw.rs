@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 use takedown_core::history::Annulled;
 use takedown_core::id::ItemId;
 use takedown_core::request::WithdrawalReason;
+use takedown_core::signed::Act;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::file::Text;
+use super::signed::SignedStatement;
 use super::view::Request;
 use crate::app::requests;
 use crate::app::{Caller, Cx};
 use crate::http::error::answer;
-use crate::http::extract::Body;
+use crate::http::extract::{Size, signable};
 use crate::http::headers::if_match;
 use crate::http::problem::Problem;
 use crate::http::v1::responses::{Conditional, Finding, Moving, Writing};
@@ -70,7 +72,10 @@ pub struct Annulment {
         ("id" = String, Path, description = "Identifier, `req_…`."),
         ("If-Match" = String, Header, description = "The version you have read, or `*`."),
     ),
-    request_body(content = Withdrawal, description = "The reason."),
+    request_body(
+        content((Withdrawal = "application/json"), (SignedStatement = "application/jose+json")),
+        description = "The reason, or the same signed by the unit."
+    ),
     responses(
         (status = 200, description = "The request, withdrawn, or without those items.", body = Request, headers(("etag" = String, description = "The version."))),
         Writing, Finding, Moving, Conditional,
@@ -82,8 +87,10 @@ pub async fn withdraw(
     cx: web::Data<Cx>,
     http: HttpRequest,
     id: web::Path<String>,
-    Body(body): Body<Withdrawal>,
+    payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    let sent = signable::<Withdrawal>(&http, payload, Act::Withdraw, Size::Usual).await?;
+    let body = sent.value;
     let expected = if_match(&http)?;
     let withdrawal = requests::Withdrawal {
         items: body.items.unwrap_or_default(),
@@ -93,6 +100,7 @@ pub async fn withdraw(
             decision: a.decision,
         }),
         text: body.text.map(Into::into),
+        signed: sent.statement,
     };
     Ok(answer(
         requests::withdraw(

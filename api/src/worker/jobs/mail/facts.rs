@@ -62,6 +62,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         // about the suspicion itself tells what was said, also when the request was closed since.
         asks_to_wait: view.asks_to_wait()
             || due.event == EventType::AttributionRevised.as_str() && due.facts.asks_to_wait,
+        signed: view.signed.is_some(),
         withdrawn: view.request.status() == Status::Withdrawn,
         lasts_until: lasts_until(due, view),
         document: due.facts.document.as_ref().map(|document| Document {
@@ -104,6 +105,7 @@ fn of_notice(
         asks_to_wait: false,
         document: None,
         lasts_until: None,
+        signed: false,
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
@@ -142,6 +144,7 @@ fn of_part(
         asks_to_wait: false,
         document: None,
         lasts_until: None,
+        signed: false,
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,

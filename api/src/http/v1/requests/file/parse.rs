@@ -7,6 +7,7 @@ use takedown_core::locator::Locator;
 use super::{DigestAlgorithm, IfRepeated, NewItem, NewRequest, Officer, Service, Text};
 use crate::app::FieldError;
 use crate::app::requests::filing;
+use crate::http::extract::parse;
 use crate::http::problem::Problem;
 
 impl From<Text> for filing::Text {
@@ -108,10 +109,20 @@ impl NewRequest {
             },
             prior_notice_waived: self.prior_notice_waived,
             sightings: self.sightings,
+            signed: None,
             items,
             digest: Digest::of(sent),
         })
     }
+}
+
+/// The filing of a body that was taken before: what a unit signed, without the claims.
+///
+/// # Errors
+/// What would be refused of it.
+pub fn project(body: &[u8]) -> Result<filing::NewFiling, String> {
+    let new = parse::<NewRequest>(body).and_then(|new| new.parse(body));
+    new.map_err(|problem| problem.to_string())
 }
 
 impl NewItem {

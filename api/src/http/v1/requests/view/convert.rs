@@ -67,6 +67,7 @@ impl Request {
             prior_notice: oversight::PriorNoticeGiven::of(view),
             scrutiny: oversight::Scrutiny::of(view, caller.sees_escrowed()),
             finality: oversight::Finality::of(view),
+            signature: view.signed.as_ref().map(Into::into),
         }
     }
 }
@@ -108,12 +109,14 @@ impl RequestSummary {
             restoration: view.restoration.to_string(),
             preservation_status: view.preservation.as_ref().map(|p| p.status().to_string()),
             preservation_until: view.preservation.as_ref().map(|p| Instant(p.until)),
+            attestation: attested::word(view).to_owned(),
             asks_to_wait: view.asks_to_wait(),
             filed_at: Instant(request.filed_at),
             fetched_at: state.fetched_at().map(Instant),
             acknowledged_at: state.acknowledged_at().map(Instant),
             closed_at: state.closed_at().map(Instant),
             withdrawn_at: state.withdrawn_at().map(Instant),
+            erased_at: view.erased_at.map(Instant),
             repeats: view.repeats.as_deref().map(RepeatedItem::all),
         }
     }

@@ -8,7 +8,8 @@ use serde_json::{Map, Number, Value};
 struct Unique(Value);
 
 /// The object that the text is, or `None` for anything else, including an object with a repeated member at any depth.
-pub(super) fn object(json: &[u8]) -> Option<Map<String, Value>> {
+#[must_use]
+pub fn object(json: &[u8]) -> Option<Map<String, Value>> {
     match serde_json::from_slice::<Unique>(json).ok()?.0 {
         Value::Object(members) => Some(members),
         _ => None,

@@ -1,0 +1,371 @@
+//! Making the files that were asked for, one after the other, on whichever node has time.
+//!
+//! What is made lies in the database in pieces, so that any node hands it out and none needs a disk that others see. It can be
+//! downloaded once it is whole, and not before. A node that dies leaves its file to another, which begins it anew.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use takedown_core::age::Recipient;
+use takedown_core::export::{FileFormat, Viewer};
+use takedown_core::history::{Author, Data, Digest, EntryDraft, Subject};
+use takedown_core::id::ExportId;
+use takedown_core::package::MadeFor;
+use takedown_core::policy::{Reach, Role};
+
+use super::packing::{Task, pack};
+use super::sink::{LEASE, Sink, Stopped, Whole, signed};
+use super::source::{Source, patiently};
+use super::written::{plain, workbook};
+use super::{Format, Wanted, scope};
+use crate::app::log::append;
+use crate::app::parties::parsed;
+use crate::app::{Cx, Error};
+use crate::store::StoreError;
+use crate::store::exports::{self, DONE, Ended, ExportRow, FAILED, FORGOTTEN};
+
+/// How long a file can be downloaded.
+pub const KEPT: TimeDelta = TimeDelta::days(7);
+/// How long it is remembered that there was one.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
+/// A file at which so many nodes died is not begun again.
+const ATTEMPTS: i32 = 5;
+/// Pieces that are removed in one change.
+const AT_ONCE: i64 = 64;
+/// Files that are cleared away in one run.
+const SOME: i64 = 20;
+
+/// Makes files, one at a time.
+pub struct Maker {
+    cx: Cx,
+    /// Whether it has not run yet.
+    fresh: AtomicBool,
+    /// A file that could not be made, and why: noted as soon as the database takes it.
+    unsettled: Mutex<Option<(Held, &'static str)>>,
+}
+
+/// A file, and the attempt by which this node holds it.
+type Held = (String, i32);
+
+impl Maker {
+    /// For this node.
+    #[must_use]
+    pub const fn new(cx: Cx) -> Self {
+        Self {
+            cx,
+            fresh: AtomicBool::new(true),
+            unsettled: Mutex::new(None),
+        }
+    }
+
+    fn unsettled(&self) -> MutexGuard<'_, Option<(Held, &'static str)>> {
+        self.unsettled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the oldest file that nobody makes; false when there is none. `stops` says that this node is stopping.
+    ///
+    /// # Errors
+    /// Those of the store. What fails for reasons of its own is noted, and is no error.
+    pub async fn make_next(&self, stops: impl Fn() -> bool + Send + Sync) -> Result<bool, Error> {
+        let cx = &self.cx;
+        let unsettled = self.unsettled().clone();
+        if let Some((held, reason)) = unsettled {
+            fail(cx, &held, reason).await?;
+            *self.unsettled() = None;
+        }
+        let Some(row) = self.next().await? else {
+            return Ok(false);
+        };
+        let task = Making::of(&row)?;
+        let estimated = task.estimate(cx).await?;
+        let until = (cx.now() + LEASE).timestamp_millis();
+        let claimed = row.clone();
+        let ours: bool = cx
+            .store
+            .write(move |conn| exports::claim(conn, &claimed, until, estimated))
+            .await
+            .map_err(Error::Store)?;
+        if !ours {
+            return Ok(true);
+        }
+        let held = (row.id.clone(), row.attempt + 1);
+        let made = match row.begun < ATTEMPTS {
+            true => task.make(cx, &held, &stops).await,
+            false => Err(Stopped::Interrupted),
+        };
+        let reason = match made {
+            Ok(whole) => match done(cx, &held, &row, whole).await {
+                Ok(()) => return Ok(true),
+                Err(error) => reason(&error, &held),
+            },
+            Err(Stopped::Lost) => {
+                tracing::info!(export = held.0, "an export is not ours any more");
+                return Ok(true);
+            }
+            Err(Stopped::Stopping) => {
+                // Another node need not wait until the lease has lapsed.
+                cx.store
+                    .write(move |conn| exports::advance(conn, (&held.0, held.1), 0, (0, 0)))
+                    .await
+                    .map_err(Error::Store)?;
+                return Ok(true);
+            }
+            Err(Stopped::NotSigned) => "not_sealed",
+            Err(Stopped::Interrupted) => "interrupted",
+            Err(Stopped::Failed(error)) => reason(&error, &held),
+        };
+        *self.unsettled() = Some((held.clone(), reason));
+        fail(cx, &held, reason).await?;
+        *self.unsettled() = None;
+        Ok(true)
+    }
+
+    async fn next(&self) -> Result<Option<ExportRow>, Error> {
+        let cx = &self.cx;
+        // Where no other node works on the database, whatever was being made when this one starts was left behind by it.
+        let left_behind = self.fresh.swap(false, Ordering::Relaxed) && !cx.store.is_shared();
+        let now = match left_behind {
+            true => i64::MAX,
+            false => cx.now().timestamp_millis(),
+        };
+        // A package is signed by the log: a node without its key leaves it to others.
+        let but = match cx.log.key() {
+            Some(_) => None,
+            None => Some(FileFormat::Package.as_str()),
+        };
+        cx.store
+            .read(move |conn| exports::next(conn, now, but))
+            .await
+            .map_err(Error::Store)
+    }
+}
+
+/// What is told of a failure. What it was in full goes to the log.
+fn reason(error: &Error, held: &Held) -> &'static str {
+    tracing::error!(%error, export = held.0, "an export could not be made");
+    match error {
+        Error::Store(StoreError::Full(_)) => "storage_full",
+        Error::Store(StoreError::Busy | StoreError::Slow(_) | StoreError::Unavailable(_)) => {
+            "database_unavailable"
+        }
+        Error::Invalid(_) => "nothing_can_match",
+        _ => "internal",
+    }
+}
+
+/// A file as its row says.
+struct Making {
+    id: ExportId,
+    made_for: MadeFor,
+    reach: Reach,
+    viewer: Viewer,
+    format: FileFormat,
+    wanted: Wanted,
+    recipient: Option<Recipient>,
+}
+
+impl Making {
+    fn of(row: &ExportRow) -> Result<Self, Error> {
+        let role: Role = parsed("role", &row.role)?;
+        Ok(Self {
+            id: parsed("export id", &row.id)?,
+            made_for: MadeFor {
+                role,
+                scope: row.scope.clone(),
+                client: parsed("client id", &row.client_id)?,
+            },
+            reach: reach(&row.scope)?,
+            viewer: parsed("viewer", &row.viewer)?,
+            format: parsed("format", &row.format)?,
+            wanted: serde_json::from_str(&row.filter).map_err(StoreError::from)?,
+            recipient: row
+                .recipient
+                .as_deref()
+                .map(|recipient| parsed("recipient", recipient))
+                .transpose()?,
+        })
+    }
+
+    /// How many rows there will be, where that is soon known.
+    async fn estimate(&self, cx: &Cx) -> Result<Option<i64>, Error> {
+        let Some(filter) = self.wanted.of_requests() else {
+            return Ok(None);
+        };
+        let scope = scope(self.reach)?;
+        let items: i64 = cx
+            .store
+            .read(move |conn| crate::store::export::count(conn, &scope, &filter))
+            .await
+            .map_err(Error::Store)?;
+        Ok(Some(items))
+    }
+
+    async fn make(
+        &self,
+        cx: &Cx,
+        (id, attempt): &(String, i32),
+        stops: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Whole, Stopped> {
+        while clear(cx, id, None).await? {}
+        let chosen = self.wanted.chosen(cx, self.reach).await?;
+        let sink = Sink::new(cx, id, *attempt);
+        let format = match self.format {
+            FileFormat::Csv => Format::Csv,
+            FileFormat::Xlsx => Format::Xlsx,
+            FileFormat::Ndjson | FileFormat::Package => Format::Ndjson,
+        };
+        let scope = scope(self.reach)?;
+        let source = Source::open(cx.clone(), format, self.viewer, scope, chosen).await?;
+        match self.format {
+            FileFormat::Ndjson | FileFormat::Csv => {
+                return plain(source, sink, self.recipient.as_ref(), stops).await;
+            }
+            FileFormat::Xlsx => {
+                return workbook(source, sink, self.recipient.as_ref(), stops).await;
+            }
+            FileFormat::Package => {}
+        }
+        let task = Task {
+            export: self.id,
+            made_for: self.made_for.clone(),
+            viewer: self.viewer,
+            wanted: self.wanted.clone(),
+            everything: self.reach == Reach::Everything,
+            recipient: self.recipient,
+        };
+        let whole = pack(cx, &task, source, sink, stops).await?;
+        // The notes have served; the file does not need them.
+        while clear(cx, id, Some(exports::NOTES)).await? {}
+        Ok(whole)
+    }
+}
+
+/// Which requests somebody may know of, as it was written down.
+fn reach(scope: &str) -> Result<Reach, StoreError> {
+    if scope == EVERYTHING {
+        return Ok(Reach::Everything);
+    }
+    if let Ok(agency) = scope.parse() {
+        return Ok(Reach::Agency(agency));
+    }
+    parsed("scope", scope).map(Reach::Platform)
+}
+
+/// How [`Reach::Everything`] is written down.
+pub(super) const EVERYTHING: &str = "everything";
+
+/// The file is there, and the history has it: one change.
+async fn done(
+    cx: &Cx,
+    (id, attempt): &(String, i32),
+    row: &ExportRow,
+    whole: Whole,
+) -> Result<(), Error> {
+    let now = cx.now();
+    let by: Author = serde_json::from_str(&row.author).map_err(StoreError::from)?;
+    let entry = EntryDraft {
+        subject: Subject::Exchange,
+        by,
+        at: now,
+        data: Data::ExportMade {
+            export: parsed("export id", id)?,
+            format: row.format.clone(),
+            filter: Digest::of(&row.filter),
+            rows: whole.rows,
+            file: whole.digest,
+            encrypted_to: row.recipient.clone(),
+        },
+    };
+    let ended = Ended {
+        state: DONE.to_owned(),
+        rows_made: signed(whole.rows),
+        bytes: signed(whole.bytes),
+        digest: Some(whole.digest.to_string()),
+        reason: None,
+        finished_at: Some(now.timestamp_millis()),
+        expires_at: Some((now + KEPT).timestamp_millis()),
+    };
+    let (id, attempt) = (id.clone(), *attempt);
+    cx.store
+        .write(move |conn| {
+            if exports::end(conn, (&id, attempt), &ended)? {
+                append(conn, &entry)?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+}
+
+/// Notes why a file could not be made, and removes what there is of it.
+async fn fail(cx: &Cx, (id, attempt): &(String, i32), reason: &str) -> Result<(), Error> {
+    let now = cx.now();
+    let ended = Ended {
+        state: FAILED.to_owned(),
+        rows_made: 0,
+        bytes: 0,
+        digest: None,
+        reason: Some(reason.to_owned()),
+        finished_at: Some(now.timestamp_millis()),
+        expires_at: Some((now + KEPT).timestamp_millis()),
+    };
+    let (of, attempt) = (id.clone(), *attempt);
+    let ours: bool = cx
+        .store
+        .write(move |conn| exports::end(conn, (&of, attempt), &ended))
+        .await
+        .map_err(Error::Store)?;
+    while ours && clear(cx, id, None).await? {}
+    Ok(())
+}
+
+/// Removes some pieces of a file; whether there were any.
+async fn clear(cx: &Cx, id: &str, part: Option<i32>) -> Result<bool, Error> {
+    let cleared = patiently(|| {
+        let id = id.to_owned();
+        async move {
+            cx.store
+                .write(move |conn| exports::clear(conn, &id, part, AT_ONCE))
+                .await
+                .map_err(Error::Store)
+        }
+    })
+    .await?;
+    Ok(cleared > 0)
+}
+
+/// Clears away files whose time is over, and those that nobody wants any more; how many there were.
+///
+/// # Errors
+/// Those of the store; what was cleared away stays so.
+pub async fn clear_away(cx: &Cx) -> Result<usize, Error> {
+    let now = cx.now();
+    let over: Vec<(String, String)> = cx
+        .store
+        .read(move |conn| exports::over(conn, now.timestamp_millis(), SOME))
+        .await
+        .map_err(Error::Store)?;
+    let until = (now + REMEMBERED).timestamp_millis();
+    for (id, state) in &over {
+        if state == DONE {
+            // First nobody is handed it any more.
+            let id = id.clone();
+            cx.store
+                .write(move |conn| exports::expire(conn, &id, until))
+                .await
+                .map_err(Error::Store)?;
+        }
+        while clear(cx, id, None).await? {}
+        if state != DONE {
+            let (id, forgotten) = (id.clone(), state == FORGOTTEN);
+            tracing::debug!(export = id, forgotten, "an export was cleared away");
+            cx.store
+                .write(move |conn| exports::remove(conn, &id))
+                .await
+                .map_err(Error::Store)?;
+        }
+    }
+    Ok(over.len())
+}

@@ -1,0 +1,229 @@
+//! What somebody wants exported, and whether anything can be that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use takedown_core::id::{AgencyId, PlatformId, Reference};
+use takedown_core::locator::{Host, ItemKind, Locator};
+use takedown_core::policy::Reach;
+use takedown_core::request::{ItemRestoration, OutcomeCode, Status};
+use takedown_core::time::{At, rfc3339};
+
+use crate::app::repeats::key;
+use crate::app::{Cx, Error, FieldError};
+use crate::store::StoreError;
+use crate::store::export::{self, Items};
+use crate::store::requests::Filter;
+
+/// What to export. Everything given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wanted {
+    /// Where the request stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// How it stands with putting things back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restoration: Option<ItemRestoration>,
+    /// Who asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyId>,
+    /// Who was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform: Option<PlatformId>,
+    /// Under which instrument.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instrument: Option<String>,
+    /// On which ground, alone or among others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<String>,
+    /// What became of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<OutcomeCode>,
+    /// Our short reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
+    /// The agency's own file number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency_reference: Option<String>,
+    /// The item itself, in any writing that means the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locator: Option<String>,
+    /// The host it lies on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// Filed at or after this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filed_from: Option<At>,
+    /// Filed before this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filed_to: Option<At>,
+}
+
+/// What the store is asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chosen {
+    pub(super) requests: Filter,
+    pub(super) items: Items,
+    pub(super) filed: (Option<At>, Option<At>),
+}
+
+impl Wanted {
+    /// What of it was given, by name, as it is written down.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`] when it cannot be written.
+    pub(super) fn given(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let written = serde_json::to_value(self)?;
+        Ok(serde_json::from_value(written)?)
+    }
+
+    /// What of it is of requests as a whole, where nothing else was given: then their items can be counted.
+    pub(super) fn of_requests(&self) -> Option<Filter> {
+        let of_items = self.outcome.is_some() || self.locator.is_some() || self.host.is_some();
+        (!of_items && self.ground.is_none()).then(|| self.requests())
+    }
+
+    /// Whether it is everything that the caller may see.
+    pub(super) fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What the store is asked for.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming every member that nothing can match, and what would be right; those of the store.
+    pub(super) async fn chosen(&self, cx: &Cx, reach: Reach) -> Result<Chosen, Error> {
+        let mut wrong = Vec::new();
+        self.parties(cx, reach, &mut wrong).await?;
+        self.words(cx, &mut wrong).await?;
+        if let (Some(from), Some(to)) = (self.filed_from, self.filed_to)
+            && from >= to
+        {
+            let detail = format!(
+                "must be later than filed_from, which is {}: nothing is filed at or after it and before {}",
+                rfc3339(from),
+                rfc3339(to)
+            );
+            wrong.push(FieldError::new("/filed_to", detail));
+        }
+        let comparisons = match self.locator.as_deref().map(comparisons) {
+            Some(Err(detail)) => {
+                wrong.push(FieldError::new("/locator", detail));
+                Vec::new()
+            }
+            Some(Ok(digests)) => digests,
+            None => Vec::new(),
+        };
+        let host = match self.host.as_deref().map(Host::parse) {
+            Some(Err(error)) => {
+                let detail = format!("{error}; give the name alone, such as paste.example");
+                wrong.push(FieldError::new("/host", detail));
+                None
+            }
+            Some(Ok(host)) => Some(host.as_str().to_owned()),
+            None => None,
+        };
+        if !wrong.is_empty() {
+            return Err(Error::Invalid(wrong));
+        }
+        Ok(Chosen {
+            requests: self.requests(),
+            items: Items {
+                outcome: self.outcome.map(|outcome| outcome.to_string()),
+                comparisons,
+                host,
+                ground: self.ground.clone(),
+            },
+            filed: (self.filed_from, self.filed_to),
+        })
+    }
+
+    fn requests(&self) -> Filter {
+        Filter {
+            status: self.status.map(|status| status.to_string()),
+            restoration: self.restoration.map(|restoration| restoration.to_string()),
+            agency: self.agency.map(|id| id.to_string()),
+            platform: self.platform.map(|id| id.to_string()),
+            instrument: self.instrument.clone(),
+            reference: self.reference.as_ref().map(ToString::to_string),
+            agency_reference: self.agency_reference.clone(),
+            filed_from: self.filed_from.map(|at| at.timestamp_millis()),
+            filed_to: self.filed_to.map(|at| at.timestamp_millis()),
+            ..Filter::default()
+        }
+    }
+
+    /// A party that is foreign is refused as one that never was.
+    async fn parties(
+        &self,
+        cx: &Cx,
+        reach: Reach,
+        wrong: &mut Vec<FieldError>,
+    ) -> Result<(), Error> {
+        let unknown = |name: &str, kind: &str| {
+            FieldError::new(
+                name,
+                format!(
+                    "no {kind} of this id is among those whose requests you may see; leave it out for all of them"
+                ),
+            )
+        };
+        if let Some(id) = self.agency {
+            let foreign = matches!(reach, Reach::Agency(own) if own != id);
+            if foreign || cx.registry.agency(&id.to_string()).await?.is_none() {
+                wrong.push(unknown("/agency", "agency"));
+            }
+        }
+        if let Some(id) = self.platform {
+            let foreign = matches!(reach, Reach::Platform(own) if own != id);
+            if foreign || cx.registry.platform(&id.to_string()).await?.is_none() {
+                wrong.push(unknown("/platform", "platform"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn words(&self, cx: &Cx, wrong: &mut Vec<FieldError>) -> Result<(), Error> {
+        let catalogue = &cx.powers.catalogue;
+        if let Some(id) = self.instrument.clone()
+            && catalogue.get(&id).is_none()
+        {
+            // One that the operator took away may have been claimed before.
+            let claimed: bool = cx
+                .store
+                .read(move |conn| export::is_claimed(conn, &id))
+                .await
+                .map_err(Error::Store)?;
+            if !claimed {
+                let detail = "no instrument of this name is or was on this exchange; GET /v1/instruments lists them";
+                wrong.push(FieldError::new("/instrument", detail));
+            }
+        }
+        if let Some(code) = &self.ground
+            && catalogue.ground(code).is_none()
+        {
+            let detail = "no ground has this code; GET /v1/instruments lists the grounds of each instrument, such as tco:a";
+            wrong.push(FieldError::new("/ground", detail));
+        }
+        Ok(())
+    }
+}
+
+/// The digests by which items are compared that this may be, whatever kind of thing it is.
+fn comparisons(locator: &str) -> Result<Vec<Vec<u8>>, String> {
+    let mut digests = BTreeSet::new();
+    let mut why = None;
+    for kind in ItemKind::ALL {
+        match Locator::parse(*kind, locator) {
+            Ok(locator) => {
+                digests.insert(key(&locator, "").digest);
+            }
+            Err(error) => why = why.or(Some(error)),
+        }
+    }
+    match why {
+        Some(error) if digests.is_empty() => Err(error.to_string()),
+        _ => Ok(digests.into_iter().collect()),
+    }
+}

@@ -1,0 +1,112 @@
+//! Which tables are computed anew, and which of their columns are not.
+
+/// The tables that are computed anew.
+pub(super) const COVERED: [&str; 11] = [
+    "history",
+    "requests",
+    "items",
+    "decisions",
+    "messages",
+    "asked",
+    "feed",
+    "feed_heads",
+    "log_state",
+    "log_tiles",
+    "log_checkpoints",
+];
+
+/// Their columns that are not, and why. `docs/history.md` shows them.
+pub(super) const NOT_COVERED: &[(&str, &str)] = &[
+    (
+        "history.pos",
+        "the order of writing; what counts is the place in the log",
+    ),
+    ("history.erased_with", "by which an erasure finds the entry"),
+    (
+        "requests.check_code",
+        "drawn at random; a mail and its page name it",
+    ),
+    ("requests.jurisdiction", "of the filing"),
+    (
+        "requests.agency_reference",
+        "of the filing; what it was before a correction is in the entry as a digest",
+    ),
+    (
+        "requests.operation",
+        "a label that the agency keeps it under",
+    ),
+    (
+        "requests.remind_at",
+        "taken away once the reminder is queued",
+    ),
+    (
+        "requests.filing",
+        "the whole of what was filed is held by the digest of its bytes, which are not kept: the agency has them",
+    ),
+    (
+        "requests.revisions",
+        "what was put right; the entries have digests of each fact",
+    ),
+    (
+        "requests.preservation",
+        "a time that the law sets is computed from the instrument; its standing is compared",
+    ),
+    (
+        "requests.preservation_due",
+        "when the time next brings something; moved by the job",
+    ),
+    (
+        "requests.oversight",
+        "what other authorities have to do with it; the entries say what they did",
+    ),
+    (
+        "requests.part",
+        "which part of a filing over several platforms it is",
+    ),
+    (
+        "requests.signed",
+        "how it is shown; what the unit signed is compared itself, byte for byte",
+    ),
+    ("requests.erased_at", "compared with the entry that says so"),
+    (
+        "decisions.id",
+        "no entry names it; which there are and in which order is compared",
+    ),
+    (
+        "items.host",
+        "which of the locator's hosts leads to the platform",
+    ),
+    ("items.detail", "of the filing"),
+    ("items.objections", "counted for lists"),
+    ("items.objection_outcome", "for lists"),
+    (
+        "items.open_in",
+        "by which a filing finds it while it is open",
+    ),
+    ("messages.kind", "the entry says what happened"),
+    (
+        "messages.language",
+        "said of the text and no part of its digest",
+    ),
+    ("messages.obstacle", "the entry of the report says which"),
+    ("messages.items", "about which items it was said to be"),
+    ("messages.in_reply_to", "for threads"),
+    (
+        "messages.document_name",
+        "said of the document and no part of its digest",
+    ),
+    (
+        "messages.document_bytes",
+        "said of the document and no part of its digest",
+    ),
+    ("asked.recent", "the newest ten, for lookups"),
+    (
+        "asked.undisclosed_until",
+        "raised with each extension and never lowered",
+    ),
+    (
+        "feed.entry",
+        "rendered when it happened; its identifier is that of the entry it tells of",
+    ),
+    ("log_checkpoints.signed_at", "the signature has no time"),
+];

@@ -1,0 +1,286 @@
+//! What units signed: the signature against the key that counted then, and what stands in the columns against what was signed.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use takedown_core::signed::{Act, Claims, Signature, Typ, Unverified};
+
+use super::said::Said;
+use crate::app::parties::instant;
+use crate::app::requests::filing::{Filing, NewFiling};
+use crate::app::requests::revision::Revision;
+use crate::app::signed::known_of;
+use crate::store::log::whole::WholeRow;
+use crate::store::requests::{self, ItemRow, RequestRow, Scope};
+use crate::store::signed::{self, StatementRow};
+use crate::store::{Conn, StoreError, corrections};
+
+/// From the body that was signed to what is filed: the door that reads filings owns their form, so that the columns are computed
+/// by the same code that made them.
+pub type Project = fn(&[u8]) -> Result<NewFiling, String>;
+
+/// Compares what these entries say was signed with what is kept of it.
+pub(super) fn rows(
+    conn: &mut Conn,
+    some: &[(&WholeRow, Said<'_>)],
+    project: Project,
+    fault: &mut dyn FnMut(&WholeRow, String),
+) -> Result<u64, StoreError> {
+    let acts = [
+        "request.filed",
+        "request.corrected",
+        "request.withdrawn",
+        "items.withdrawn",
+    ];
+    let acts = some
+        .iter()
+        .filter(|(row, _)| acts.contains(&row.event.as_str()));
+    let ids: Vec<&str> = acts
+        .clone()
+        .filter_map(|(row, _)| row.request_id.as_deref())
+        .collect();
+    let kept = signed::of_requests(conn, &ids)?;
+    let kept: HashMap<(&str, i32), &StatementRow> = kept
+        .iter()
+        .map(|kept| ((kept.request_id.as_str(), kept.version), kept))
+        .collect();
+    let mut looked = 0;
+    for (row, said) in acts {
+        let request = row.request_id.as_deref().unwrap_or_default();
+        let found = kept.get(&(request, row.version.unwrap_or_default()));
+        let signature = said.with("signature");
+        let signature = signature.map_or(Value::Null, |mut said| said["signature"].take());
+        let found = match (signature.is_null(), found) {
+            (true, None) => continue,
+            (true, Some(_)) => {
+                fault(
+                    row,
+                    "a statement of the unit is kept with it, and it says that none came with it"
+                        .into(),
+                );
+                continue;
+            }
+            (false, None) => {
+                fault(row, "what the unit signed is not there".into());
+                continue;
+            }
+            (false, Some(found)) => found,
+        };
+        // Destroyed with its request: what is left of that is compared with the entry that says so.
+        if found.content.is_empty()
+            && requests::find(conn, &Scope::All, request)?
+                .is_some_and(|row| row.erased_at.is_some())
+        {
+            continue;
+        }
+        looked += 1;
+        match serde_json::from_value(signature) {
+            Ok(signature) => {
+                let faults = statement(conn, (row, &signature), found, project)?;
+                faults.into_iter().for_each(|what| fault(row, what));
+            }
+            Err(_) => fault(
+                row,
+                "what it says of the signature is of another form".into(),
+            ),
+        }
+    }
+    Ok(looked)
+}
+
+fn statement(
+    conn: &mut Conn,
+    (row, said): (&WholeRow, &Signature),
+    kept: &StatementRow,
+    project: Project,
+) -> Result<Vec<String>, StoreError> {
+    let read = Unverified::parse(&kept.content, Typ::Request);
+    let read = read.and_then(|read| Claims::read(read.payload()).map(|claims| (read, claims)));
+    let (read, (claims, body)) = match read {
+        Ok(read) => read,
+        Err(why) => return Ok(vec![format!("what the unit signed was changed: {why}")]),
+    };
+    let mut faults = Vec::new();
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let digest = read.digest().to_string();
+    for (column, stored, signed) in [
+        ("digest", hex(&kept.digest), digest.clone()),
+        ("jti", kept.jti.clone(), claims.jti.clone()),
+        ("kid", kept.kid.clone(), read.kid().to_owned()),
+        ("agency_id", kept.agency_id.clone(), claims.unit.to_string()),
+        ("act", kept.act.clone(), claims.act.as_str().to_owned()),
+        ("at", kept.at.to_string(), row.at.to_string()),
+        ("digest in its entry", said.statement.to_string(), digest),
+        ("kid in its entry", said.kid.clone(), read.kid().to_owned()),
+    ] {
+        if stored != signed {
+            faults.push(format!(
+                "the {column} beside what the unit signed is {stored}, it should be {signed}"
+            ));
+        }
+    }
+    match signed::key(conn, read.kid())? {
+        None => faults.push("the key it was signed with is not there".into()),
+        Some(key) => {
+            if let Err(why) = known_of(&key)?.signed(&read, &claims, instant(row.at)?) {
+                faults.push(format!("what the unit signed does not count: {why}"));
+            }
+        }
+    }
+    if claims.act == Act::File {
+        let body = Value::Object(body).to_string();
+        match project(body.as_bytes()) {
+            Ok(new) => filed(conn, &kept.request_id, &new, &mut faults)?,
+            Err(why) => faults.push(format!("what the unit signed is no filing: {why}")),
+        }
+    }
+    Ok(faults)
+}
+
+/// What stands in the columns of a request and is not what was signed.
+fn filed(
+    conn: &mut Conn,
+    id: &str,
+    new: &NewFiling,
+    faults: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    let Some(row) = requests::find(conn, &Scope::All, id)? else {
+        return Ok(());
+    };
+    let items = requests::items(conn, id)?;
+    let corrected = Corrected::of(conn, id)?;
+    for (name, stored, signed) in columns(&row, new, &corrected)? {
+        if stored != signed {
+            faults.push(format!(
+                "its request has another {name} than the unit signed"
+            ));
+        }
+    }
+    if items.len() != new.items.len() {
+        faults.push(format!(
+            "its request has {} items, the unit signed {}",
+            items.len(),
+            new.items.len()
+        ));
+    }
+    for (stored, signed) in items.iter().zip(&new.items) {
+        let detail = details(stored, &corrected)?;
+        let same = stored.kind == signed.kind.as_str()
+            && stored.locator == signed.locator.filed()
+            && detail == json!(signed.detail);
+        if !same {
+            faults.push(format!(
+                "item {} of its request is another than the unit signed",
+                stored.position
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Facts of a request that were corrected since, as they were filed.
+struct Corrected(HashMap<(String, Option<String>), Value>);
+
+impl Corrected {
+    fn of(conn: &mut Conn, request: &str) -> Result<Self, StoreError> {
+        let mut filed = HashMap::new();
+        // Newest first: what the oldest says was filed stays.
+        for row in corrections::page(conn, request, i32::MAX, "", i64::from(i32::MAX))? {
+            let revision: Revision = serde_json::from_str(&row.data)?;
+            let item = revision.item.map(|item| item.to_string());
+            filed.insert((revision.fact, item), revision.was);
+        }
+        Ok(Self(filed))
+    }
+
+    fn filed(&self, fact: &str, item: Option<&str>, present: Value) -> Value {
+        let of = (fact.to_owned(), item.map(str::to_owned));
+        self.0.get(&of).cloned().unwrap_or(present)
+    }
+}
+
+/// Each column or fact: its name, as it was filed by what is stored, and as it was signed.
+fn columns(
+    row: &RequestRow,
+    new: &NewFiling,
+    corrected: &Corrected,
+) -> Result<Vec<(&'static str, Value, Value)>, StoreError> {
+    let stored: Filing = serde_json::from_str(&row.filing)?;
+    let signed = &new.filing;
+    let fact = |name: &'static str, present: Value, signed: Value| {
+        (name, corrected.filed(name, None, present), signed)
+    };
+    let mut columns = vec![
+        ("instrument", json!(row.instrument), json!(new.instrument)),
+        fact(
+            "agency_reference",
+            json!(row.agency_reference),
+            json!(new.agency_reference),
+        ),
+        fact("grounds", json!(stored.grounds), json!(signed.grounds)),
+        fact("reasons", json!(stored.reasons), json!(signed.reasons)),
+        fact(
+            "translation",
+            json!(stored.translation),
+            json!(signed.translation),
+        ),
+        fact(
+            "provision",
+            json!(stored.provision),
+            json!(signed.provision),
+        ),
+        fact("officer", json!(stored.officer), json!(signed.officer)),
+        fact("service", json!(stored.service), json!(signed.service)),
+        (
+            "specified",
+            json!(stored.specified),
+            json!(signed.specified),
+        ),
+        (
+            "preservation",
+            json!(stored.preservation),
+            json!(signed.preservation),
+        ),
+        ("elements", json!(stored.elements), json!(signed.elements)),
+    ];
+    // What was left out is filled in by the exchange, as the instrument says.
+    let territory = &signed.territory;
+    if territory.worldwide || !territory.countries.is_empty() {
+        columns.push(("territory", json!(stored.territory), json!(territory)));
+    }
+    if let Some(jurisdiction) = new.jurisdiction {
+        columns.push((
+            "jurisdiction",
+            json!(row.jurisdiction),
+            json!(jurisdiction.to_string()),
+        ));
+    }
+    if let Some(platform) = &new.platform {
+        columns.push(("platform", json!(row.platform_id), json!(platform)));
+    }
+    let held = stored.non_disclosure.as_ref().map(|held| {
+        let first = held.extensions.first().map(|longer| longer.was);
+        let lifted = held.lifted.map(|lifted| lifted.was);
+        (first.or(lifted).unwrap_or(held.until), &held.reason)
+    });
+    let wanted = signed
+        .non_disclosure
+        .as_ref()
+        .map(|held| (held.until, &held.reason));
+    columns.push(("non_disclosure", json!(held), json!(wanted)));
+    Ok(columns)
+}
+
+/// What is said of an item, as it was filed.
+fn details(stored: &ItemRow, corrected: &Corrected) -> Result<Value, StoreError> {
+    let mut detail: Value = serde_json::from_str(&stored.detail)?;
+    for fact in ["description", "language", "graphic", "seen_at"] {
+        detail[fact] = corrected.filed(fact, Some(&stored.id), detail[fact].take());
+    }
+    Ok(detail)
+}

@@ -1,0 +1,11 @@
+//! What units sign with keys of their own, and these keys.
+
+mod keys;
+mod list;
+mod statement;
+
+pub use keys::{Key, KeyEntry, NewKey, add, confirm, permitted, revoke};
+pub(in crate::app) use keys::{known, known_of};
+pub use list::{Use, list, uses};
+pub use statement::{Signed, Statement};
+pub(in crate::app) use statement::{addressed, changed, check, earlier, keep, publishable};

@@ -1,0 +1,53 @@
+//! What the description shows of bodies that a unit signs: of their form, signed by nobody.
+
+/// Each part of each statement.
+pub(super) const SHOWN: &[(&str, &str)] = &[
+    (
+        "{{signed_key_protected}}",
+        "eyJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsiLCJ0eXAiOiJ0YWtlZG93bi1rZXkrandzIn0",
+    ),
+    (
+        "{{signed_key_payload}}",
+        "eyJ2IjoxLCJ1bml0IjoiYWdlbmN5XzAxa2IwMDAwMDAwMDAwMDAwMDAwMDAwMDAwIiwiZG9tYWluIjoicG9saWNlLmV4YW1wbGUiLCJqd2siOnsia3R5IjoiT0tQIiwiY3J2IjoiRWQyNTUxOSIsIngiOiIxMXFZQVlLeENyZlZTXzdUeVdRSE9nN2hjdlBhcGlNbHJ3SWFhUGNIVVJvIn0sImlhdCI6MTc5NTMzOTgwMH0",
+    ),
+    (
+        "{{signed_key_signature}}",
+        "c2lnbmF0dXJlIG9mIHRoZSBleGFtcGxlLCBrZXkgc2lnbmF0dXJlIG9mIHRoZSBleGFtcGxlLCBrZXkgc2lnbm",
+    ),
+    (
+        "{{signed_filing_protected}}",
+        "eyJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsiLCJ0eXAiOiJ0YWtlZG93bi1yZXF1ZXN0K2p3cyJ9",
+    ),
+    (
+        "{{signed_filing_payload}}",
+        "eyJpbnN0cnVtZW50IjoicmVmZXJyYWwiLCJncm91bmRzIjpbInRlcm1zIl0sInJlYXNvbnMiOnsidGV4dCI6Ikl0IGlzIHNvbGQgdGhlcmUgYWdhaW5zdCB5b3VyIHRlcm1zLiIsImxhbmd1YWdlIjoiZW4ifSwiaXRlbXMiOlt7ImxvY2F0b3IiOiJodHRwczovL3Bhc3RlLmV4YW1wbGUvc2lnbmVkIn1dLCJ2IjoxLCJqdGkiOiIwMTlhN2Y2ZTFjOGY3Y2MyYTFiMjBkM2Y0YTViNmM3ZCIsInVuaXQiOiJhZ2VuY3lfMDFrYjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAiLCJkb21haW4iOiJwb2xpY2UuZXhhbXBsZSIsImF1ZCI6InBhc3RlLmV4YW1wbGUiLCJpYXQiOjE3OTUzMzk4MDAsImV4cCI6MTc5NTQyNjIwMCwiYWN0IjoiZmlsZSJ9",
+    ),
+    (
+        "{{signed_filing_signature}}",
+        "c2lnbmF0dXJlIG9mIHRoZSBleGFtcGxlLCBmaWxpbmcgc2lnbmF0dXJlIG9mIHRoZSBleGFtcGxlLCBmaWxpbm",
+    ),
+    (
+        "{{signed_correction_protected}}",
+        "eyJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsiLCJ0eXAiOiJ0YWtlZG93bi1yZXF1ZXN0K2p3cyJ9",
+    ),
+    (
+        "{{signed_correction_payload}}",
+        "eyJwcm92aXNpb24iOiJTZWN0aW9uIDQgb2YgeW91ciB0ZXJtcyIsInYiOjEsImp0aSI6IjAxOWE3ZjZlMWM4ZjdjYzJhMWIyMGQzZjRhNWI2YzdkIiwidW5pdCI6ImFnZW5jeV8wMWtiMDAwMDAwMDAwMDAwMDAwMDAwMDAwMCIsImRvbWFpbiI6InBvbGljZS5leGFtcGxlIiwiYXVkIjoicGFzdGUuZXhhbXBsZSIsImlhdCI6MTc5NTMzOTgwMCwiZXhwIjoxNzk1NDI2MjAwLCJhY3QiOiJjb3JyZWN0IiwicmVwbGFjZXMiOiIwZjVkNmI3YzhlOWZhMGIxYzJkM2U0ZjUwNjE3MjgzOTRhNWI2YzdkOGU5ZjAwMTEyMjMzNDQ1NTY2Nzc4ODk5In0",
+    ),
+    (
+        "{{signed_correction_signature}}",
+        "c2lnbmF0dXJlIG9mIHRoZSBleGFtcGxlLCBjb3JyZWN0aW9uIHNpZ25hdHVyZSBvZiB0aGUgZXhhbXBsZSwgY2",
+    ),
+    (
+        "{{signed_withdrawal_protected}}",
+        "eyJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsiLCJ0eXAiOiJ0YWtlZG93bi1yZXF1ZXN0K2p3cyJ9",
+    ),
+    (
+        "{{signed_withdrawal_payload}}",
+        "eyJyZWFzb24iOiJub19sb25nZXJfbmVlZGVkIiwidiI6MSwianRpIjoiMDE5YTdmNmUxYzhmN2NjMmExYjIwZDNmNGE1YjZjN2QiLCJ1bml0IjoiYWdlbmN5XzAxa2IwMDAwMDAwMDAwMDAwMDAwMDAwMDAwIiwiZG9tYWluIjoicG9saWNlLmV4YW1wbGUiLCJhdWQiOiJwYXN0ZS5leGFtcGxlIiwiaWF0IjoxNzk1MzM5ODAwLCJleHAiOjE3OTU0MjYyMDAsImFjdCI6IndpdGhkcmF3IiwicmVwbGFjZXMiOiIwZjVkNmI3YzhlOWZhMGIxYzJkM2U0ZjUwNjE3MjgzOTRhNWI2YzdkOGU5ZjAwMTEyMjMzNDQ1NTY2Nzc4ODk5In0",
+    ),
+    (
+        "{{signed_withdrawal_signature}}",
+        "c2lnbmF0dXJlIG9mIHRoZSBleGFtcGxlLCB3aXRoZHJhd2FsIHNpZ25hdHVyZSBvZiB0aGUgZXhhbXBsZSwgd2",
+    ),
+];

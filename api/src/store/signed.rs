@@ -1,0 +1,221 @@
+//! What agencies signed, and the keys they sign with.
+
+use diesel::prelude::*;
+
+use super::schema::{history, requests, signed_statements, unit_keys};
+use super::update as kept;
+use super::{Conn, StoreError};
+
+/// So many values stand in one statement.
+const SOME: usize = 400;
+
+/// A key as stored; instants in milliseconds since 1970.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = unit_keys, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct KeyRow {
+    pub kid: String,
+    pub agency_id: String,
+    /// 32 bytes.
+    pub public_key: Vec<u8>,
+    pub domain: String,
+    pub added_at: i64,
+    pub counts_from: Option<i64>,
+    pub cosigned_by: Option<String>,
+    pub proof: Vec<u8>,
+    pub cosignature: Option<Vec<u8>>,
+    /// The entry of the history that added it.
+    pub entry_id: String,
+    pub revoked_at: Option<i64>,
+    pub compromised_at: Option<i64>,
+}
+
+/// What an agency signed, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = signed_statements)]
+#[allow(missing_docs)]
+pub struct StatementRow {
+    pub agency_id: String,
+    pub jti: String,
+    pub digest: Vec<u8>,
+    pub kid: String,
+    pub request_id: String,
+    /// The version of the request that it made.
+    pub version: i32,
+    pub act: String,
+    pub at: i64,
+    /// Byte for byte.
+    pub content: Vec<u8>,
+}
+
+/// The entry of the history that added a key: its bytes, and its salt while it is not erased.
+pub type KeyEntry = (String, String, Option<Vec<u8>>);
+
+/// The key of this thumbprint.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn key(conn: &mut Conn, kid: &str) -> Result<Option<KeyRow>, StoreError> {
+    Ok(unit_keys::table
+        .find(kid)
+        .select(KeyRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The keys of an agency in the order in which they were added.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn keys(conn: &mut Conn, agency: &str) -> Result<Vec<KeyRow>, StoreError> {
+    Ok(unit_keys::table
+        .filter(unit_keys::agency_id.eq(agency))
+        .order((unit_keys::added_at, unit_keys::kid))
+        .select(KeyRow::as_select())
+        .load(conn)?)
+}
+
+/// The entries that added keys, by their identifiers.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn entries(conn: &mut Conn, ids: &[String]) -> Result<Vec<KeyEntry>, StoreError> {
+    Ok(history::table
+        .filter(history::id.eq_any(ids))
+        .select((history::id, history::data, history::salt))
+        .load(conn)?)
+}
+
+/// Stores a new key.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn add_key(conn: &mut Conn, row: &KeyRow) -> Result<(), StoreError> {
+    diesel::insert_into(unit_keys::table)
+        .values(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Lets a key count from an instant on.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn confirm_key(conn: &mut Conn, kid: &str, counts_from: i64) -> Result<(), StoreError> {
+    diesel::update(unit_keys::table.find(kid))
+        .set(unit_keys::counts_from.eq(counts_from))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends a key.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn revoke_key(
+    conn: &mut Conn,
+    kid: &str,
+    (revoked_at, compromised_at): (i64, Option<i64>),
+) -> Result<(), StoreError> {
+    diesel::update(unit_keys::table.find(kid))
+        .set((
+            unit_keys::revoked_at.eq(revoked_at),
+            unit_keys::compromised_at.eq(compromised_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keeps what was signed. [`StoreError::Exists`] with [`super::Constraint::Statement`] when the agency used the `jti` in the
+/// same moment.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn keep(conn: &mut Conn, row: &StatementRow) -> Result<(), StoreError> {
+    diesel::insert_into(signed_statements::table)
+        .values(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What an agency signed under a `jti`.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn under(conn: &mut Conn, agency: &str, jti: &str) -> Result<Option<StatementRow>, StoreError> {
+    Ok(signed_statements::table
+        .find((agency, jti))
+        .select(StatementRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// What was signed of a request, in the order in which it was handed in.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn of_request(conn: &mut Conn, request: &str) -> Result<Vec<StatementRow>, StoreError> {
+    Ok(signed_statements::table
+        .filter(signed_statements::request_id.eq(request))
+        .order(signed_statements::version)
+        .select(StatementRow::as_select())
+        .load(conn)?)
+}
+
+/// What was signed of these requests.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn of_requests(conn: &mut Conn, ids: &[&str]) -> Result<Vec<StatementRow>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(SOME) {
+        let rows: Vec<StatementRow> = signed_statements::table
+            .filter(signed_statements::request_id.eq_any(some.iter().copied()))
+            .select(StatementRow::as_select())
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// What was handed in under the signature of an agency, without the statements' bytes: `jti`, digest, kid, request, act, when.
+pub type UseRow = (String, Vec<u8>, String, String, String, i64);
+
+/// Uses of an agency's keys after a `jti`, in the order of these.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn uses(
+    conn: &mut Conn,
+    agency: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<UseRow>, StoreError> {
+    Ok(signed_statements::table
+        .filter(signed_statements::agency_id.eq(agency))
+        .filter(signed_statements::jti.gt(after))
+        .order(signed_statements::jti)
+        .limit(limit)
+        .select((
+            signed_statements::jti,
+            signed_statements::digest,
+            signed_statements::kid,
+            signed_statements::request_id,
+            signed_statements::act,
+            signed_statements::at,
+        ))
+        .load(conn)?)
+}
+
+/// Notes at a request what was signed of it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn note(conn: &mut Conn, request: &str, signed: &str) -> Result<(), StoreError> {
+    kept::update(
+        requests::table.find(request),
+        (requests::signed.eq(signed),),
+    )
+    .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,361 @@
+//! How long content is kept, and when it may be destroyed.
+//!
+//! Personal data may be kept in a form which permits identification of data subjects for no longer than is necessary for
+//! the purpose (Regulation (EU) 2016/679, Article 5(1)(e); Directive (EU) 2016/680, Article 4(1)(e)), and whoever keeps
+//! it has to set time limits for its erasure (Directive (EU) 2016/680, Article 5). What is destroyed here is what tells
+//! somebody's words or where material lies; that something was asked, what came of it and when stays, and so do the leaves
+//! of the sealed history.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::id::{EntryId, ItemId};
+use crate::request::{OutcomeCode, ResultCode, Status};
+use crate::text::coded_enum;
+use crate::time::{At, rfc3339};
+
+coded_enum! {
+    /// A class of content that has a time of its own.
+    pub enum Class, "a class of content" {
+        /// The words and locators of requests that are over.
+        Requests => "requests",
+        /// Where material was seen afterwards.
+        Sightings => "sightings",
+        /// What an agency imported of the time before.
+        Imports => "imports",
+        /// What was looked up.
+        Lookups => "lookups",
+        /// The exact mails that were sent.
+        Mails => "mails",
+    }
+}
+
+/// What the rule about a class says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Which class.
+    pub class: Class,
+    /// What is destroyed.
+    pub destroys: &'static str,
+    /// What is left.
+    pub leaves: &'static str,
+    /// From which moment its time counts.
+    pub from: &'static str,
+    /// Why it is kept so long and no longer, with the source.
+    pub why: &'static str,
+}
+
+impl Class {
+    /// The rule about it.
+    pub const fn rule(self) -> Rule {
+        let (destroys, leaves, from, why) = match self {
+            Self::Requests => (
+                "locators, descriptions and digests of items; reasons, translations, remedies; officer, attribution; all messages, notes, documents, objections, internal notes; what was corrected; codes of tombstones; the mails about it; salt and bytes of every entry of its history that holds a digest of any of it",
+                "who asked whom under which power and for which grounds, file numbers, states, times, outcome of each item, counts; the leaves",
+                "its last change after it was closed or withdrawn; not while something in the table below stands in the way",
+                "What is reported of a calendar year is due by 31 March of the next (Regulation (EU) 2021/784, Articles 7(3), 8(1), 21), and complaints are open for six months (Regulation (EU) 2022/2065, Article 20(1)): 15 months at most. Two years leave time for review of what was reported",
+            ),
+            Self::Sightings => (
+                "the sighting; salt and bytes of the entries that hold digests of it",
+                "the leaves",
+                "its last change; not while the request it was seen after is open",
+                "It serves the requests it was seen after and is kept as long as they are",
+            ),
+            Self::Imports => (
+                "the record and what it counts for in lookups; salt and bytes of the entries about its import",
+                "the leaves",
+                "the import",
+                "It says whether something was asked before, as requests do, and is kept as long",
+            ),
+            Self::Lookups => (
+                "salt and bytes of the entries that hold digests of what was looked up",
+                "who looked something up and when; the leaves",
+                "the lookup",
+                "Who misuses lookups is found in the logs of a year (Directive (EU) 2016/680, Article 25, asks for logs of consultation and sets no time). Operator's choice",
+            ),
+            Self::Mails => (
+                "the exact bytes that were sent and to whom",
+                "that a mail was sent, when, about which event",
+                "the sending",
+                "For answering that a mail did not arrive. Operator's choice",
+            ),
+        };
+        Rule {
+            class: self,
+            destroys,
+            leaves,
+            from,
+            why,
+        }
+    }
+}
+
+coded_enum! {
+    /// Why content is destroyed before its time.
+    pub enum ErasureReason, "a reason for an erasure" {
+        /// It is no longer needed for what it was collected for (Regulation (EU) 2016/679, Article 17(1)(a)).
+        NoLongerNeeded => "no_longer_needed",
+        /// Processing it was unlawful (Regulation (EU) 2016/679, Article 17(1)(d); Directive (EU) 2016/680, Article 16(2)).
+        Unlawful => "unlawful",
+        /// An authority or court ordered it, or a law asks for it (Regulation (EU) 2016/679, Article 17(1)(e); Directive
+        /// (EU) 2016/680, Article 16(2)).
+        LegalObligation => "legal_obligation",
+    }
+}
+
+/// What is left of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemLeft {
+    /// Which.
+    pub item: ItemId,
+    /// What became of it, if anything was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<OutcomeCode>,
+}
+
+/// That a request was erased, and what is left of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestLeft {
+    /// Why before its time; none when its time was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ErasureReason>,
+    /// The file number of whoever ordered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The entries whose bytes and salts were destroyed in the same commit.
+    pub entries: Vec<EntryId>,
+    /// Where it stands.
+    pub status: Status,
+    /// The result, while it is closed.
+    pub result: Option<ResultCode>,
+    /// Its items and what became of them.
+    pub items: Vec<ItemLeft>,
+    /// How many messages had a text.
+    pub messages: usize,
+    /// How many of them had a document.
+    pub documents: usize,
+    /// How many mails about it were kept.
+    pub mails: usize,
+}
+
+/// That content of a class was destroyed because its time was over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentGone {
+    /// Of which class.
+    pub class: Class,
+    /// What was as old as this or older.
+    pub until: At,
+    /// The names of what was destroyed, where it has some.
+    pub names: Vec<String>,
+    /// How much it was.
+    pub rows: usize,
+    /// The entries whose bytes and salts were destroyed in the same commit.
+    pub entries: Vec<EntryId>,
+}
+
+/// How a request stands as far as keeping its content depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its status.
+    pub status: Status,
+    /// Whether putting something back is asked and not yet answered.
+    pub restoration_asked: bool,
+    /// Whether an uploader's objection waits for its answer.
+    pub objection_open: bool,
+    /// Until when what was removed must be kept, while that stands.
+    pub preserved_until: Option<At>,
+    /// Until when the uploader may not be told.
+    pub undisclosed_until: Option<At>,
+    /// Whether a side holds it.
+    pub held: bool,
+    /// When it was erased.
+    pub erased_at: Option<At>,
+}
+
+/// Why the content of a request cannot be destroyed now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum StillNeeded {
+    /// It was destroyed before.
+    #[error("it was erased on {}; nothing of it is left to be erased", rfc3339(*.0))]
+    Erased(At),
+    /// Somebody has still to act on it.
+    #[error(
+        "it is {0}: what is asked about is needed until it is closed or withdrawn. Withdraw it first"
+    )]
+    Open(Status),
+    /// Something is to be put back.
+    #[error(
+        "it is withdrawn and something that was acted on is to be put back: the platform needs it until it has answered"
+    )]
+    Restoration,
+    /// An uploader waits for an answer.
+    #[error(
+        "an uploader's objection waits for its answer (Regulation (EU) 2021/784, Article 10): it is needed until then"
+    )]
+    Objection,
+    /// What was removed must be kept.
+    #[error(
+        "what was removed is to be kept until {} (Regulation (EU) 2021/784, Article 6), and nobody could find it without this. Release the preservation first, or wait",
+        rfc3339(*.0)
+    )]
+    Preserved(At),
+    /// The uploader may not be told.
+    #[error(
+        "the uploader may not be told until {} (Regulation (EU) 2021/784, Article 11(3)), and the platform needs to know of what. Lift the non-disclosure first, or wait",
+        rfc3339(*.0)
+    )]
+    Undisclosed(At),
+    /// A side holds it.
+    #[error("it is held: whoever placed the hold lifts it first")]
+    Held,
+}
+
+impl Standing {
+    /// Whether its content may be destroyed `now`.
+    ///
+    /// # Errors
+    /// The first thing that stands in the way.
+    pub fn may_erase(&self, now: At) -> Result<(), StillNeeded> {
+        if let Some(at) = self.erased_at {
+            return Err(StillNeeded::Erased(at));
+        }
+        if !matches!(self.status, Status::Closed | Status::Withdrawn) {
+            return Err(StillNeeded::Open(self.status));
+        }
+        if self.restoration_asked {
+            return Err(StillNeeded::Restoration);
+        }
+        if self.objection_open {
+            return Err(StillNeeded::Objection);
+        }
+        if let Some(until) = self.preserved_until {
+            return Err(StillNeeded::Preserved(until));
+        }
+        if let Some(until) = self.undisclosed_until.filter(|until| now < *until) {
+            return Err(StillNeeded::Undisclosed(until));
+        }
+        if self.held {
+            return Err(StillNeeded::Held);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the bytes of an entry tell anything of somebody's words or of where material lies: they do so by digests, and
+/// what a short text is can be tried out. File numbers, codes and instants tell nothing of it.
+pub fn tells(entry: &str) -> bool {
+    let mut between_quotes = entry.split('"');
+    between_quotes.any(|text| text.parse::<crate::history::Digest>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::history::{Data, Digest};
+    use crate::time::from_millis;
+
+    fn over() -> Standing {
+        Standing {
+            status: Status::Closed,
+            restoration_asked: false,
+            objection_open: false,
+            preserved_until: None,
+            undisclosed_until: None,
+            held: false,
+            erased_at: None,
+        }
+    }
+
+    #[test]
+    fn each_duty_that_needs_it_stands_in_the_way_by_itself() {
+        let at = |millis| from_millis(millis).unwrap();
+        let now = at(1_000);
+        assert_eq!(over().may_erase(now), Ok(()));
+        let past = Standing {
+            undisclosed_until: Some(now),
+            ..over()
+        };
+        assert_eq!(past.may_erase(now), Ok(()), "its time is over");
+        for status in Status::ALL {
+            let stands = Standing {
+                status: *status,
+                ..over()
+            };
+            let ended = matches!(status, Status::Closed | Status::Withdrawn);
+            assert_eq!(stands.may_erase(now).is_ok(), ended, "{status}");
+        }
+        let later = Some(at(2_000));
+        for (needed, why) in [
+            (
+                Standing {
+                    restoration_asked: true,
+                    ..over()
+                },
+                StillNeeded::Restoration,
+            ),
+            (
+                Standing {
+                    objection_open: true,
+                    ..over()
+                },
+                StillNeeded::Objection,
+            ),
+            (
+                Standing {
+                    preserved_until: later,
+                    ..over()
+                },
+                StillNeeded::Preserved(at(2_000)),
+            ),
+            (
+                Standing {
+                    undisclosed_until: later,
+                    ..over()
+                },
+                StillNeeded::Undisclosed(at(2_000)),
+            ),
+            (
+                Standing {
+                    held: true,
+                    ..over()
+                },
+                StillNeeded::Held,
+            ),
+            (
+                Standing {
+                    erased_at: later,
+                    ..over()
+                },
+                StillNeeded::Erased(at(2_000)),
+            ),
+        ] {
+            assert_eq!(needed.may_erase(now), Err(why));
+        }
+    }
+
+    #[test]
+    fn an_entry_with_a_digest_tells_and_one_of_codes_does_not() {
+        let said = |data: &Data| serde_json::to_string(data).unwrap();
+        assert!(!tells(&said(&Data::RequestFetched { due_at: None })));
+        let reason = Digest::of("a name");
+        assert!(tells(&said(&Data::PreservationExtended {
+            was: from_millis(0).unwrap(),
+            until: from_millis(1).unwrap(),
+            asked_by: None,
+            reason,
+        })));
+        assert!(!tells(""));
+    }
+
+    #[test]
+    fn every_class_says_what_it_does_and_why() {
+        for class in Class::ALL {
+            let rule = class.rule();
+            assert_eq!(rule.class, *class);
+            for said in [rule.destroys, rule.leaves, rule.from, rule.why] {
+                assert!(!said.is_empty() && !said.contains('|'), "{class}");
+            }
+        }
+    }
+}
