@@ -171,6 +171,14 @@ impl Preservation {
         self.ended.is_none()
     }
 
+    /// Until when what was removed is needed: while it stands, and up to the end that the law sets whoever releases it before.
+    pub fn needed_until(&self, now: At) -> Option<At> {
+        if self.stands() {
+            return Some(self.until);
+        }
+        self.by_law_until.filter(|until| now < *until)
+    }
+
     /// What a removal at `removed_at` that was recorded `now` makes of a preservation, or of none: where the law sets a
     /// time, it counts from the latest removal, whatever was filed. A referral carries no duty, whatever its rule.
     pub fn after_removal(

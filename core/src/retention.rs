@@ -6,6 +6,7 @@
 //! somebody's words or where material lies; that something was asked, what came of it and when stays, and so do the leaves
 //! of the sealed history.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -90,6 +91,10 @@ impl Class {
     }
 }
 
+/// Before its time a request is erased this long after it was closed or withdrawn at the earliest: so long complaints are open
+/// (Regulation (EU) 2022/2065, Article 20(1)), and so long what was removed is kept (Regulation (EU) 2021/784, Article 6).
+pub const OPEN_TO_COMPLAINTS: TimeDelta = TimeDelta::days(180);
+
 coded_enum! {
     /// Why content is destroyed before its time.
     pub enum ErasureReason, "a reason for an erasure" {
@@ -138,7 +143,7 @@ pub struct RequestLeft {
     pub mails: usize,
 }
 
-/// That content of a class was destroyed because its time was over.
+/// That content of a class was destroyed: its time was over, or it went with its request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContentGone {
     /// Of which class.
@@ -158,12 +163,18 @@ pub struct ContentGone {
 pub struct Standing {
     /// Its status.
     pub status: Status,
+    /// When it was closed or withdrawn, the later of both.
+    pub over_since: Option<At>,
     /// Whether putting something back is asked and not yet answered.
     pub restoration_asked: bool,
     /// Whether an uploader's objection waits for its answer.
     pub objection_open: bool,
-    /// Until when what was removed must be kept, while that stands.
+    /// Until when what was removed must be kept:
+    /// [`Preservation::needed_until`](crate::preservation::Preservation::needed_until).
     pub preserved_until: Option<At>,
+    /// Until when its scrutiny can be asked for or is to be decided:
+    /// [`Scrutiny::open_until`](crate::oversight::Scrutiny::open_until).
+    pub scrutiny_until: Option<At>,
     /// Until when the uploader may not be told.
     pub undisclosed_until: Option<At>,
     /// Whether a side holds it.
@@ -195,10 +206,16 @@ pub enum StillNeeded {
     Objection,
     /// What was removed must be kept.
     #[error(
-        "what was removed is to be kept until {} (Regulation (EU) 2021/784, Article 6), and nobody could find it without this. Release the preservation first, or wait",
+        "what was removed is to be kept until {} (Regulation (EU) 2021/784, Article 6), and nobody could find it without this. Wait for that; a preservation that is longer than the law asks can be released",
         rfc3339(*.0)
     )]
     Preserved(At),
+    /// Another authority may look into it.
+    #[error(
+        "its scrutiny can be asked for or is to be decided until {} (Regulation (EU) 2021/784, Article 4): it is needed until then",
+        rfc3339(*.0)
+    )]
+    Scrutiny(At),
     /// The uploader may not be told.
     #[error(
         "the uploader may not be told until {} (Regulation (EU) 2021/784, Article 11(3)), and the platform needs to know of what. Lift the non-disclosure first, or wait",
@@ -208,6 +225,12 @@ pub enum StillNeeded {
     /// A side holds it.
     #[error("it is held: whoever placed the hold lifts it first")]
     Held,
+    /// Those it concerns may still complain.
+    #[error(
+        "those it concerns may complain about it until {} (Regulation (EU) 2022/2065, Article 20(1)), and until then it is erased only for the reason unlawful or legal_obligation, with the file number of whoever found or ordered that as the reference",
+        rfc3339(*.0)
+    )]
+    OpenToComplaints(At),
 }
 
 impl Standing {
@@ -231,6 +254,9 @@ impl Standing {
         if let Some(until) = self.preserved_until {
             return Err(StillNeeded::Preserved(until));
         }
+        if let Some(until) = self.scrutiny_until.filter(|until| now < *until) {
+            return Err(StillNeeded::Scrutiny(until));
+        }
         if let Some(until) = self.undisclosed_until.filter(|until| now < *until) {
             return Err(StillNeeded::Undisclosed(until));
         }
@@ -238,6 +264,32 @@ impl Standing {
             return Err(StillNeeded::Held);
         }
         Ok(())
+    }
+
+    /// Whether its content may be destroyed `now`, before its time, for this reason: whoever was asked or is concerned keeps his
+    /// remedies, unless somebody who can be named found that it must not be kept.
+    ///
+    /// # Errors
+    /// The first thing that stands in the way.
+    pub fn may_erase_early(
+        &self,
+        now: At,
+        reason: ErasureReason,
+        reference: Option<&str>,
+    ) -> Result<(), StillNeeded> {
+        self.may_erase(now)?;
+        let at_once = match reason {
+            ErasureReason::NoLongerNeeded => false,
+            ErasureReason::Unlawful | ErasureReason::LegalObligation => reference.is_some(),
+        };
+        let open_until = self.over_since.map(|at| {
+            at.checked_add_signed(OPEN_TO_COMPLAINTS)
+                .unwrap_or(crate::time::LAST)
+        });
+        match open_until.filter(|until| !at_once && now < *until) {
+            Some(until) => Err(StillNeeded::OpenToComplaints(until)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -249,113 +301,4 @@ pub fn tells(entry: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use crate::history::{Data, Digest};
-    use crate::time::from_millis;
-
-    fn over() -> Standing {
-        Standing {
-            status: Status::Closed,
-            restoration_asked: false,
-            objection_open: false,
-            preserved_until: None,
-            undisclosed_until: None,
-            held: false,
-            erased_at: None,
-        }
-    }
-
-    #[test]
-    fn each_duty_that_needs_it_stands_in_the_way_by_itself() {
-        let at = |millis| from_millis(millis).unwrap();
-        let now = at(1_000);
-        assert_eq!(over().may_erase(now), Ok(()));
-        let past = Standing {
-            undisclosed_until: Some(now),
-            ..over()
-        };
-        assert_eq!(past.may_erase(now), Ok(()), "its time is over");
-        for status in Status::ALL {
-            let stands = Standing {
-                status: *status,
-                ..over()
-            };
-            let ended = matches!(status, Status::Closed | Status::Withdrawn);
-            assert_eq!(stands.may_erase(now).is_ok(), ended, "{status}");
-        }
-        let later = Some(at(2_000));
-        for (needed, why) in [
-            (
-                Standing {
-                    restoration_asked: true,
-                    ..over()
-                },
-                StillNeeded::Restoration,
-            ),
-            (
-                Standing {
-                    objection_open: true,
-                    ..over()
-                },
-                StillNeeded::Objection,
-            ),
-            (
-                Standing {
-                    preserved_until: later,
-                    ..over()
-                },
-                StillNeeded::Preserved(at(2_000)),
-            ),
-            (
-                Standing {
-                    undisclosed_until: later,
-                    ..over()
-                },
-                StillNeeded::Undisclosed(at(2_000)),
-            ),
-            (
-                Standing {
-                    held: true,
-                    ..over()
-                },
-                StillNeeded::Held,
-            ),
-            (
-                Standing {
-                    erased_at: later,
-                    ..over()
-                },
-                StillNeeded::Erased(at(2_000)),
-            ),
-        ] {
-            assert_eq!(needed.may_erase(now), Err(why));
-        }
-    }
-
-    #[test]
-    fn an_entry_with_a_digest_tells_and_one_of_codes_does_not() {
-        let said = |data: &Data| serde_json::to_string(data).unwrap();
-        assert!(!tells(&said(&Data::RequestFetched { due_at: None })));
-        let reason = Digest::of("a name");
-        assert!(tells(&said(&Data::PreservationExtended {
-            was: from_millis(0).unwrap(),
-            until: from_millis(1).unwrap(),
-            asked_by: None,
-            reason,
-        })));
-        assert!(!tells(""));
-    }
-
-    #[test]
-    fn every_class_says_what_it_does_and_why() {
-        for class in Class::ALL {
-            let rule = class.rule();
-            assert_eq!(rule.class, *class);
-            for said in [rule.destroys, rule.leaves, rule.from, rule.why] {
-                assert!(!said.is_empty() && !said.contains('|'), "{class}");
-            }
-        }
-    }
-}
+mod tests;

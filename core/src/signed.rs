@@ -14,7 +14,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use claims::{Act, Claims, LONGEST_SECONDS};
+pub use claims::{Act, Claims, LONGEST_SECONDS, domain_of};
 pub use envelope::{MAX_BYTES, Typ, Unverified, sign};
 pub use key::{KeyClaims, UnitKey};
 pub use refused::Refused;

@@ -31,7 +31,7 @@ pub async fn world(db: Db) -> Option<World> {
         db,
     };
     made.once(&directory).await;
-    Some(made.another())
+    Some(made.another().await)
 }
 
 impl Made {
@@ -61,13 +61,15 @@ impl Made {
         fs::rename(unfinished, &self.place).expect("it is new");
     }
 
-    fn another(&self) -> World {
+    async fn another(&self) -> World {
         let mut server = Server::on(Arc::new(copied(self.db)), &[]);
         copy(&self.place.join("data"), server.data());
         server.restart();
         let people = fs::read(self.place.join("people")).expect("who is in it");
         let people: Value = serde_json::from_slice(&people).expect("JSON");
         let anonymous = Api::anonymous(server.address());
+        // It listens a moment before it can be told to end.
+        anonymous.get("/readyz").await.is(200);
         let party = |role: &str| Party {
             id: people[role]["party"].as_str().expect("an id").to_owned(),
             api: anonymous.acting_as(Credentials::read(&people[role])),

@@ -18,6 +18,7 @@ mod foreign_log;
 mod forms;
 mod generated_client;
 mod harness;
+mod hostile_operator;
 mod idempotency;
 mod imports;
 mod inbox;

@@ -15,6 +15,7 @@ both_databases!(
     an_outsider_checks_everything_with_a_public_key,
     each_is_given_what_is_his_to_see,
     a_package_of_some_requests_is_checked_as_well,
+    of_an_erased_request_a_package_shows_that_it_was_erased,
 );
 
 /// The public key of the log, as somebody notes it.
@@ -181,7 +182,7 @@ async fn an_outsider_checks_everything_with_a_public_key(db: Db) {
         "{}",
         words.out
     );
-    let foreign = foreign(&zip);
+    let foreign = foreign(&zip, None);
     assert_eq!(
         (
             &foreign["same_root"],
@@ -294,6 +295,30 @@ async fn a_package_of_some_requests_is_checked_as_well(db: Db) {
     }
 }
 
+async fn of_an_erased_request_a_package_shows_that_it_was_erased(db: Db) {
+    let w = World::new(db).await;
+    w.file(&Filing::referral(&["https://paste.example/kept"]))
+        .await;
+    let request = crate::retention::closed(&w, &crate::retention::marked()).await;
+    crate::retention::erase(&w, &request).await.is(201);
+    let key = vkey(&w.unit.api).await;
+    let files = Scratch::new("packages");
+    for (api, complete) in [(&w.auditor.api, true), (&w.unit.api, false)] {
+        let zip = files.join("erased.zip");
+        package(api, json!({}), &zip).await;
+        let (good, said) = verify(&zip, &["--vkey", &key]);
+        assert!(good, "{said}");
+        assert_eq!(
+            (&said["rows"], &said["complete"]),
+            (&json!(2), &json!(complete))
+        );
+        assert!(said["withheld"]["erased"].as_u64() > Some(0), "{said}");
+        let entries = member(&zip, "entries.ndjson");
+        assert!(entries.contains("request.erased"));
+        assert!(!entries.contains(crate::retention::MARK));
+    }
+}
+
 /// A member of a package, as a foreign program reads it.
 pub fn member(package: &Path, name: &str) -> String {
     let read = "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))";
@@ -309,10 +334,12 @@ pub fn member(package: &Path, name: &str) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-fn foreign(package: &Path) -> Value {
+/// What a foreign program says of a package, and whether it continues a checkpoint that was kept.
+pub fn foreign(package: &Path, kept: Option<&Path>) -> Value {
     let done = Command::new(paths::tool("venv/bin/python"))
         .arg(paths::root().join("tests/clients/python/read_package.py"))
         .arg(package)
+        .args(kept)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output()
         .unwrap();

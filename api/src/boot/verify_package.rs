@@ -108,6 +108,7 @@ fn report(checked: &Checked, count: usize, named: &[serde_json::Value]) -> Strin
         "requests": checked.requests,
         "entries": checked.entries,
         "withheld": by_why(&checked.withheld),
+        "withheld_beside_requests": checked.beside,
         "faults": count,
         "named": named,
     })
@@ -146,10 +147,16 @@ fn tell(checked: &Checked, count: usize) {
             "proven   {}",
             match manifest.complete {
                 true =>
-                    "every entry of the log up to this tree is shown or named as withheld, and every request has its rows",
+                    "every entry of the log up to this tree is shown or named as withheld, and every request that is shown has its rows",
                 false =>
                     "every entry of these requests is shown or named as withheld; whether others match the filter is not proven",
             }
         );
+        if checked.beside > 0 {
+            println!(
+                "assumed  {} withheld entries are of no request: that is the exchange's word, and not proven",
+                checked.beside
+            );
+        }
     }
 }

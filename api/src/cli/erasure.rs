@@ -15,6 +15,7 @@ use crate::client::wire::Request;
 #[command(after_help = "\
 Words, locators, documents and notes are gone for good; what became of each link, times, file numbers and counts stay.
 A request is erased by itself when its time is over (docs/retention.md); this is for what has to go before.
+For 180 days after it was closed or withdrawn that takes --reason unlawful or legal-obligation, and --reference.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong command line.")]
 pub struct EraseArgs {
@@ -23,7 +24,7 @@ pub struct EraseArgs {
     /// no_longer_needed, unlawful or legal_obligation
     #[arg(long, value_name = "REASON")]
     reason: String,
-    /// The file number of whoever ordered it; it stays in the history
+    /// The file number of whoever found or ordered that; it stays in the history
     #[arg(long, value_name = "TEXT")]
     reference: Option<String>,
     /// Nothing brings it back: say that this is meant

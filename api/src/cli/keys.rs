@@ -7,10 +7,11 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Value, json, value::RawValue};
 use takedown_core::id::AgencyId;
+use takedown_core::signed::domain_of;
 use takedown_core::text::visible;
 
 use super::output::{self, Table};
-use super::signing::{host_of, key::Secret};
+use super::signing::key::Secret;
 use super::{CliError, ConnectionArgs, Exit};
 
 /// `takedown keys`.
@@ -109,7 +110,8 @@ pub struct RevokeArgs {
 
 /// Makes a key.
 pub(super) fn new(args: &NewArgs) -> Result<Exit, CliError> {
-    let secret = Secret::make(args.unit, host_of(&args.domain)?)?;
+    let domain = domain_of(&args.domain).map_err(|why| CliError::usage(why.to_string()))?;
+    let secret = Secret::make(args.unit, domain)?;
     secret.save(&args.file)?;
     output::line(&secret.kid())?;
     eprintln!(

@@ -73,7 +73,7 @@ fn signed(signature: &Signature) -> String {
     }
     if let Some(since) = &signature.key_doubted_since {
         let since = output::instant(since);
-        text += &format!("; the key may have been in foreign hands since {since}");
+        text += &format!("; a key it was signed with may have been in foreign hands since {since}");
     }
     text
 }

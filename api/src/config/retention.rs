@@ -123,7 +123,11 @@ const NEEDED: &[(&str, &str)] = &[
     ),
     (
         "what was removed is to be kept",
-        "Regulation (EU) 2021/784, Article 6: six months, or longer when an authority or court asks",
+        "Regulation (EU) 2021/784, Article 6: six months, or longer when an authority or court asks. The agency can release what is longer, and not what the law asks",
+    ),
+    (
+        "its scrutiny can be asked for or is to be decided",
+        "Regulation (EU) 2021/784, Article 4",
     ),
     (
         "the uploader may not be told yet",
@@ -177,7 +181,12 @@ pub fn page() -> String {
          says so.\n\n\
          An entry holds digests of words, file numbers, codes and instants. What a short text is can be tried out against a\n\
          digest, so each entry with a digest goes; one without any stays.\n\n\
-         An agency erases a request of its own before its time with `POST /v1/requests/{id}/erasure` or `takedown erase`.\n\
+         An agency erases a request of its own before its time with `POST /v1/requests/{id}/erasure` or `takedown erase`:\n\
+         180 days after it was closed or withdrawn at the earliest, because so long those it concerns may complain (Regulation\n\
+         (EU) 2022/2065, Article 20(1)). At once only for the reason `unlawful` or `legal_obligation` with a `reference`, the file\n\
+         number of whoever found or ordered that, which stays in the history. Where its material was seen afterwards goes with\n\
+         it, in an entry `content.erased` of its own. Exported files that may show it are ended, unless they are\n\
+         encrypted.\n\
          The platform sees `request.erased` in its inbox, and does the same with what it copied.\n\n\
          A link of an erased request is found by no lookup any more, and by no repeat: counting it would need to know it. File\n\
          numbers stay, so that an agency can still say what became of a case, and does not file it twice.\n\n\

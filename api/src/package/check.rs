@@ -43,6 +43,8 @@ pub struct Checked {
     pub entries: u64,
     /// Entries that are not shown, by why.
     pub withheld: BTreeMap<Withheld, u64>,
+    /// Of these, those that are of no request, by the exchange's own word.
+    pub beside: u64,
 }
 
 /// Who is told.

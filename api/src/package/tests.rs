@@ -66,6 +66,7 @@ fn a_package_is_what_it_says() {
     assert_eq!((checked.rows, checked.requests), (3, 2));
     assert_eq!((checked.entries, checked.size), (7, 8));
     assert_eq!(checked.withheld.values().sum::<u64>(), 1);
+    assert_eq!(checked.beside, 1);
     assert_eq!(checked.origin, "exchange.example/log");
 }
 
@@ -268,4 +269,69 @@ fn a_request_that_was_left_out_is_named() {
     sample.manifest("rows", 2);
     sample.manifest("requests", 1);
     named(&sample.sealed(), "and has no rows: it was left out");
+}
+
+/// What whoever makes a package would like to hide is an entry of a request, and he has the key that seals it.
+#[test]
+fn an_entry_of_a_request_is_not_withheld_for_any_reason() {
+    for (why, says) in [
+        ("own_papers", "which no entry of a request can be"),
+        ("credentials", "which no entry of a request can be"),
+        ("escrowed", "which no entry of a request can be"),
+        ("uploader", "which no entry of a request can be"),
+        ("erased", "and its request.erased is not shown"),
+    ] {
+        let mut sample = Sample::new();
+        sample.lines[1] = sample::hidden(2, why, Some((sample::FIRST, 2)));
+        named(
+            &sample.sealed(),
+            &format!(
+                "entries.ndjson, line {}",
+                if why == "erased" { 4 } else { 2 }
+            ),
+        );
+        let mut sample = Sample::new();
+        sample.lines[1] = sample::hidden(2, why, Some((sample::FIRST, 2)));
+        named(&sample.sealed(), says);
+    }
+    let mut sample = Sample::new();
+    sample.lines[4] = sample::hidden(1, "escrowed", None);
+    named(
+        &sample.sealed(),
+        "which no entry beside the requests can be",
+    );
+    let mut sample = Sample::new();
+    sample.lines[5]["request"] = sample::FIRST.into();
+    named(&sample.sealed(), "it has a request without its version");
+    // The whole of a request, with its rows.
+    let whole = || {
+        let mut sample = Sample::new();
+        sample.rows.truncate(2);
+        sample.lines.swap(3, 4);
+        sample.lines[4] = sample::hidden(3, "erased", Some((sample::SECOND, 1)));
+        sample.lines[7] = sample::hidden(7, "erased", Some((sample::SECOND, 2)));
+        sample.sealed()
+    };
+    named(
+        &whole(),
+        "line 5: req_01h455vb4pex5vsknk084sn022 was filed before reading began",
+    );
+    named(
+        &whole(),
+        "line 5: version 1 of req_01h455vb4pex5vsknk084sn022 is withheld as erased",
+    );
+}
+
+/// Erased after its row was read: the package goes on to the entry that says so.
+#[test]
+fn what_was_erased_meanwhile_is_borne_out() {
+    let mut sample = Sample::new();
+    sample.erase();
+    let (checked, faults, _) = checked(&sample.sealed(), &policy());
+    assert_eq!(faults, [""; 0]);
+    assert_eq!((checked.entries, checked.size), (7, 9));
+    let mut sample = Sample::new();
+    sample.erase();
+    sample.lines.remove(5);
+    named(&sample.sealed(), "and its request.erased is not shown");
 }

@@ -2,6 +2,9 @@
 
 pub mod ageing;
 mod asked;
+mod files;
+
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 
@@ -14,6 +17,7 @@ use super::update as kept;
 use super::{Conn, StoreError};
 
 pub use asked::uncount;
+pub use files::end_files;
 
 /// So many values stand in one statement.
 const SOME: usize = 400;
@@ -259,14 +263,32 @@ pub fn leave_facts(
     Ok(())
 }
 
-/// Forgets the answers to idempotency keys that show the request. They are kept for a day: what was erased because it is old
-/// is in none.
+/// Forgets the answers to idempotency keys that show the request, or that are about one of its entries: what was said about a
+/// request does not name it. They are kept for a day: what was erased because it is old is in none.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn forget_answers(conn: &mut Conn, request: &str) -> Result<(), StoreError> {
+pub fn forget_answers(
+    conn: &mut Conn,
+    request: &str,
+    entries: &[EntryBytes],
+) -> Result<(), StoreError> {
     diesel::delete(idempotency::table.filter(idempotency::body.like(format!("%{request}%"))))
         .execute(conn)?;
+    let its: HashSet<&str> = entries.iter().map(|(_, id, _)| id.as_str()).collect();
+    let answers: Vec<(String, String, String)> = idempotency::table
+        .filter(idempotency::entries.ne(""))
+        .select((
+            idempotency::client_id,
+            idempotency::key,
+            idempotency::entries,
+        ))
+        .load(conn)?;
+    for (client, key, about) in &answers {
+        if about.split_whitespace().any(|id| its.contains(id)) {
+            diesel::delete(idempotency::table.find((client, key))).execute(conn)?;
+        }
+    }
     Ok(())
 }
 

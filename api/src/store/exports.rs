@@ -76,18 +76,19 @@ pub fn find(conn: &mut Conn, client: &str, id: &str) -> Result<Option<ExportRow>
         .optional()?)
 }
 
-/// A client's files, newest first, older than `before`.
+/// A client's files of what it may know of, newest first, older than `before`.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn page(
     conn: &mut Conn,
-    client: &str,
+    (client, scope): (&str, &str),
     before: Option<&str>,
     limit: i64,
 ) -> Result<Vec<ExportRow>, StoreError> {
     let mut query = exports::table
         .filter(exports::client_id.eq(client.to_owned()))
+        .filter(exports::scope.eq(scope.to_owned()))
         .filter(exports::state.ne(FORGOTTEN))
         .into_boxed();
     if let Some(before) = before {
@@ -281,11 +282,31 @@ pub fn piece(
         .optional()?)
 }
 
-/// Removes up to `most` pieces of a file, of one part or of both; how many there were.
+/// A file as somebody read it: its identifier, attempt and state. What is done on the strength of that is done while it is so.
+pub type Seen = (String, i32, String);
+
+/// Removes up to `most` pieces of a file, of one part or of both; how many there were. Nothing when it is not as it was seen any
+/// more. Whoever makes it holds it until `until` from then on.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn clear(conn: &mut Conn, id: &str, part: Option<i32>, most: i64) -> Result<usize, StoreError> {
+pub fn clear(
+    conn: &mut Conn,
+    seen: &Seen,
+    until: i64,
+    (part, most): (Option<i32>, i64),
+) -> Result<Option<usize>, StoreError> {
+    let (id, attempt, state) = seen;
+    let as_seen = exports::table.filter(
+        exports::id
+            .eq(id)
+            .and(exports::attempt.eq(attempt))
+            .and(exports::state.eq(state)),
+    );
+    // Written and not only read: whoever wants to change it meanwhile waits until this is over.
+    if kept::update(as_seen, (exports::lease_until.eq(until),)).execute(conn)? != 1 {
+        return Ok(None);
+    }
     let mut query = export_pieces::table
         .filter(export_pieces::export_id.eq(id.to_owned()))
         .into_boxed();
@@ -300,14 +321,14 @@ pub fn clear(conn: &mut Conn, id: &str, part: Option<i32>, most: i64) -> Result<
     for (part, position) in &some {
         diesel::delete(export_pieces::table.find((id, part, position))).execute(conn)?;
     }
-    Ok(some.len())
+    Ok(Some(some.len()))
 }
 
-/// Files whose time is over, or that nobody wants any more: identifier and state.
+/// Files whose time is over, or that nobody wants any more.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn over(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
+pub fn over(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Seen>, StoreError> {
     let over = exports::state.eq(FORGOTTEN).or(exports::expires_at
         .is_not_null()
         .and(exports::expires_at.le(now)));
@@ -315,25 +336,40 @@ pub fn over(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<(String, String
         .filter(over)
         .order(exports::id)
         .limit(limit)
-        .select((exports::id, exports::state))
+        .select((exports::id, exports::attempt, exports::state))
         .load(conn)?)
 }
 
-/// Notes that a file's time is over, and until when that is remembered.
+/// Notes that the time of a file that was there is over, and until when that is remembered; false when it is not as it was seen.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn expire(conn: &mut Conn, id: &str, until: i64) -> Result<(), StoreError> {
+pub fn expire(
+    conn: &mut Conn,
+    (id, attempt, state): &Seen,
+    until: i64,
+) -> Result<bool, StoreError> {
+    let as_seen = exports::table.filter(
+        exports::id
+            .eq(id)
+            .and(exports::attempt.eq(attempt))
+            .and(exports::state.eq(state)),
+    );
     let over = (exports::state.eq(EXPIRED), exports::expires_at.eq(until));
-    kept::update(exports::table.find(id), over).execute(conn)?;
-    Ok(())
+    Ok(kept::update(as_seen, over).execute(conn)? == 1)
 }
 
-/// Removes what is left of a file without pieces.
+/// Removes what is left of a file without pieces, as long as it is as it was seen.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn remove(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
-    diesel::delete(exports::table.find(id)).execute(conn)?;
+pub fn remove(conn: &mut Conn, (id, attempt, state): &Seen) -> Result<(), StoreError> {
+    let as_seen = exports::table.filter(
+        exports::id
+            .eq(id)
+            .and(exports::attempt.eq(attempt))
+            .and(exports::state.eq(state)),
+    );
+    diesel::delete(as_seen).execute(conn)?;
     Ok(())
 }

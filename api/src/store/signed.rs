@@ -1,8 +1,10 @@
 //! What agencies signed, and the keys they sign with.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
-use super::schema::{history, requests, signed_statements, unit_keys};
+use super::schema::{agencies, history, requests, signed_statements, unit_keys};
 use super::update as kept;
 use super::{Conn, StoreError};
 
@@ -61,6 +63,20 @@ pub fn key(conn: &mut Conn, kid: &str) -> Result<Option<KeyRow>, StoreError> {
         .select(KeyRow::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Holds the keys of an agency until the commit: they change one after another, so that no key is spoken for by one that ends
+/// in the same moment. The embedded database has one writer anyway.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn hold(conn: &mut Conn, agency: &str) -> Result<(), StoreError> {
+    kept::update(
+        agencies::table.find(agency),
+        (agencies::name.eq(agencies::name),),
+    )
+    .execute(conn)?;
+    Ok(())
 }
 
 /// The keys of an agency in the order in which they were added.
@@ -160,6 +176,29 @@ pub fn of_request(conn: &mut Conn, request: &str) -> Result<Vec<StatementRow>, S
         .order(signed_statements::version)
         .select(StatementRow::as_select())
         .load(conn)?)
+}
+
+/// The earliest instant since which a key may have been in foreign hands before something was handed in of a request with it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn doubted_since(conn: &mut Conn, request: &str) -> Result<Option<i64>, StoreError> {
+    let used: Vec<(String, i64)> = signed_statements::table
+        .filter(signed_statements::request_id.eq(request))
+        .select((signed_statements::kid, signed_statements::at))
+        .load(conn)?;
+    let kids: BTreeSet<&str> = used.iter().map(|(kid, _)| kid.as_str()).collect();
+    let doubted: Vec<(String, Option<i64>)> = unit_keys::table
+        .filter(unit_keys::kid.eq_any(kids))
+        .filter(unit_keys::compromised_at.is_not_null())
+        .select((unit_keys::kid, unit_keys::compromised_at))
+        .load(conn)?;
+    let doubted = doubted.into_iter().filter_map(|(kid, since)| {
+        let since = since?;
+        let by_it = |(with, at): &(String, i64)| *with == kid && since <= *at;
+        used.iter().any(by_it).then_some(since)
+    });
+    Ok(doubted.min())
 }
 
 /// What was signed of these requests.

@@ -116,7 +116,7 @@ columns! {
     withdrawal_reason: Option<&'a str>, Public, "Why it was withdrawn.";
     corrections: i32, Public, "How often its facts were corrected.";
     filed_at: At, Public, "When it was filed.";
-    filing_sha256: &'a str, Restricted, "SHA-256 of the filing, byte for byte as the agency sent it.";
+    filing_sha256: Option<&'a str>, Restricted, "SHA-256 of the filing, byte for byte as the agency sent it.";
     fetched_at: Option<At>, Public, "When the platform read it: the receipt.";
     acknowledged_at: Option<At>, Public, "When the platform said that it has it.";
     closed_at: Option<At>, Public, "When it was closed.";

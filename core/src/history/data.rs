@@ -245,7 +245,7 @@ data! {
     }
     /// That side needs it no longer.
     HoldLifted => "hold.lifted" { request: RequestId, "Which."; }
-    /// Content whose time is over was destroyed.
+    /// Content was destroyed: its time was over, or it went with its request.
     ContentErased => "content.erased" { #[serde(flatten)] erased: ContentGone, "What."; }
     /// A party saved a text, or another version of it.
     TextSaved => "text.saved" {

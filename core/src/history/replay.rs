@@ -233,11 +233,11 @@ impl Replayed {
             Data::RequestFetched { due_at }
             | Data::ObstacleEnded { due_at, .. }
             | Data::AnswerGiven { due_at, .. }
-            | Data::RequestCorrected { due_at, .. } => {
+            | Data::RequestCorrected { due_at, .. }
                 // While it stands still an entry has none to give.
-                if due_at.is_some() || !self.stands() {
-                    self.due_at = *due_at;
-                }
+                if due_at.is_some() || !self.stands() =>
+            {
+                self.due_at = *due_at;
             }
             _ => {}
         }

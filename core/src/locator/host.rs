@@ -132,7 +132,7 @@ impl Host {
     }
 
     /// Whether others could reach it: an address, or a name with a dot.
-    pub(super) fn is_dotted(&self) -> bool {
+    pub(crate) fn is_dotted(&self) -> bool {
         self.0.starts_with('[') || self.0.contains('.')
     }
 

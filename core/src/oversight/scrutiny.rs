@@ -201,6 +201,19 @@ impl Scrutiny {
         hours(received_at, self.request_hours)
     }
 
+    /// Until when it can be asked for, by a platform that received the order at `received_at`, or is to be decided; nothing
+    /// once it is.
+    #[must_use]
+    pub fn open_until(&self, received_at: Option<At>) -> Option<At> {
+        if self.decision.is_some() {
+            return None;
+        }
+        let ask_until = received_at
+            .filter(|_| self.asked.is_none() && self.authority().is_some())
+            .map(|at| self.ask_until(at));
+        self.due_at().max(ask_until)
+    }
+
     /// The agency records that it sent the copy by another way.
     ///
     /// # Errors

@@ -69,6 +69,35 @@ fn a_border_is_crossed_between_two_countries_into_the_union() {
 }
 
 #[test]
+fn it_is_open_while_it_can_be_asked_for_or_is_to_be_decided() {
+    let none = copied();
+    assert_eq!(none.open_until(None), Some(at(72 * HOUR)));
+    assert_eq!(none.open_until(Some(at(10))), Some(at(72 * HOUR)));
+    let late = at(30 * HOUR);
+    assert_eq!(none.open_until(Some(late)), Some(at(78 * HOUR)));
+    let asked = none
+        .ask(Requester::Platform, late, None, at(31 * HOUR))
+        .unwrap();
+    assert_eq!(asked.open_until(Some(late)), Some(at((31 + 72) * HOUR)));
+    let rule = order().scrutiny.as_ref().unwrap();
+    let by_hand = Scrutiny::begin(rule, None, at(0));
+    assert_eq!(
+        by_hand.open_until(Some(late)),
+        None,
+        "nobody here can be asked"
+    );
+    let decided = Scrutiny {
+        decision: Some(Decision {
+            finding: Finding::NoInfringement,
+            at: at(40 * HOUR),
+            late: false,
+        }),
+        ..asked
+    };
+    assert_eq!(decided.open_until(Some(late)), None);
+}
+
+#[test]
 fn a_platform_asks_within_48_hours_of_the_receipt() {
     let ask = |minutes| copied().ask(Requester::Platform, at(10), None, at(minutes));
     let asked = ask(48 * HOUR + 10).unwrap();

@@ -14,6 +14,7 @@ use crate::{
     id::{AgencyId, ItemId, PlatformId, RequestId},
     instrument::{InstrumentId, Kind},
     request::{Basis, OutcomeCode, Status, UploaderInformed},
+    retention::RequestLeft,
     text::Country,
     time::At,
 };
@@ -47,6 +48,8 @@ pub struct RowFacts {
     #[serde(default)]
     pub outcome_note: Option<String>,
     pub decided_at: Option<At>,
+    #[serde(default)]
+    pub erased_at: Option<At>,
 }
 
 /// A column that its entries do not bear out.
@@ -82,6 +85,9 @@ pub enum Misfit {
         /// The type of the entry.
         found: &'static str,
     },
+    /// What an erased request was left with is the end of it.
+    #[error("version {1} of {0} is withheld as erased, and stands behind its request.erased")]
+    Afterwards(RequestId, i32),
 }
 
 struct Filed {
@@ -107,6 +113,8 @@ pub struct Facts {
     asked_back: HashSet<ItemId>,
     /// An entry was destroyed, and what it said is not known any more.
     erased: bool,
+    /// When that was, and what was left.
+    left: Option<(RequestLeft, At)>,
 }
 
 impl Facts {
@@ -124,6 +132,7 @@ impl Facts {
             decided: HashMap::new(),
             asked_back: HashSet::new(),
             erased: false,
+            left: None,
         }
     }
 
@@ -189,6 +198,7 @@ impl Facts {
                 self.withdrawn_at = Some(at);
             }
             Data::ItemsWithdrawn { restore, .. } => self.asked_back.extend(restore),
+            Data::RequestErased { erased } => self.left = Some((erased, at)),
             _ => {}
         }
         self.version = version;
@@ -201,9 +211,20 @@ impl Facts {
     /// As [`Facts::take`].
     pub fn pass(&mut self, version: i32, why: Withheld) -> Result<(), Misfit> {
         self.next(version)?;
-        self.erased |= why == Withheld::Erased;
+        if why == Withheld::Erased {
+            if self.left.is_some() {
+                return Err(Misfit::Afterwards(self.request, version));
+            }
+            self.erased = true;
+        }
         self.version = version;
         Ok(())
+    }
+
+    /// Whether an entry is said to be destroyed, and none was shown by now that bears it out.
+    #[must_use]
+    pub const fn unexplained(&self) -> bool {
+        self.erased && self.left.is_none()
     }
 
     fn next(&self, found: i32) -> Result<(), Misfit> {
@@ -227,7 +248,8 @@ impl Facts {
     /// How many items were filed, where that is known.
     #[must_use]
     pub fn items(&self) -> Option<usize> {
-        self.filed.as_ref().map(|filed| filed.items.len())
+        let filed = self.filed.as_ref().map(|filed| filed.items.len());
+        filed.or_else(|| self.left.as_ref().map(|(left, _)| left.items.len()))
     }
 
     /// What a row says that the entries up to its version do not.
@@ -243,8 +265,8 @@ impl Facts {
                 });
             }
         };
+        let place = usize::try_from(row.position.saturating_sub(1)).ok();
         if let Some(filed) = &self.filed {
-            let place = usize::try_from(row.position.saturating_sub(1)).ok();
             let item = place.and_then(|place| filed.items.get(place));
             same(
                 "agency_id",
@@ -275,6 +297,20 @@ impl Facts {
                     filed.filing.to_string(),
                 );
             }
+        }
+        let erased_at = self.left.as_ref().map(|(_, at)| *at);
+        same("erased_at", instant(row.erased_at), instant(erased_at));
+        if let Some((left, _)) = &self.left {
+            let item = place.and_then(|place| left.items.get(place));
+            let outcome = item.and_then(|item| item.outcome);
+            let item = item.map(|item| item.item);
+            same("item_id", row.item_id.to_string(), shown(item.as_ref()));
+            same("status", row.status.to_string(), left.status.to_string());
+            same(
+                "outcome",
+                shown(row.outcome.as_ref()),
+                shown(outcome.as_ref()),
+            );
         }
         if self.erased {
             return unfit;

@@ -26,6 +26,19 @@ coded_enum! {
     }
 }
 
+impl Withheld {
+    /// Whether an entry can be withheld for this: as far as it shows by whether it is one of a request, and whether whoever it is
+    /// withheld from may know of everything.
+    #[must_use]
+    pub const fn can_be(self, of_request: bool, everything: bool) -> bool {
+        match self {
+            Self::OwnPapers | Self::Credentials => !of_request,
+            Self::Escrowed | Self::Uploader => of_request && !everything,
+            Self::Erased => true,
+        }
+    }
+}
+
 /// A line of `entries.ndjson`: an entry with what proves it, or one that is withheld.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -80,6 +80,11 @@ pub struct MadeFor {
     pub client: ClientId,
 }
 
+impl MadeFor {
+    /// The scope of whoever may know of all requests.
+    pub const EVERYTHING: &str = "everything";
+}
+
 /// Which time a package is of. Rows are read one after the other, each as it stands then; between these two trees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

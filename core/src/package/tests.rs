@@ -161,6 +161,23 @@ fn what_is_kept_from_whom() {
     );
 }
 
+/// Whoever makes a package cannot hide an entry of a request behind any reason he likes.
+#[test]
+fn what_can_be_withheld_of_a_request() {
+    let all = [
+        (Withheld::OwnPapers, [false, false, true, true]),
+        (Withheld::Credentials, [false, false, true, true]),
+        (Withheld::Escrowed, [false, true, false, false]),
+        (Withheld::Uploader, [false, true, false, false]),
+        (Withheld::Erased, [true, true, true, true]),
+    ];
+    for (why, can) in all {
+        let found = [(true, true), (true, false), (false, true), (false, false)]
+            .map(|(of_request, everything)| why.can_be(of_request, everything));
+        assert_eq!(found, can, "{why}");
+    }
+}
+
 const REQUEST: &str = "req_01h455vb4pex5vsknk084sn02q";
 const ITEM: &str = "item_01h455vb4pex5vsknk084sn02q";
 
@@ -289,4 +306,34 @@ fn an_entry_that_is_missing_is_noticed_at_the_next() {
             .to_string()
             .contains("begins with request.fetched")
     );
+}
+
+#[test]
+fn what_was_erased_is_borne_out_by_what_was_left() {
+    let mut facts = told();
+    facts.pass(5, Withheld::Erased).unwrap();
+    assert!(facts.unexplained());
+    let left = json!({
+        "entries": ["evt_01h455vb4pex5vsknk084sn02q"], "status": "acknowledged", "result": null,
+        "items": [{"item": ITEM, "outcome": "removed"}], "messages": 0, "documents": 0, "mails": 0,
+    });
+    let erased = entry(6, "request.erased", "2026-02-01T00:00:00Z", &left);
+    facts.take(6, erased).unwrap();
+    assert!(!facts.unexplained());
+    let columns =
+        |row: &RowFacts| -> Vec<&str> { facts.unfit(row).into_iter().map(|u| u.column).collect() };
+    let mut emptied = row();
+    assert_eq!(columns(&emptied), ["erased_at"]);
+    emptied.erased_at = Some("2026-02-01T00:00:00Z".parse().unwrap());
+    assert_eq!(columns(&emptied), [""; 0]);
+    emptied.outcome = Some(crate::request::OutcomeCode::NotFound);
+    emptied.status = crate::request::Status::Closed;
+    assert_eq!(columns(&emptied), ["status", "outcome"]);
+    let said = facts.pass(7, Withheld::Erased).unwrap_err().to_string();
+    assert!(said.contains("behind its request.erased"), "{said}");
+    // Of one that nobody erased no row says so.
+    let mut emptied = row();
+    emptied.erased_at = Some("2026-02-01T00:00:00Z".parse().unwrap());
+    let unfit = told().unfit(&emptied);
+    assert_eq!(unfit.first().map(|unfit| unfit.column), Some("erased_at"));
 }

@@ -104,6 +104,21 @@ fn the_platform_says_what_it_keeps_and_no_less_than_is_asked() {
 }
 
 #[test]
+fn a_release_before_the_end_that_the_law_sets_leaves_it_needed() {
+    let asked = Preservation::filed(day(200), day(0));
+    let by_law = Preservation {
+        by_law_until: Some(day(180)),
+        ..asked.clone()
+    };
+    assert_eq!(by_law.needed_until(day(300)), Some(day(200)), "it stands");
+    let released = by_law.release(day(50)).unwrap().unwrap();
+    assert_eq!(released.needed_until(day(179)), Some(day(180)));
+    assert_eq!(released.needed_until(day(180)), None);
+    let released = asked.release(day(50)).unwrap().unwrap();
+    assert_eq!(released.needed_until(day(50)), None, "no law asks for more");
+}
+
+#[test]
 fn it_ends_by_a_release_or_by_its_time_and_only_then_is_anything_deleted() {
     let held = Preservation::filed(day(200), day(0));
     let held = held.hold(day(0), None, day(0)).unwrap().unwrap();

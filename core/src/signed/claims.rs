@@ -83,7 +83,7 @@ impl Claims {
         let claims = Self {
             jti: jti.to_owned(),
             unit: unit(payload)?,
-            domain: host(payload, "domain")?,
+            domain: domain(payload)?,
             audience: host(payload, "aud")?,
             issued_at: number(payload, "iat")?,
             expires_at: number(payload, "exp")?,
@@ -167,8 +167,30 @@ pub(super) fn unit(payload: &Map<String, Value>) -> Result<AgencyId, Refused> {
     text.parse().or_else(|_| wrong("unit", wants))
 }
 
+/// The unit's own domain. Whoever checks a statement may fetch from there before he believes anything in it, so it is a name
+/// that others can reach: nobody is sent to an address of his own network.
+///
+/// # Errors
+/// [`Refused::Claim`] for an address, a name without a dot, `localhost`, and what is no host name in lower case.
+pub fn domain_of(text: &str) -> Result<Host, Refused> {
+    let reachable = |host: &Host| {
+        let local = host.as_str().ends_with(".localhost");
+        host.is_dotted() && !host.is_address() && !local
+    };
+    match Host::parse(text) {
+        Ok(host) if host.as_str() == text && reachable(&host) => Ok(host),
+        _ => wrong("domain", DOMAIN),
+    }
+}
+
+const DOMAIN: &str = "must be a host name with a dot, in lower case, such as police.example; neither an address nor localhost";
+
+pub(super) fn domain(payload: &Map<String, Value>) -> Result<Host, Refused> {
+    domain_of(text(payload, "domain", DOMAIN)?)
+}
+
 /// A host in its one writing, so that two readers compare the same text.
-pub(super) fn host(payload: &Map<String, Value>, member: &'static str) -> Result<Host, Refused> {
+fn host(payload: &Map<String, Value>, member: &'static str) -> Result<Host, Refused> {
     let wants = "must be a host name in lower case, such as police.example";
     let text = text(payload, member, wants)?;
     match Host::parse(text) {

@@ -5,7 +5,7 @@ use std::fmt;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 
-use super::claims::{host, number, unit};
+use super::claims::{domain, number, unit};
 use super::{LEEWAY_SECONDS, LONGEST_SECONDS, Refused, Typ, Unverified};
 use crate::{ed25519::PublicKey, history::Digest, id::AgencyId, json as strict, locator::Host};
 
@@ -179,7 +179,7 @@ impl KeyClaims {
             jwk.ok_or_else(|| Refused::Key("`jwk` is the key as a JSON object".to_owned()))?;
         Ok(Self {
             unit: unit(payload)?,
-            domain: host(payload, "domain")?,
+            domain: domain(payload)?,
             key: UnitKey::from_jwk(jwk)?,
             issued_at,
         })

@@ -36,7 +36,8 @@ impl Known {
         }
     }
 
-    /// Whether this key of the unit signed a statement that says what its claims say, and counted then.
+    /// Whether this key of the unit signed a statement that says what its claims say, and both counted at an instant: nothing is
+    /// handed in before it was signed, also when the history is read again.
     ///
     /// # Errors
     /// [`Refused`] names the first thing that is wrong.
@@ -48,7 +49,8 @@ impl Known {
         if claims.domain != self.domain {
             return Err(Refused::Domain);
         }
-        self.counts(at)
+        self.counts(at)?;
+        claims.timely(at.timestamp())
     }
 }
 

@@ -164,6 +164,13 @@ fn each_claim_is_needed_and_has_one_writing() {
         ("unit", json!("platform_01h455vb4pex5vsknk084sn02q")),
         ("domain", json!("Police.example")),
         ("domain", json!("https://police.example")),
+        ("domain", json!("localhost")),
+        ("domain", json!("police.localhost")),
+        ("domain", json!("intranet")),
+        ("domain", json!("127.0.0.1")),
+        ("domain", json!("10.0.0.7")),
+        ("domain", json!("2130706433")),
+        ("domain", json!("[::1]")),
         ("aud", json!("paste.example/")),
         ("aud", json!(["paste.example"])),
         ("iat", json!(-1)),
@@ -229,6 +236,12 @@ fn a_key_counts_from_when_it_is_known_until_it_is_revoked() {
         signed(&known, NOW + 60),
         Err(Refused::Revoked(at(NOW + 60)))
     );
+    // A key that has counted for long does not make what it signed older.
+    let old = Known {
+        counts_from: Some(at(NOW - 86_400)),
+        ..known.clone()
+    };
+    assert_eq!(signed(&old, NOW - 3_600), Err(Refused::Future));
     let waits = Known {
         counts_from: None,
         ..known.clone()
@@ -324,6 +337,15 @@ fn a_new_key_proves_itself_and_an_earlier_one_speaks_for_it() {
             .rule(),
         "key"
     );
+    // Nor is a key registered for a domain at which nobody else finds it.
+    for host in ["localhost", "intranet", "169.254.169.254", "[::1]"] {
+        let nowhere = KeyClaims {
+            domain: crate::locator::Host::parse(host).unwrap(),
+            ..says.clone()
+        };
+        let refused = proven(&by(2, &nowhere), None).unwrap_err();
+        assert_eq!(refused.pointer(), "/domain", "{host}");
+    }
     // A request is no statement about a key.
     let request = sign(&pair(2), Typ::Request, &says.payload());
     assert_eq!(proven(&request, None).unwrap_err().rule(), "typ");

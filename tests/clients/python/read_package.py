@@ -1,4 +1,8 @@
-"""Checks a package with nothing but Python's own library: what its entries hash to, and that they make the tree of the checkpoint."""
+"""Checks a package with nothing but Python's own library: what its entries hash to, and that they make the tree of the checkpoint.
+
+read_package.py PACKAGE.zip [KEPT]: KEPT is a checkpoint that was kept, such as the one of an earlier package. `continues` says whether
+the package continues it; null, where it shows too little to say so (a package of everything always does).
+"""
 
 import base64
 import hashlib
@@ -17,7 +21,16 @@ def leaf(salt, entry):
     return hashlib.sha256(b"\x00" + data).digest()
 
 
+def root_of(peaks):
+    *left, root = peaks
+    for peak in reversed(left):
+        root = node(peak, root)
+    return root
+
+
 def main():
+    kept = open(sys.argv[2]).read().splitlines() if len(sys.argv) > 2 else None
+    continues = None
     package = zipfile.ZipFile(sys.argv[1])
     assert package.testzip() is None
     lines = [json.loads(line) for line in package.read("entries.ndjson").splitlines()]
@@ -41,10 +54,12 @@ def main():
             rest >>= 1
         peaks.append(digest)
         size += 1 << level
-    root = peaks.pop()
-    while peaks:
-        root = node(peaks.pop(), root)
+        if kept and int(kept[1]) == size:
+            continues = base64.b64decode(kept[2]) == root_of(peaks)
+    root = root_of(peaks)
     checkpoint = package.read("checkpoint").decode().splitlines()
+    if kept and (kept[0] != checkpoint[0] or int(kept[1]) > size):
+        continues = False
     manifest = json.loads(package.read("manifest.json"))
     for member in manifest["members"]:
         assert hashlib.sha256(package.read(member["name"])).hexdigest() == member["sha256"]
@@ -58,6 +73,7 @@ def main():
                 "rows": len(rows),
                 "same_size": int(checkpoint[1]) == size,
                 "same_root": base64.b64decode(checkpoint[2]) == root,
+                "continues": continues,
             }
         )
     )

@@ -1,25 +1,17 @@
-//! What breaks: the process, the disk, the file.
+//! What breaks: the process, the file.
 
 use super::{finished, member, package, verify, vkey};
 use serde_json::json;
 use takedown_tests::paths::Scratch;
-use takedown_tests::{Db, Filing, World, both_databases, seams, wait};
+use takedown_tests::{Db, Filing, World, both_databases};
 
 both_databases!(a_file_that_was_changed_is_named_with_its_place,);
 
 const FILED: usize = 1_000;
 
-async fn file_many(w: &World, long: bool) {
+async fn file_many(w: &World) {
     let rows: Vec<_> = (0..FILED)
-        .map(|n| {
-            let filing = Filing::referral(&[&format!("https://paste.example/{n}")]);
-            let text = "It shows an attack and calls for more of them. ".repeat(60);
-            match long {
-                true => filing.set("reasons", json!({"text": text, "language": "en"})),
-                false => filing,
-            }
-            .json()
-        })
+        .map(|n| Filing::referral(&[&format!("https://paste.example/{n}")]).json())
         .collect();
     w.unit
         .api
@@ -82,7 +74,7 @@ new.close()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_is_killed_leaves_no_half_a_file() {
     let mut w = World::new(Db::Sqlite).await;
-    file_many(&w, false).await;
+    file_many(&w).await;
     let stream = w
         .auditor
         .api
@@ -123,77 +115,4 @@ async fn a_process_that_is_killed_leaves_no_half_a_file() {
             assert!(good, "{said}");
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_export_whose_disk_fills_fails_with_its_reason_and_is_made_again() {
-    // A small file system of the server's own, in a mount namespace that ends with it.
-    let mut server = takedown_tests::Server::prepare(Db::Sqlite, &seams::no_rate_limit());
-    let small = r#"mkdir "$0.small" && mount -t tmpfs -o size=48m tmpfs "$0.small" && cp -a "$0/." "$0.small" &&
-        mount --bind "$0.small" "$0" && cd "$0" && exec "$@""#;
-    let data = server.data().to_owned();
-    server.wrap(&[
-        "unshare",
-        "--mount",
-        "--map-root-user",
-        "sh",
-        "-c",
-        small,
-        data.to_str().unwrap(),
-    ]);
-    let w = World::on(server).await;
-    file_many(&w, true).await;
-    let inside = std::path::PathBuf::from(format!("/proc/{}/root", w.server.pid()))
-        .join(data.strip_prefix("/").unwrap());
-    // Fill what is left, but for less than the export needs.
-    let filler = inside.join("filler");
-    let mut file = std::fs::File::create(&filler).unwrap();
-    let mut filled = 0_u64;
-    for size in [64 * 1024, 4096] {
-        while std::io::Write::write_all(&mut file, &vec![0; size]).is_ok() {
-            filled += size as u64;
-        }
-    }
-    file.set_len(filled.saturating_sub(1 << 20)).unwrap();
-    let api = &w.auditor.api;
-    let asked = api
-        .post("/v1/exports", &json!({"format": "ndjson"}))
-        .await
-        .is(202)
-        .json();
-    let id = asked["id"].as_str().unwrap();
-    wait::until("the disk to be full", async || {
-        let log = w.server.log();
-        // Where mails took what was left before the export could even begin, there is a little more each time.
-        let early = log.matches("a job failed job=\"exports\"").count() as u64;
-        let room = (1 << 20) + early * (256 << 10);
-        file.set_len(filled.saturating_sub(room)).unwrap();
-        log.contains("an export could not be made").then_some(())
-    })
-    .await;
-    drop(file);
-    api.get(&format!("/v1/exports/{id}/content"))
-        .await
-        .problem(409, "conflict-state");
-    std::fs::remove_file(&filler).unwrap();
-    let failed = finished(api, id).await;
-    assert_eq!(
-        (&failed["state"], &failed["reason"]),
-        (&json!("failed"), &json!("storage_full")),
-        "{failed}"
-    );
-    api.post(&format!("/v1/exports/{id}/retry"), &json!({}))
-        .await
-        .is(202);
-    let file = finished(api, id).await;
-    assert_eq!(
-        (&file["state"], &file["rows"]),
-        (&json!("done"), &json!(FILED)),
-        "{file}"
-    );
-    let content = api.get(file["content"].as_str().unwrap()).await.is(200);
-    assert_eq!(
-        content.text(),
-        api.get("/v1/exports/requests").await.is(200).text()
-    );
 }

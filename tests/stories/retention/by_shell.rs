@@ -16,7 +16,21 @@ async fn it_is_done_by_command_line(db: Db) {
         .run(&["hold", "place", reference, "--reason", "An inquiry."])
         .await;
     assert!(ran.ends(0).out.contains("An inquiry."));
-    let erase = ["erase", reference, "--reason", "no-longer-needed"];
+    let early = [
+        "erase",
+        reference,
+        "--reason",
+        "no-longer-needed",
+        "--for-good",
+    ];
+    let erase = [
+        "erase",
+        reference,
+        "--reason",
+        "unlawful",
+        "--reference",
+        "DPO 4/26",
+    ];
     let unsaid = unit.run(&erase).await.ends(2);
     assert!(unsaid.err.contains("--for-good"), "{}", unsaid.err);
     let meant = [&erase[..], &["--for-good"]].concat();
@@ -30,6 +44,8 @@ async fn it_is_done_by_command_line(db: Db) {
             .contains("held since")
     );
     unit.run(&["hold", "lift", reference]).await.ends(0);
+    let refused = unit.run(&early).await.ends(1);
+    assert!(refused.err.contains("may complain"), "{}", refused.err);
     assert!(
         unit.run(&meant)
             .await

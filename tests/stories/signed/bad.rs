@@ -116,6 +116,22 @@ async fn each_bad_signature_is_named_and_nothing_is_filed(db: Db) {
         ),
         (
             Claims {
+                domain: host("localhost"),
+                ..claims.clone()
+            },
+            "claim",
+            "/domain",
+        ),
+        (
+            Claims {
+                domain: host("127.0.0.1"),
+                ..claims.clone()
+            },
+            "claim",
+            "/domain",
+        ),
+        (
+            Claims {
                 unit: w.other_unit.id.parse().unwrap(),
                 ..claims.clone()
             },

@@ -13,6 +13,12 @@ impl Bits {
         ])
     }
 
+    /// Makes room for the numbers below `size`.
+    pub(super) fn grow(&mut self, size: u64) {
+        let Self(larger) = Self::below(size);
+        self.0.resize(larger.len().max(self.0.len()), 0);
+    }
+
     fn place(number: u64) -> (usize, u64) {
         let word = usize::try_from(number / 64).unwrap_or(usize::MAX);
         (word, 1 << (number % 64))
@@ -75,5 +81,8 @@ mod tests {
         let mut bits = Bits::below(64);
         assert!(!bits.put(64));
         assert!(!bits.has(1 << 40));
+        assert!(bits.put(63));
+        bits.grow(65);
+        assert!(bits.put(64) && bits.has(63) && !bits.has(62));
     }
 }

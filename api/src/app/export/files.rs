@@ -185,9 +185,8 @@ pub async fn list(
     let rows = cx
         .store
         .read(move |conn| {
-            exports::page(conn, &client, before.as_deref(), one_more(limit))?
+            exports::page(conn, (&client, &scope), before.as_deref(), one_more(limit))?
                 .into_iter()
-                .filter(|row| row.scope == scope)
                 .map(File::try_from)
                 .collect::<Result<Vec<_>, StoreError>>()
         })

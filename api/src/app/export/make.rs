@@ -23,7 +23,7 @@ use crate::app::log::append;
 use crate::app::parties::parsed;
 use crate::app::{Cx, Error};
 use crate::store::StoreError;
-use crate::store::exports::{self, DONE, Ended, ExportRow, FAILED, FORGOTTEN};
+use crate::store::exports::{self, DONE, EXPIRED, Ended, ExportRow, FAILED, RUNNING, Seen};
 
 /// How long a file can be downloaded.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
@@ -79,8 +79,12 @@ impl Maker {
         let Some(row) = self.next().await? else {
             return Ok(false);
         };
-        let task = Making::of(&row)?;
-        let estimated = task.estimate(cx).await?;
+        let task = Making::of(&row);
+        let estimated = match &task {
+            // What keeps it from being counted keeps it from being made as well, and is told then.
+            Ok(task) => task.estimate(cx).await.unwrap_or_default(),
+            Err(_) => None,
+        };
         let until = (cx.now() + LEASE).timestamp_millis();
         let claimed = row.clone();
         let ours: bool = cx
@@ -92,9 +96,10 @@ impl Maker {
             return Ok(true);
         }
         let held = (row.id.clone(), row.attempt + 1);
-        let made = match row.begun < ATTEMPTS {
-            true => task.make(cx, &held, &stops).await,
-            false => Err(Stopped::Interrupted),
+        let made = match task {
+            Ok(task) if row.begun < ATTEMPTS => task.make(cx, &held, &stops).await,
+            Ok(_) => Err(Stopped::Interrupted),
+            Err(error) => Err(Stopped::Failed(error)),
         };
         let reason = match made {
             Ok(whole) => match done(cx, &held, &row, whole).await {
@@ -206,10 +211,13 @@ impl Making {
     async fn make(
         &self,
         cx: &Cx,
-        (id, attempt): &(String, i32),
+        (id, attempt): &Held,
         stops: &(dyn Fn() -> bool + Sync),
     ) -> Result<Whole, Stopped> {
-        while clear(cx, id, None).await? {}
+        let own: Seen = (id.clone(), *attempt, RUNNING.to_owned());
+        if !clear(cx, &own, None).await? {
+            return Err(Stopped::Lost);
+        }
         let chosen = self.wanted.chosen(cx, self.reach).await?;
         let sink = Sink::new(cx, id, *attempt);
         let format = match self.format {
@@ -238,8 +246,10 @@ impl Making {
         };
         let whole = pack(cx, &task, source, sink, stops).await?;
         // The notes have served; the file does not need them.
-        while clear(cx, id, Some(exports::NOTES)).await? {}
-        Ok(whole)
+        match clear(cx, &own, Some(exports::NOTES)).await? {
+            true => Ok(whole),
+            false => Err(Stopped::Lost),
+        }
     }
 }
 
@@ -255,7 +265,7 @@ fn reach(scope: &str) -> Result<Reach, StoreError> {
 }
 
 /// How [`Reach::Everything`] is written down.
-pub(super) const EVERYTHING: &str = "everything";
+pub(in crate::app) const EVERYTHING: &str = MadeFor::EVERYTHING;
 
 /// The file is there, and the history has it: one change.
 async fn done(
@@ -317,23 +327,31 @@ async fn fail(cx: &Cx, (id, attempt): &(String, i32), reason: &str) -> Result<()
         .write(move |conn| exports::end(conn, (&of, attempt), &ended))
         .await
         .map_err(Error::Store)?;
-    while ours && clear(cx, id, None).await? {}
+    if ours {
+        clear(cx, &(id.clone(), attempt, FAILED.to_owned()), None).await?;
+    }
     Ok(())
 }
 
-/// Removes some pieces of a file; whether there were any.
-async fn clear(cx: &Cx, id: &str, part: Option<i32>) -> Result<bool, Error> {
-    let cleared = patiently(|| {
-        let id = id.to_owned();
-        async move {
-            cx.store
-                .write(move |conn| exports::clear(conn, &id, part, AT_ONCE))
-                .await
-                .map_err(Error::Store)
+/// Removes the pieces of a file, or those of a part of it; false as soon as it is not as it was seen any more.
+async fn clear(cx: &Cx, seen: &Seen, part: Option<i32>) -> Result<bool, Error> {
+    loop {
+        let cleared = patiently(|| {
+            let (seen, until) = (seen.clone(), (cx.now() + LEASE).timestamp_millis());
+            async move {
+                cx.store
+                    .write(move |conn| exports::clear(conn, &seen, until, (part, AT_ONCE)))
+                    .await
+                    .map_err(Error::Store)
+            }
+        })
+        .await?;
+        match cleared {
+            Some(0) => return Ok(true),
+            Some(_) => {}
+            None => return Ok(false),
         }
-    })
-    .await?;
-    Ok(cleared > 0)
+    }
 }
 
 /// Clears away files whose time is over, and those that nobody wants any more; how many there were.
@@ -342,30 +360,40 @@ async fn clear(cx: &Cx, id: &str, part: Option<i32>) -> Result<bool, Error> {
 /// Those of the store; what was cleared away stays so.
 pub async fn clear_away(cx: &Cx) -> Result<usize, Error> {
     let now = cx.now();
-    let over: Vec<(String, String)> = cx
+    let over: Vec<Seen> = cx
         .store
         .read(move |conn| exports::over(conn, now.timestamp_millis(), SOME))
         .await
         .map_err(Error::Store)?;
     let until = (now + REMEMBERED).timestamp_millis();
-    for (id, state) in &over {
-        if state == DONE {
+    let count = over.len();
+    for mut seen in over {
+        let made = seen.2 == DONE;
+        if made {
             // First nobody is handed it any more.
-            let id = id.clone();
-            cx.store
-                .write(move |conn| exports::expire(conn, &id, until))
+            let its = seen.clone();
+            let expired: bool = cx
+                .store
+                .write(move |conn| exports::expire(conn, &its, until))
                 .await
                 .map_err(Error::Store)?;
+            if !expired {
+                continue;
+            }
+            EXPIRED.clone_into(&mut seen.2);
         }
-        while clear(cx, id, None).await? {}
-        if state != DONE {
-            let (id, forgotten) = (id.clone(), state == FORGOTTEN);
-            tracing::debug!(export = id, forgotten, "an export was cleared away");
+        // Whoever had it made again meanwhile has it.
+        if clear(cx, &seen, None).await? && !made {
+            tracing::debug!(
+                export = seen.0,
+                state = seen.2,
+                "an export was cleared away"
+            );
             cx.store
-                .write(move |conn| exports::remove(conn, &id))
+                .write(move |conn| exports::remove(conn, &seen))
                 .await
                 .map_err(Error::Store)?;
         }
     }
-    Ok(over.len())
+    Ok(count)
 }

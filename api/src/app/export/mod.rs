@@ -40,6 +40,7 @@ use tokio::sync::mpsc::{self, Permit as Room};
 
 pub use self::files::{File, NewFile, ask, content, forget, list, read, retry};
 pub use self::imports::records;
+pub(super) use self::make::EVERYTHING;
 pub use self::make::{Maker, clear_away};
 pub use self::pieces::{Content, Part, Pieces};
 pub(super) use self::row::with_row;

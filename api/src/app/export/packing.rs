@@ -13,7 +13,7 @@ use takedown_core::id::RequestId;
 use takedown_core::log::{SignedCheckpoint, SigningKey};
 use takedown_core::package::{Counts, Cut, FORMAT, MadeFor, Manifest, Member, Seal};
 
-use self::lines::Lines;
+use self::lines::{Lines, chosen};
 use self::readme::readme;
 use super::Wanted;
 use super::notes::{Notes, piece};
@@ -82,13 +82,14 @@ impl Packing<'_> {
         self.whole(Member::Readme, text.as_bytes()).await?;
 
         let (rows, requests) = self.rows(source).await?;
-        let checkpoint = self.covering().await?;
+        let mut checkpoint = self.covering().await?;
         let size = checkpoint.checkpoint().size();
         let mut lines = Lines::new(task.viewer, task.everything, size);
-        self.entries(&mut lines).await?;
+        self.entries(&mut lines, &mut checkpoint).await?;
         if complete {
-            self.others(&mut lines, size).await?;
+            self.others(&mut lines, &mut checkpoint).await?;
         }
+        let size = lines.size();
         self.zip.end(Member::Entries).map_err(unwritten)?;
         let shown = Arc::new(std::mem::take(&mut lines.shown));
         let mut at = 0;
@@ -187,8 +188,23 @@ impl Packing<'_> {
         Err(Stopped::NotSigned)
     }
 
+    /// Goes on with a tree that has what was written meanwhile as well.
+    async fn further(
+        &self,
+        lines: &mut Lines,
+        checkpoint: &mut SignedCheckpoint,
+    ) -> Result<(), Stopped> {
+        *checkpoint = self.covering().await?;
+        lines.grow(checkpoint.checkpoint().size());
+        Ok(())
+    }
+
     /// The entries of the requests that have rows.
-    async fn entries(&mut self, lines: &mut Lines) -> Result<(), Stopped> {
+    async fn entries(
+        &mut self,
+        lines: &mut Lines,
+        checkpoint: &mut SignedCheckpoint,
+    ) -> Result<(), Stopped> {
         let (cx, mut position) = (self.cx, 0);
         while let Some(notes) = piece(cx, self.sink.id(), position).await? {
             let mut notes = notes.as_slice();
@@ -203,8 +219,14 @@ impl Packing<'_> {
                     }
                 })
                 .await?;
+                let chosen = chosen(some, &rows)?;
+                if !lines.covers(&chosen) {
+                    // One was erased since the checkpoint was signed. They are read once more, in their places.
+                    self.further(lines, checkpoint).await?;
+                    continue;
+                }
                 let mut out = Vec::new();
-                lines.of_requests(some, &rows, &mut out)?;
+                lines.of_requests(&chosen, &mut out)?;
                 self.write(&out, 0).await?;
                 notes = rest;
             }
@@ -214,9 +236,33 @@ impl Packing<'_> {
     }
 
     /// All others of the log.
-    async fn others(&mut self, lines: &mut Lines, size: u64) -> Result<(), Stopped> {
-        let (cx, mut from) = (self.cx, 0);
-        let to = signed(size);
+    async fn others(
+        &mut self,
+        lines: &mut Lines,
+        checkpoint: &mut SignedCheckpoint,
+    ) -> Result<(), Stopped> {
+        let mut from = 0;
+        loop {
+            let to = signed(lines.size());
+            self.between(lines, (from, to)).await?;
+            from = to;
+            if !lines.unexplained() {
+                return Ok(());
+            }
+            // One was erased since the checkpoint was signed: the entry that says so comes behind it.
+            self.further(lines, checkpoint).await?;
+            if signed(lines.size()) == to {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn between(
+        &mut self,
+        lines: &mut Lines,
+        (mut from, to): (i64, i64),
+    ) -> Result<(), Stopped> {
+        let cx = self.cx;
         while from < to {
             let rows = patiently(|| async {
                 let read = move |conn: &mut _| packed::placed(conn, (from, to), ENTRIES);

@@ -187,7 +187,10 @@ pub(in crate::app) fn with_row(
         withdrawal_reason: mistakes.withdrawal.as_deref(),
         corrections: mistakes.corrections,
         filed_at: instant(raw.filed_at)?,
-        filing_sha256: &HEXLOWER.encode(&raw.filing_digest),
+        // An erased request has none.
+        filing_sha256: (!raw.filing_digest.is_empty())
+            .then(|| HEXLOWER.encode(&raw.filing_digest))
+            .as_deref(),
         fetched_at: at(raw.fetched_at)?,
         acknowledged_at: at(raw.acknowledged_at)?,
         closed_at: at(raw.closed_at)?,

@@ -147,7 +147,7 @@ async fn populated() -> World {
     w.withdraw(&erased).await;
     let ordered = requests::Ordered {
         reason: takedown_core::retention::ErasureReason::Unlawful,
-        reference: None,
+        reference: Some("DPO 4/26".to_owned()),
     };
     requests::erase(&w.cx, &w.agency, &erased, (any, None), ordered, nothing)
         .await
@@ -243,6 +243,27 @@ async fn whatever_is_changed_dropped_put_in_or_swapped_is_found() {
     let known = w.cx.log.newest().unwrap();
     let untouched = faults(&mut conn, &known);
     assert_eq!(untouched, Vec::<String>::new(), "untouched");
+    // Whether a request was erased is what its entries say: its row alone switches nothing off.
+    let newest = "(SELECT max(id) FROM requests WHERE erased_at IS NULL)";
+    for (set, of) in [
+        ("erased_at = updated_at", format!("id = {newest}")),
+        (
+            "erased_at = updated_at, undecided_count = 7",
+            format!("id = {newest}"),
+        ),
+        (
+            "erased_at = erased_at + 1",
+            "erased_at IS NOT NULL".to_owned(),
+        ),
+        ("erased_at = NULL", "erased_at IS NOT NULL".to_owned()),
+    ] {
+        let sql = format!("UPDATE requests SET {set} WHERE {of}");
+        let found = tried(&mut conn, &known, &sql).unwrap();
+        let named = found
+            .iter()
+            .any(|what| what.contains("column erased_at has"));
+        assert!(named, "{sql}: {found:?}");
+    }
     let mut dice = Dice(7);
     let mut overlooked = Vec::new();
     let mut tried_in_all = 0;

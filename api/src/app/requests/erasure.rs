@@ -5,22 +5,25 @@ mod scrub;
 
 pub use hold::{Hold, hold_of, lift_hold, place_hold};
 
-use takedown_core::history::{Author, By, Data, Via};
+use takedown_core::history::{Author, By, Data, Subject, Via};
 use takedown_core::id::EntryId;
 use takedown_core::policy::{Action, Resource, authorize};
-use takedown_core::preservation::Preservation;
 use takedown_core::request::{EventType, ItemRestoration, Side};
-use takedown_core::retention::{self as core, ErasureReason, ItemLeft, Standing, tells};
+use takedown_core::retention::{
+    self as core, Class, ContentGone, ErasureReason, ItemLeft, Standing, tells,
+};
 use takedown_core::time::At;
 
 use super::answer::{Expected, Render};
 use super::commit::{self, Published};
 use super::load::{self, scope_of};
 use super::view::{RequestView, from_rows};
+use crate::app::export::EVERYTHING;
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::parsed;
+use crate::app::registering::record;
 use crate::app::{Caller, Cx, Error};
-use crate::store::erasure::{self, EntryBytes, ItemColumns, RequestLeft};
+use crate::store::erasure::{self, EntryBytes, ItemColumns, RequestLeft, ageing};
 use crate::store::requests::{self, ItemRow, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
 
@@ -132,9 +135,12 @@ impl Whole {
         now: At,
     ) -> Result<Vec<Published>, Error> {
         let Self { row, items, view } = self;
-        standing(conn, view)?
-            .may_erase(now)
-            .map_err(|why| Error::Conflict(why.to_string()))?;
+        let standing = standing(conn, view, now)?;
+        let may = ordered.map_or_else(
+            || standing.may_erase(now),
+            |why| standing.may_erase_early(now, why.reason, why.reference.as_deref()),
+        );
+        may.map_err(|why| Error::Conflict(why.to_string()))?;
         let undisclosed = view.filing.non_disclosure.is_some();
         erasure::uncount(conn, row, undisclosed, items)?;
         scrub::request(view);
@@ -145,10 +151,11 @@ impl Whole {
         erasure::leave_revisions(conn, &row.id, scrub::revision)?;
         erasure::leave_facts(conn, &row.id, scrub::facts)?;
         let words = erasure::words(conn, &row.id, items)?;
-        if ordered.is_some() {
-            erasure::forget_answers(conn, &row.id)?;
-        }
         let entries = erasure::entries_of(conn, &row.id)?;
+        if ordered.is_some() {
+            erasure::forget_answers(conn, &row.id, &entries)?;
+            erasure::end_files(conn, row, EVERYTHING, now.timestamp_millis())?;
+        }
         let entries = destroyed(conn, entries)?;
         let change = view
             .request
@@ -183,10 +190,38 @@ impl Whole {
             erased_at: Some(now.timestamp_millis()),
         };
         erasure::leave(conn, &row.id, &left)?;
-        let published = commit::erased(conn, cx, by, view, (&change, data, told), now)?;
+        let of = (&change, data, told);
+        let published = commit::erased(conn, cx, by, view, of, now)?;
+        if ordered.is_some() {
+            seen_after(conn, by, &row.id, now)?;
+        }
         view.erased_at = Some(now);
         Ok(published)
     }
+}
+
+/// Destroys where the material of a request that is erased before its time was seen afterwards, as their class does in its time.
+fn seen_after(conn: &mut Conn, by: Author, request: &str, now: At) -> Result<(), Error> {
+    let names = ageing::sightings_after(conn, request)?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let entries = ageing::entries_with(conn, &names)?;
+    let entries = destroyed(conn, entries)?;
+    let erased = ContentGone {
+        class: Class::Sightings,
+        until: now,
+        rows: names.len(),
+        names,
+        entries,
+    };
+    record(
+        conn,
+        by,
+        Subject::Exchange,
+        now,
+        Data::ContentErased { erased },
+    )
 }
 
 /// Destroys those of the entries that tell anything, and names them.
@@ -203,16 +238,22 @@ pub(in crate::app) fn destroyed(
     named.collect()
 }
 
-fn standing(conn: &mut Conn, view: &RequestView) -> Result<Standing, StoreError> {
+fn standing(conn: &mut Conn, view: &RequestView, now: At) -> Result<Standing, StoreError> {
     let id = view.request.id.to_string();
+    let state = &view.request.state;
     let preservation = view.preservation.as_ref();
+    let scrutiny = view.oversight.core.scrutiny.as_ref();
+    // Of what was withdrawn nobody asks for a scrutiny any more.
+    let received_at = state
+        .fetched_at()
+        .filter(|_| state.withdrawn_at().is_none());
     Ok(Standing {
         status: view.request.status(),
+        over_since: state.closed_at().max(state.withdrawn_at()),
         restoration_asked: view.restoration == ItemRestoration::Asked,
         objection_open: erasure::has_open_objection(conn, &id)?,
-        preserved_until: preservation
-            .filter(|kept| Preservation::stands(kept))
-            .map(|kept| kept.until),
+        preserved_until: preservation.and_then(|kept| kept.needed_until(now)),
+        scrutiny_until: scrutiny.and_then(|open| open.open_until(received_at)),
         undisclosed_until: view.filing.non_disclosure.as_ref().map(|held| held.until),
         held: erasure::is_held(conn, &id)?,
         erased_at: view.erased_at,

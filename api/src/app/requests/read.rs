@@ -25,7 +25,7 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Err
         view = fetch(cx, caller, &view).await?;
     }
     if let Some(signed) = &mut view.signed {
-        signed.doubted_since = doubted(cx, signed.kid.clone(), view.request.filed_at).await?;
+        signed.doubted_since = doubted(cx, view.request.id.to_string()).await?;
     }
     Ok(view)
 }
@@ -49,12 +49,14 @@ pub(in crate::app) async fn preview(
     load::complete(cx, row, items).await
 }
 
-/// Since when a key may have been in foreign hands, if that was before something was signed with it.
-async fn doubted(cx: &Cx, kid: String, filed_at: At) -> Result<Option<At>, Error> {
-    let key = cx.store.read(move |conn| signed::key(conn, &kid)).await?;
-    let since = key.and_then(|key| key.compromised_at);
-    let since = since.map(instant).transpose()?;
-    Ok(since.filter(|since| *since <= filed_at))
+/// Since when a key may have been in foreign hands, if that was before something of the request was handed in with it: the
+/// filing, or what was done to it later.
+async fn doubted(cx: &Cx, request: String) -> Result<Option<At>, Error> {
+    let since = cx
+        .store
+        .read(move |conn| signed::doubted_since(conn, &request))
+        .await?;
+    Ok(since.map(instant).transpose()?)
 }
 
 /// What the unit signed, byte for byte: the filing, or the statement of this digest. For the platform this is the receipt.

@@ -2,11 +2,11 @@
 //!
 //! The first key of an agency, and any that no earlier key speaks for, counts once the operator has confirmed it and it is
 //! known for as long as the exchange asks: so whoever has got hold of an agency's client cannot sign at once in its name. A
-//! key that an earlier one cosigned counts at once.
+//! key that an earlier one cosigned for the same domain counts at once.
 
 use std::sync::Arc;
 
-use takedown_core::history::{Data, Digest, EntryDraft, Subject};
+use takedown_core::history::{Author, Data, Digest, EntryDraft, Subject};
 use takedown_core::id::AgencyId;
 use takedown_core::locator::Host;
 use takedown_core::policy::{Action, Resource, authorize};
@@ -16,14 +16,16 @@ use takedown_core::time::At;
 use crate::app::log::append;
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::{instant, parsed};
-use crate::app::registering::invalid;
 use crate::app::registry::load_agency;
 use crate::app::{Caller, Cx, Error};
 use crate::store::signed::{self, KeyRow};
 use crate::store::{Conn, StoreError};
 
-/// So many keys an agency has at the most: years of yearly rotation, and some that were lost.
+/// So many keys that are not revoked an agency has at the most: years of yearly rotation.
 const MOST: usize = 50;
+
+/// So many of them wait for the operator's confirmation at the most.
+const MOST_WAITING: usize = 5;
 
 /// The entry of the history that added a key: what proves since when it is known.
 #[derive(Debug, Clone)]
@@ -150,6 +152,7 @@ fn insert(
 ) -> Result<Key, Error> {
     let agency = claims.unit.to_string();
     load_agency(conn, &agency)?.ok_or(Error::NotFound)?;
+    signed::hold(conn, &agency)?;
     let kid = claims.key.thumbprint();
     if let Some(row) = signed::key(conn, &kid)? {
         let same = row.agency_id == agency && row.domain == claims.domain.as_str();
@@ -162,9 +165,21 @@ fn insert(
                 .into(),
         ));
     }
-    if signed::keys(conn, &agency)?.len() >= MOST {
+    let (mut kept, mut waiting) = (0, 0);
+    for row in signed::keys(conn, &agency)? {
+        if row.revoked_at.is_none() {
+            kept += 1;
+            waiting += usize::from(row.counts_from.is_none());
+        }
+    }
+    if kept >= MOST {
         return Err(Error::Conflict(format!(
-            "This agency has {MOST} keys already, as many as one can have."
+            "This agency has {MOST} keys that are not revoked, as many as one can have. Revoke those that are not used any more."
+        )));
+    }
+    if earlier.is_none() && waiting >= MOST_WAITING {
+        return Err(Error::Conflict(format!(
+            "{MOST_WAITING} keys of this agency wait for the operator's confirmation, as many as may. Revoke those that are not yours, or have an earlier key sign for this one."
         )));
     }
     if let Some(earlier) = earlier {
@@ -172,6 +187,10 @@ fn insert(
         let known = known.filter(|known| known.unit == claims.unit);
         let known = known.ok_or(Refused::UnknownKey)?;
         earlier.verify(&known.key)?;
+        // A key speaks for its own domain; for another one the operator hears of it.
+        if claims.domain != known.domain {
+            return Err(Refused::Domain.into());
+        }
         known.counts(now)?;
     }
     let counts_from = earlier.map(|_| now);
@@ -193,7 +212,17 @@ fn insert(
         cosigned_by,
         proof: new.proof.to_vec(),
         cosignature: new.cosignature.as_deref().map(<[u8]>::to_vec),
-        entry_id: entry(conn, by, claims.unit, data, now)?,
+        // Whoever checks the key is given this entry as it was sealed, and the login of the agency is not his business.
+        entry_id: entry(
+            conn,
+            Author {
+                client: None,
+                ..by.author()
+            },
+            claims.unit,
+            data,
+            now,
+        )?,
         revoked_at: None,
         compromised_at: None,
     };
@@ -203,14 +232,14 @@ fn insert(
 
 fn entry(
     conn: &mut Conn,
-    by: &Caller,
+    by: Author,
     agency: AgencyId,
     data: Data,
     now: At,
 ) -> Result<String, Error> {
     let draft = EntryDraft {
         subject: Subject::Agency { id: agency },
-        by: by.author(),
+        by,
         at: now,
         data,
     };
@@ -236,64 +265,21 @@ pub async fn confirm(cx: &Cx, caller: &Caller, id: &str, kid: &str) -> Result<Ke
                 ));
             }
             if row.counts_from.is_some() {
-                return Ok(None);
+                return Ok(Vec::new());
             }
             // Never before now: what was handed in meanwhile was refused, and stays so.
             let counts_from = (instant(row.added_at)? + age).max(now);
             row.counts_from = Some(counts_from.timestamp_millis());
             signed::confirm_key(conn, &row.kid, counts_from.timestamp_millis())?;
             let kid = row.kid.clone();
-            Ok(Some(Data::SigningKeyConfirmed { kid, counts_from }))
+            Ok(vec![Data::SigningKeyConfirmed { kid, counts_from }])
         },
     )
     .await
 }
 
-/// Revokes a key: from now on nothing that is signed with it counts. What was handed in since `compromised_at` is in doubt, and
-/// whoever reads it is told. Repeating it with an earlier instant moves that instant.
-///
-/// # Errors
-/// [`Error::Invalid`] for an instant to come, [`Error::NotFound`], and those of the policy and the store.
-pub async fn revoke(
-    cx: &Cx,
-    caller: &Caller,
-    (id, kid): (&str, &str),
-    compromised_at: Option<At>,
-) -> Result<Key, Error> {
-    if compromised_at.is_some_and(|at| at > cx.now()) {
-        return Err(invalid(
-            "/compromised_at",
-            "lies in the future; leave it out when the key was never in foreign hands",
-        ));
-    }
-    change(
-        cx,
-        caller,
-        Action::RevokeSigningKey,
-        (id, kid),
-        move |conn, row, now| {
-            let given = compromised_at.map(|at| at.timestamp_millis());
-            // Doubt only grows: neither a thief nor a mistake takes it back.
-            let earliest = [row.compromised_at, given].into_iter().flatten().min();
-            if row.revoked_at.is_some() && row.compromised_at == earliest {
-                return Ok(None);
-            }
-            let revoked_at = row.revoked_at.unwrap_or(now.timestamp_millis());
-            (row.revoked_at, row.compromised_at) = (Some(revoked_at), earliest);
-            signed::revoke_key(conn, &row.kid, (revoked_at, earliest))?;
-            let kid = row.kid.clone();
-            let compromised_at = earliest.map(instant).transpose()?;
-            Ok(Some(Data::SigningKeyRevoked {
-                kid,
-                compromised_at,
-            }))
-        },
-    )
-    .await
-}
-
-/// Changes one key and records it; nothing is written when `work` has nothing to record.
-async fn change<W>(
+/// Changes a key, and what follows from it, and records each; nothing is written when `work` has nothing to record.
+pub(super) async fn change<W>(
     cx: &Cx,
     caller: &Caller,
     action: Action,
@@ -301,12 +287,13 @@ async fn change<W>(
     work: W,
 ) -> Result<Key, Error>
 where
-    W: Fn(&mut Conn, &mut KeyRow, At) -> Result<Option<Data>, Error> + Send + 'static,
+    W: Fn(&mut Conn, &mut KeyRow, At) -> Result<Vec<Data>, Error> + Send + 'static,
 {
     let agency = permitted(caller, action, id)?;
     let (by, kid, now) = (caller.clone(), kid.to_owned(), cx.now());
     cx.store
         .write(move |conn| {
+            signed::hold(conn, &agency.to_string())?;
             // What is no thumbprint names nothing, and never reaches the database.
             let sound = kid.len() == 43 && kid.bytes().all(|byte| byte.is_ascii_graphic());
             let row = if sound {
@@ -316,8 +303,8 @@ where
             };
             let row = row.filter(|row| row.agency_id == agency.to_string());
             let mut row = row.ok_or(Error::NotFound)?;
-            if let Some(data) = work(conn, &mut row, now)? {
-                entry(conn, &by, agency, data, now)?;
+            for data in work(conn, &mut row, now)? {
+                entry(conn, by.author(), agency, data, now)?;
             }
             Ok(Key::of(row, None)?)
         })

@@ -2,10 +2,12 @@
 
 mod keys;
 mod list;
+mod revoke;
 mod statement;
 
-pub use keys::{Key, KeyEntry, NewKey, add, confirm, permitted, revoke};
+pub use keys::{Key, KeyEntry, NewKey, add, confirm, permitted};
 pub(in crate::app) use keys::{known, known_of};
 pub use list::{Use, list, uses};
+pub use revoke::revoke;
 pub use statement::{Signed, Statement};
 pub(in crate::app) use statement::{addressed, changed, check, earlier, keep, publishable};

@@ -87,7 +87,8 @@ pub struct Signed {
     pub statements: Vec<Stated>,
     /// How often it was corrected or taken back without a signature of the unit.
     pub unsigned_changes: i32,
-    /// Since when the key may have been in foreign hands, if that was before it was filed. Looked up, not kept.
+    /// Since when a key may have been in foreign hands, if that was before something of this was handed in with it. Looked up,
+    /// not kept.
     #[serde(skip)]
     pub doubted_since: Option<At>,
 }

@@ -139,7 +139,7 @@ impl Begun {
         Ok(())
     }
 
-    fn from_the_beginning(&mut self) -> io::Result<()> {
+    fn begin_again(&mut self) -> io::Result<()> {
         self.file.set_len(0)?;
         self.file.rewind()?;
         self.digest = Sha256::new();
@@ -158,7 +158,7 @@ async fn download(
     let path = begun.path.clone();
     let fail = |e| CliError::file(path.display(), e);
     if begun.bytes > file.bytes {
-        begun.from_the_beginning().map_err(fail)?;
+        begun.begin_again().map_err(fail)?;
     }
     let progress = Progress::of_bytes(file.bytes);
     let mut goes = 0;
@@ -203,7 +203,7 @@ async fn some(
         Err(error) => return Err(error.into()),
     };
     if response.status() != StatusCode::PARTIAL_CONTENT {
-        begun.from_the_beginning().map_err(fail)?;
+        begun.begin_again().map_err(fail)?;
     }
     loop {
         match response.chunk().await {

@@ -7,9 +7,9 @@ use std::path::Path;
 use data_encoding::BASE64;
 use serde_json::{Map, Value, json};
 use takedown_core::log::{Policy, TlogProof, leaf};
-use takedown_core::signed::{Claims, KeyClaims, Typ, UnitKey, Unverified};
+use takedown_core::signed::{Claims, KeyClaims, LEEWAY_SECONDS, Typ, UnitKey, Unverified};
 use takedown_core::text::visible;
-use takedown_core::time::{from_millis, parse_rfc3339, rfc3339};
+use takedown_core::time::{At, parse_rfc3339, rfc3339};
 
 use super::{CliError, named, output};
 
@@ -19,6 +19,8 @@ pub(super) struct Since {
     pub(super) proven: Option<Proven>,
     /// By this machine; `None` when it is used for the first time here.
     pub(super) pinned: Option<String>,
+    /// Whether it is remembered from now on.
+    pub(super) remembered: bool,
 }
 
 /// What a proof proves.
@@ -44,9 +46,10 @@ impl fmt::Display for Since {
             }
             f.write_str("); ")?;
         }
-        match &self.pinned {
-            Some(at) => write!(f, "here since {}", output::instant(at)),
-            None => f.write_str("here for the first time: remembered from now on"),
+        match (&self.pinned, self.remembered) {
+            (Some(at), _) => write!(f, "here since {}", output::instant(at)),
+            (None, true) => f.write_str("here for the first time: remembered from now on"),
+            (None, false) => f.write_str("here for the first time: not remembered"),
         }
     }
 }
@@ -119,35 +122,60 @@ impl Known {
         let at = cosigned.payload().get("iat").and_then(Value::as_i64)?;
         let says = KeyClaims::read(&cosigned, at).ok()?;
         let of = (&says.unit, &says.domain, &says.key) == (&claims.unit, &claims.domain, key);
-        let earlier = self.key(cosigned.kid())?;
+        let (earlier, listed) = self.find(cosigned.kid())?;
+        // Whoever has stolen a key can have it speak for another one at any time.
+        if !listed["compromised_at"].is_null() {
+            return None;
+        }
         (of && cosigned.verify(earlier).is_ok()).then(|| earlier.thumbprint())
     }
 
-    /// What the list says against a key at the time it signed.
+    /// What the list says against the key of a statement: on the whole, and at the time the statement says it was signed. A
+    /// JWK Set says nothing.
     pub(super) fn doubts(
         &self,
-        kid: &str,
+        (kid, digest): (&str, &str),
         claims: &Claims,
-        against: &mut Vec<String>,
-    ) -> Result<(), CliError> {
-        let Some((_, item)) = self.find(kid) else {
-            return Ok(());
+    ) -> Result<Vec<String>, CliError> {
+        let Some((_, item)) = self.find(kid).filter(|(_, item)| item.is_object()) else {
+            return Ok(Vec::new());
         };
-        let issued = from_millis(claims.issued_at.saturating_mul(1000))
-            .map_err(|e| CliError::input(e.to_string()))?;
-        for (member, what) in [
-            ("revoked_at", "the key was revoked at"),
-            (
-                "compromised_at",
-                "the key may have been in foreign hands since",
-            ),
-        ] {
-            let at = item[member].as_str().and_then(|at| parse_rfc3339(at).ok());
-            if let Some(at) = at.filter(|at| *at <= issued) {
-                against.push(format!("{what} {}, before this was signed", rfc3339(at)));
-            }
+        // An instant that cannot be read is no reason to believe a key.
+        let instant = |member: &str| match &item[member] {
+            Value::Null => Ok(None),
+            Value::String(at) => parse_rfc3339(at)
+                .map(Some)
+                .map_err(|e| CliError::input(format!("{member} of the key {kid}: {e}"))),
+            _ => Err(CliError::input(format!(
+                "{member} of the key {kid} is no instant"
+            ))),
+        };
+        let mut doubts = Vec::new();
+        if let Some(at) = instant("compromised_at")? {
+            doubts.push(format!(
+                "the key {kid} may have been in foreign hands since {}; when something was signed with it is the word of whoever has it",
+                rfc3339(at)
+            ));
         }
-        Ok(())
+        // The exchange counts the parts of a second, a statement does not, and two clocks differ.
+        let after = |at: &At, leeway| at.timestamp() > claims.issued_at.saturating_add(leeway);
+        match instant("counts_from")? {
+            None => doubts.push(format!(
+                "the key {kid} does not count: the operator has not confirmed it"
+            )),
+            Some(at) if after(&at, LEEWAY_SECONDS) => doubts.push(format!(
+                "the key {kid} counts from {} on, after statement {digest} was signed",
+                rfc3339(at)
+            )),
+            Some(_) => {}
+        }
+        if let Some(at) = instant("revoked_at")?.filter(|at| !after(at, 0)) {
+            doubts.push(format!(
+                "the key {kid} was revoked at {}, before statement {digest} was signed",
+                rfc3339(at)
+            ));
+        }
+        Ok(doubts)
     }
 
     /// Since when the log has had the key.

@@ -3,6 +3,9 @@
 mod keys;
 mod pins;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,7 +18,8 @@ use takedown_core::time::{from_millis, rfc3339};
 use super::signing::host_of;
 use super::{CliError, Exit, output};
 use crate::client::well_known;
-use keys::{Known, Since};
+use keys::{Known, Proven, Since};
+use pins::Memory;
 
 /// `takedown verify-request`.
 #[derive(Debug, Args)]
@@ -113,10 +117,21 @@ pub(super) async fn run(args: VerifyRequestArgs) -> Result<Exit, CliError> {
         })
         .collect();
     chained(&signed, &mut against);
-    for kid in &kids {
-        known.doubts(kid, claims, &mut against)?;
+    let mut memory = Memory::read(args.pins.as_deref())?;
+    let mut pinned = None;
+    for (place, (one, claims, _)) in statements.iter().enumerate() {
+        let digest = one.digest().to_string();
+        for doubt in known.doubts((one.kid(), &digest), claims)? {
+            if !against.contains(&doubt) {
+                against.push(doubt);
+            }
+        }
+        let since = memory.look(claims, one.kid(), &known, &mut against);
+        if place == 0 {
+            pinned = since;
+        }
     }
-    let since = since(&args, &known, &kid, claims, &mut against)?;
+    let proven = proven(&args, &known, &kid, claims)?;
     let domain_shows = shown.as_ref().map(|keys| {
         kids.iter()
             .all(|kid| keys.iter().any(|key| key.thumbprint() == *kid))
@@ -133,6 +148,14 @@ pub(super) async fn run(args: VerifyRequestArgs) -> Result<Exit, CliError> {
                 host.as_str()
             ));
         }
+    }
+    let since = Since {
+        proven,
+        pinned,
+        remembered: against.is_empty(),
+    };
+    if since.remembered {
+        memory.keep()?;
     }
     let told = Told {
         kid: &kid,
@@ -195,19 +218,15 @@ fn chained(signed: &[Signed], against: &mut Vec<String>) {
     }
 }
 
-fn since(
+/// Since when the log has had the key, if a proof was given.
+fn proven(
     args: &VerifyRequestArgs,
     known: &Known,
     kid: &str,
     claims: &Claims,
-    against: &mut Vec<String>,
-) -> Result<Since, CliError> {
-    let pinned = pins::pin(args.pins.as_deref(), claims, kid, known, against)?;
+) -> Result<Option<Proven>, CliError> {
     let Some(place) = &args.proof else {
-        return Ok(Since {
-            proven: None,
-            pinned,
-        });
+        return Ok(None);
     };
     let policy = match (&args.policy, &args.vkey) {
         (Some(path), _) => {
@@ -217,11 +236,7 @@ fn since(
         (None, Some(key)) => Policy::of_log(key.clone()),
         (None, None) => return Err(CliError::usage("whose log? give --vkey or --policy")),
     };
-    let proven = known.proven(kid, claims, place, &policy)?;
-    Ok(Since {
-        proven: Some(proven),
-        pinned,
-    })
+    known.proven(kid, claims, place, &policy).map(Some)
 }
 
 /// What there is to say.

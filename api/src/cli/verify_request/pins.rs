@@ -13,38 +13,79 @@ use super::{CliError, named};
 /// Of each domain its keys, and since when each is known here.
 type Pins = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Since when a key of a domain is known here; one that is new is remembered. A new key of a domain whose keys are known speaks
-/// against the request, unless one of these speaks for it.
-pub(super) fn pin(
-    place: Option<&Path>,
-    claims: &Claims,
-    kid: &str,
-    known: &Known,
-    against: &mut Vec<String>,
-) -> Result<Option<String>, CliError> {
-    let place = place.map_or_else(usual, |place| Ok(place.to_owned()))?;
-    let mut pins: Pins = match fs::read_to_string(&place) {
-        Ok(text) => serde_json::from_str(&text).map_err(|e| named(&place, e))?,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Pins::new(),
-        Err(e) => return Err(CliError::file(place.display(), e)),
-    };
-    let of_domain = pins.entry(claims.domain.as_str().to_owned()).or_default();
-    if let Some(since) = of_domain.get(kid) {
-        return Ok(Some(since.clone()));
+/// What is remembered on this machine, and what will be once the request was judged.
+pub(super) struct Memory {
+    place: PathBuf,
+    pins: Pins,
+    /// Domains and keys that are seen for the first time.
+    new: Vec<(String, String)>,
+}
+
+impl Memory {
+    /// Reads the file; changes nothing.
+    pub(super) fn read(place: Option<&Path>) -> Result<Self, CliError> {
+        let place = place.map_or_else(usual, |place| Ok(place.to_owned()))?;
+        let pins: Pins = match fs::read_to_string(&place) {
+            Ok(text) => serde_json::from_str(&text).map_err(|e| named(&place, e))?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Pins::new(),
+            Err(e) => return Err(CliError::file(place.display(), e)),
+        };
+        Ok(Self {
+            place,
+            pins,
+            new: Vec::new(),
+        })
     }
-    let earlier = known.spoken_for(kid, claims);
-    let spoken_for = earlier.is_some_and(|earlier| of_domain.contains_key(&earlier));
-    if !of_domain.is_empty() && !spoken_for {
-        against.push(format!(
-            "the key is another than the one that {} had here before, and no earlier one speaks for it: ask the unit by a way of your own. To trust it, take the domain out of {}",
-            claims.domain.as_str(),
-            place.display()
-        ));
-        return Ok(None);
+
+    /// Since when the key of a statement is known here. A new key of a domain whose keys are known speaks against the request,
+    /// unless one of these speaks for it.
+    pub(super) fn look(
+        &mut self,
+        claims: &Claims,
+        kid: &str,
+        known: &Known,
+        against: &mut Vec<String>,
+    ) -> Option<String> {
+        let domain = claims.domain.as_str();
+        let pinned = self.pins.get(domain).filter(|keys| !keys.is_empty());
+        if let Some(since) = pinned.and_then(|keys| keys.get(kid)) {
+            return Some(since.clone());
+        }
+        let seen = (domain.to_owned(), kid.to_owned());
+        if self.new.contains(&seen) {
+            return None;
+        }
+        let spoken_for = |keys: &BTreeMap<String, String>| {
+            known.spoken_for(kid, claims).is_some_and(|earlier| {
+                keys.contains_key(&earlier) || self.new.contains(&(domain.to_owned(), earlier))
+            })
+        };
+        if pinned.is_none_or(spoken_for) {
+            self.new.push(seen);
+        } else {
+            let why = format!(
+                "the key {kid} is another than the one that {domain} had here before, and no earlier one speaks for it: ask the unit by a way of your own. To trust it, take the domain out of {}",
+                self.place.display()
+            );
+            if !against.contains(&why) {
+                against.push(why);
+            }
+        }
+        None
     }
-    of_domain.insert(kid.to_owned(), rfc3339(chrono::Utc::now()));
-    save(&place, &pins)?;
-    Ok(None)
+
+    /// Remembers what was new: only once nothing speaks against the request.
+    pub(super) fn keep(mut self) -> Result<(), CliError> {
+        if self.new.is_empty() {
+            return Ok(());
+        }
+        let now = rfc3339(chrono::Utc::now());
+        for (domain, kid) in self.new {
+            let keys = self.pins.entry(domain).or_default();
+            keys.insert(kid, now.clone());
+        }
+        save(&self.place, &self.pins)
+    }
 }
 
 fn usual() -> Result<PathBuf, CliError> {

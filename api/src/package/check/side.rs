@@ -1,11 +1,12 @@
 //! Rows and entries, side by side.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use data_encoding::HEXLOWER;
 use takedown_core::id::RequestId;
 use takedown_core::log::{Salt, leaf};
-use takedown_core::package::{Entry, Facts, Line, Manifest, Member, RowFacts, Withheld};
+use takedown_core::package::{Entry, Facts, Line, MadeFor, Manifest, Member, RowFacts, Withheld};
 
 use super::leaves::{Leaves, Tally};
 use super::lines::Lines;
@@ -27,6 +28,8 @@ struct Side<'b, 's, B> {
     leaves: Leaves<'b, B>,
     tally: &'s mut Tally,
     checked: &'s mut Checked,
+    /// Whether it is for somebody who may know of everything.
+    everything: bool,
 }
 
 impl<B: ReadAt> Side<'_, '_, B> {
@@ -54,6 +57,20 @@ impl<B: ReadAt> Side<'_, '_, B> {
             (None, None, Some(why)) => {
                 *self.checked.withheld.entry(why).or_default() += 1;
                 let of = line.request.zip(line.version);
+                if line.request.is_some() != line.version.is_some() {
+                    let what = "it has a request without its version, or a version of none";
+                    return Ok(Err(self.entries.fault(what)));
+                }
+                if !why.can_be(of.is_some(), self.everything) {
+                    say.fault(&self.entries.fault(format!(
+                        "it is withheld as {why}, which no entry {} can be in this package",
+                        match of {
+                            Some(_) => "of a request",
+                            None => "beside the requests",
+                        }
+                    )));
+                }
+                self.checked.beside += u64::from(of.is_none());
                 return Ok(Ok(Some((line.index, Shown::Withheld(why, of)))));
             }
             _ => {
@@ -113,6 +130,19 @@ impl<B: ReadAt> Side<'_, '_, B> {
         };
         Ok(taken.map_err(|why| self.entries.fault(why)))
     }
+
+    /// Where entries of a request were destroyed after its rows were read, takes further ones, up to the one that says so.
+    fn explained(&mut self, facts: &mut Facts, say: &mut Say<'_>) -> io::Result<Result<(), Fault>> {
+        while facts.unexplained() {
+            if let Err(mut fault) = self.version(facts, say)? {
+                fault.what.push_str(
+                    ". Entries of it are withheld as erased, and its request.erased is not shown",
+                );
+                return Ok(Err(fault));
+            }
+        }
+        Ok(Ok(()))
+    }
 }
 
 /// The request whose rows are being read.
@@ -153,6 +183,7 @@ pub(super) fn by_side<B: ReadAt>(
         leaves: Leaves::of(package),
         tally,
         checked,
+        everything: manifest.made_for.scope == MadeFor::EVERYTHING,
     };
     let together = match read(&mut rows, &mut side, manifest, say)? {
         Ok(()) => match rest(&mut side, manifest, say)? {
@@ -204,7 +235,10 @@ fn read<B: ReadAt>(
             .as_ref()
             .is_none_or(|group| group.facts.request() != row.request_id);
         if begins {
-            if let Some(before) = &group {
+            if let Some(before) = &mut group {
+                if let Err(fault) = side.explained(&mut before.facts, say)? {
+                    return Ok(Err(fault));
+                }
                 if let Err(what) = before.whole(manifest) {
                     say.fault(&rows.fault(what));
                 }
@@ -248,8 +282,13 @@ fn read<B: ReadAt>(
             say.fault(&rows.fault(unfit));
         }
     }
-    if let Some(Err(what)) = group.map(|group| group.whole(manifest)) {
-        say.fault(&Fault::of(Member::Rows, what).at(rows.number()));
+    if let Some(mut last) = group {
+        if let Err(fault) = side.explained(&mut last.facts, say)? {
+            return Ok(Err(fault));
+        }
+        if let Err(what) = last.whole(manifest) {
+            say.fault(&Fault::of(Member::Rows, what).at(rows.number()));
+        }
     }
     Ok(Ok(()))
 }
@@ -261,10 +300,11 @@ fn rest<B: ReadAt>(
     say: &mut Say<'_>,
 ) -> io::Result<Result<(), Fault>> {
     let mut last = None;
+    let mut unexplained: BTreeMap<RequestId, Fault> = BTreeMap::new();
     loop {
         let (index, shown) = match side.next(say)? {
             Ok(Some(found)) => found,
-            Ok(None) => return Ok(Ok(())),
+            Ok(None) => break,
             Err(fault) => return Ok(Err(fault)),
         };
         if !manifest.complete {
@@ -275,14 +315,33 @@ fn rest<B: ReadAt>(
             say.fault(&side.entries.fault("it stands behind a later one"));
         }
         last = Some(index);
-        if let Shown::Entry(entry) = shown
-            && entry.data.event_type() == "request.filed"
-            && index < manifest.cut.begun_at
-            && let Some((request, _)) = entry.of()
-        {
+        // Which request it filed, if any: one is filed by its first version.
+        let filed = match shown {
+            Shown::Entry(entry) => {
+                let of = entry.of();
+                let event = entry.data.event_type();
+                if let (Some((request, _)), "request.erased") = (of, event) {
+                    unexplained.remove(&request);
+                }
+                of.filter(|_| event == "request.filed")
+            }
+            Shown::Withheld(why, of) => {
+                if let (Some((request, version)), Withheld::Erased) = (of, why) {
+                    unexplained.entry(request).or_insert_with(|| {
+                        side.entries.fault(format!(
+                            "version {version} of {request} is withheld as erased, and its request.erased is not shown"
+                        ))
+                    });
+                }
+                of.filter(|(_, version)| *version == 1)
+            }
+        };
+        if let Some((request, _)) = filed.filter(|_| index < manifest.cut.begun_at) {
             say.fault(&side.entries.fault(format!(
                 "{request} was filed before reading began, and has no rows: it was left out"
             )));
         }
     }
+    unexplained.values().for_each(|fault| say.fault(fault));
+    Ok(Ok(()))
 }

@@ -11,7 +11,7 @@ use takedown_core::package::{FORMAT, Member, Record, Seal};
 use crate::package::Writer;
 
 pub const FIRST: &str = "req_01h455vb4pex5vsknk084sn021";
-const SECOND: &str = "req_01h455vb4pex5vsknk084sn022";
+pub const SECOND: &str = "req_01h455vb4pex5vsknk084sn022";
 const AGENCY: &str = "agency_01h455vb4pex5vsknk084sn02q";
 const PLATFORM: &str = "platform_01h455vb4pex5vsknk084sn02q";
 
@@ -46,6 +46,16 @@ fn entry(subject: &Value, day: u8, event: &str, data: &Value) -> String {
         "type": event, "data": data,
     })
     .to_string()
+}
+
+/// The line of an entry that is withheld.
+pub fn hidden(index: u64, why: &str, of: Option<(&str, i32)>) -> Value {
+    match of {
+        Some((request, version)) => {
+            json!({"index": index, "withheld": why, "request": request, "version": version})
+        }
+        None => json!({"index": index, "withheld": why}),
+    }
 }
 
 fn of(request: &str, version: i32) -> Value {
@@ -137,7 +147,7 @@ impl Sample {
             tree: CompactRange::new(),
         };
         let mut lines: Vec<Value> = logged.iter().map(|entry| sample.log(entry)).collect();
-        lines[5] = json!({"index": 5, "withheld": "own_papers"});
+        lines[5] = hidden(5, "own_papers", None);
         // Those of the rows first, request by request; then the others.
         sample.lines = [0, 2, 4, 3, 1, 5, 6, 7]
             .map(|place: usize| lines[place].clone())
@@ -170,6 +180,20 @@ impl Sample {
         }
         self.manifest["cut"] = json!({"begun_at": 7, "size": self.tree.size()});
         self.manifest("entries", 7 + entries);
+    }
+
+    /// Erases the second request after its row was read.
+    pub fn erase(&mut self) {
+        let left = json!({
+            "entries": ["evt_01h455vb4pex5vsknk084sn02q"], "status": "fetched", "result": null,
+            "items": [{"item": item(3)}], "messages": 0, "documents": 0, "mails": 0,
+        });
+        let erased = self.log(&entry(&of(SECOND, 3), 5, "request.erased", &left));
+        self.lines[3] = hidden(3, "erased", Some((SECOND, 1)));
+        let fetched = self.lines.remove(7);
+        self.lines.splice(4..4, [fetched, erased]);
+        self.manifest["cut"] = json!({"begun_at": 7, "size": self.tree.size()});
+        self.manifest["counts"]["withheld"] = json!({"own_papers": 1, "erased": 1});
     }
 
     /// Counts something otherwise.

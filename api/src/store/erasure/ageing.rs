@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::EntryBytes;
+use super::{EntryBytes, SOME};
 use crate::store::imports::{self, ImportRow};
 use crate::store::schema::imports as imported;
 use crate::store::schema::{history, holds, mails, requests, sighted_platforms, sightings};
@@ -102,10 +102,31 @@ pub fn sightings(conn: &mut Conn, until: i64, limit: i64) -> Result<Vec<String>,
         .limit(limit)
         .select(sightings::id)
         .load(conn)?;
-    diesel::delete(sighted_platforms::table.filter(sighted_platforms::sighting_id.eq_any(&old)))
-        .execute(conn)?;
-    diesel::delete(sightings::table.filter(sightings::id.eq_any(&old))).execute(conn)?;
+    no_sightings(conn, &old)?;
     Ok(old)
+}
+
+/// Destroys the sightings after a request, whatever their time; their names.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn sightings_after(conn: &mut Conn, request: &str) -> Result<Vec<String>, StoreError> {
+    let its: Vec<String> = sightings::table
+        .filter(sightings::request_id.eq(request))
+        .order(sightings::id)
+        .select(sightings::id)
+        .load(conn)?;
+    no_sightings(conn, &its)?;
+    Ok(its)
+}
+
+fn no_sightings(conn: &mut Conn, names: &[String]) -> Result<(), StoreError> {
+    for some in names.chunks(SOME) {
+        let came_in = sighted_platforms::sighting_id.eq_any(some);
+        diesel::delete(sighted_platforms::table.filter(came_in)).execute(conn)?;
+        diesel::delete(sightings::table.filter(sightings::id.eq_any(some))).execute(conn)?;
+    }
+    Ok(())
 }
 
 /// The sealed entries that go with these names.
@@ -113,12 +134,17 @@ pub fn sightings(conn: &mut Conn, until: i64, limit: i64) -> Result<Vec<String>,
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn entries_with(conn: &mut Conn, names: &[String]) -> Result<Vec<EntryBytes>, StoreError> {
-    Ok(history::table
-        .filter(history::salt.is_not_null())
-        .filter(history::erased_with.eq_any(names))
-        .order(history::pos)
-        .select((history::pos, history::id, history::data))
-        .load(conn)?)
+    let mut all = Vec::new();
+    for some in names.chunks(SOME) {
+        let theirs: Vec<EntryBytes> = history::table
+            .filter(history::salt.is_not_null())
+            .filter(history::erased_with.eq_any(some))
+            .order(history::pos)
+            .select((history::pos, history::id, history::data))
+            .load(conn)?;
+        all.extend(theirs);
+    }
+    Ok(all)
 }
 
 /// The sealed entries of a class whose own time counts, written until then.

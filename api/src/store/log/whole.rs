@@ -91,6 +91,20 @@ pub fn has_statements(conn: &mut Conn, request: &str) -> Result<bool, StoreError
     Ok(kept.iter().any(|content| !content.is_empty()))
 }
 
+/// Whether the last entry of a request is of this type.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn ends_with(conn: &mut Conn, request: &str, event: &str) -> Result<bool, StoreError> {
+    let last: Option<String> = history::table
+        .filter(history::request_id.eq(request))
+        .order(history::version.desc())
+        .select(history::event)
+        .first(conn)
+        .optional()?;
+    Ok(last.as_deref() == Some(event))
+}
+
 /// An item: its identifier, its outcome, its locator.
 pub type ItemLeft = (String, Option<String>, String);
 
@@ -106,16 +120,20 @@ pub fn items_left(conn: &mut Conn, request: &str) -> Result<Vec<ItemLeft>, Store
         .load(conn)?)
 }
 
-/// The bytes of entries of these types that have no place yet, or one from `size` on.
+/// Entries of these types that have no place yet, or one from `size` on.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn saying_since(conn: &mut Conn, size: i64, types: &[&str]) -> Result<Vec<String>, StoreError> {
+pub fn saying_since(
+    conn: &mut Conn,
+    size: i64,
+    types: &[&str],
+) -> Result<Vec<WholeRow>, StoreError> {
     let since = history::log_index.is_null().or(history::log_index.ge(size));
     Ok(history::table
         .filter(since)
         .filter(history::event.eq_any(types))
-        .select(history::data)
+        .select(WholeRow::as_select())
         .load(conn)?)
 }
 

@@ -102,7 +102,7 @@ fn wrap(
     let share = own.compute_public_key()?.as_ref().to_vec();
     let theirs = UnparsedPublicKey::new(&X25519, recipient.as_bytes());
     let salt = [share.as_slice(), recipient.as_bytes()].concat();
-    let wrapping = agree_ephemeral(own, &theirs, Unspecified, |secret| {
+    let wrapping = agree_ephemeral(own, theirs, Unspecified, |secret| {
         Ok(derived(secret, &salt, b"age-encryption.org/v1/X25519"))
     })?;
     let mut wrapped = file_key.to_vec();

@@ -32,7 +32,8 @@ not fit is named with member and line.
 
 What is not checked: entries hold no texts and no addresses, only their digests. For those
 the exchange answers with its signature over this package. A unit that kept its filing proves
-it by the column filing_sha256.
+it by the column filing_sha256. And that a withheld entry which names no request is of none
+is the exchange's word.
 
 WHAT IS IN IT
 

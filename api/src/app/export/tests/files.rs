@@ -4,16 +4,16 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use futures_util::StreamExt;
 use takedown_core::export::FileFormat;
-use takedown_core::policy::{Party, Reach};
+use takedown_core::policy::{Actor, Party, Reach, Scopes};
 
 use super::world::{World, text};
 use crate::app::export::sink::{Sink, Stopped};
 use crate::app::export::{
-    File, Format, Maker, NewFile, Part, Wanted, ask, clear_away, content, forget, read, retry,
+    File, Format, Maker, NewFile, Part, Wanted, ask, clear_away, content, forget, list, read, retry,
 };
 use crate::app::once::Answer;
 use crate::app::{Caller, Error};
-use crate::store::exports::{self, CONTENT};
+use crate::store::exports::{self, CONTENT, DONE, FAILED, RUNNING};
 
 const ALL: Party = Party::Auditor(Reach::Everything);
 
@@ -186,4 +186,79 @@ async fn files_do_not_lie_about_for_ever() {
     assert_eq!(clear_away(&world.cx).await.unwrap(), 1);
     let gone = read(&world.cx, &caller, &kept, std::time::Duration::ZERO).await;
     assert!(matches!(gone, Err(Error::NotFound)));
+}
+
+/// Whoever clears away a file that another has by now takes nothing from it.
+#[tokio::test]
+async fn nobody_clears_away_what_is_anothers() {
+    let world = World::new().await;
+    let (maker, caller) = (Maker::new(world.cx.clone()), world.caller(ALL));
+    assert!(!maker.make_next(never).await.unwrap());
+    let id = asked(&world, &caller, FileFormat::Csv).await;
+    claimed_elsewhere(&world, &id).await;
+    let maker = Sink::new(&world.cx, &id, 1);
+    let piece = Bytes::from_static(b"half a file");
+    maker.put(CONTENT, 0, piece).await.unwrap();
+    let cleared = world
+        .write(move |conn| {
+            let seen = |attempt, state: &str| (id.clone(), attempt, state.to_owned());
+            assert!(!exports::expire(conn, &seen(1, DONE), 0)?);
+            exports::remove(conn, &seen(1, FAILED))?;
+            let mut cleared = Vec::new();
+            for (attempt, state) in [(0, RUNNING), (2, RUNNING), (1, FAILED), (1, RUNNING)] {
+                cleared.push(exports::clear(conn, &seen(attempt, state), 0, (None, 9))?);
+            }
+            Ok(cleared)
+        })
+        .await;
+    assert_eq!(cleared, [None, None, None, Some(1)]);
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_read_holds_up_no_other() {
+    let world = World::new().await;
+    world.file(world.agency, 3, 1).await;
+    let (maker, caller) = (Maker::new(world.cx.clone()), world.caller(ALL));
+    let odd = asked(&world, &caller, FileFormat::Csv).await;
+    let other = asked(&world, &caller, FileFormat::Csv).await;
+    let changed = odd.clone();
+    world
+        .write(move |conn| {
+            use crate::store::schema::exports as rows;
+            use diesel::prelude::*;
+            diesel::update(rows::table.find(&changed))
+                .set(rows::viewer.eq("a viewer of another version"))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+    while maker.make_next(never).await.unwrap() {}
+    let failed = state(&world, &caller, &odd).await;
+    assert_eq!(
+        (failed.state.as_str(), failed.reason.as_deref()),
+        ("failed", Some("internal"))
+    );
+    assert_eq!(state(&world, &caller, &other).await.state, "done");
+}
+
+/// A page is cut from what the client may know of, and not cut smaller after that.
+#[tokio::test]
+async fn pages_are_full_whatever_was_asked_for_before() {
+    let world = World::new().await;
+    let before = world.caller(Party::Auditor(Reach::Agency(world.agency)));
+    let now = Caller {
+        client: before.client,
+        actor: Actor::new(ALL, Scopes::all()),
+        via: before.via,
+    };
+    let first = asked(&world, &now, FileFormat::Csv).await;
+    let second = asked(&world, &now, FileFormat::Csv).await;
+    for _ in 0..3 {
+        asked(&world, &before, FileFormat::Csv).await;
+    }
+    let page = list(&world.cx, &now, None, 1).await.unwrap();
+    assert_eq!(page.items.len(), 1);
+    assert_eq!((&page.items[0].id, page.more), (&second, true));
+    let page = list(&world.cx, &now, Some(second), 1).await.unwrap();
+    assert_eq!((&page.items[0].id, page.more), (&first, false));
 }

@@ -67,7 +67,6 @@ pub(super) const NOT_COVERED: &[(&str, &str)] = &[
         "requests.signed",
         "how it is shown; what the unit signed is compared itself, byte for byte",
     ),
-    ("requests.erased_at", "compared with the entry that says so"),
     (
         "decisions.id",
         "no entry names it; which there are and in which order is compared",

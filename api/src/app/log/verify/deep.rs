@@ -23,6 +23,8 @@ use crate::store::{Conn, StoreError};
 
 /// How many requests are computed at a time.
 const AT_ONCE: i64 = 200;
+/// The type of the entry that says that its request was erased.
+pub(super) const ERASED: &str = "request.erased";
 
 /// Computes every request from its entries. Each thing that does not fit is named with its request and column; how many
 /// requests there are.
@@ -52,8 +54,10 @@ pub(super) fn requests(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result
 
 fn one(whole: &Whole, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
     let row = &whole.request;
+    let erased_at = erased_at(whole);
+    compare("erased_at", row.erased_at, erased_at, fault);
     // What is left of an erased one is compared with the entry that says so.
-    if row.erased_at.is_some() {
+    if erased_at.is_some() {
         return Ok(());
     }
     let entries = whole
@@ -74,6 +78,13 @@ fn one(whole: &Whole, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
     locators(whole, &entries, fault);
     messages(whole, fault);
     Ok(())
+}
+
+/// When a request was erased, as its last entry says: nothing happens to one afterwards. The column says it to readers and
+/// proves nothing.
+fn erased_at(whole: &Whole) -> Option<i64> {
+    let last = whole.entries.last()?;
+    (last.event == ERASED).then_some(last.at)
 }
 
 fn told(row: &EntryRow) -> Result<Told, StoreError> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
+use takedown_core::retention::Class;
 
 use crate::store::log::whole::{self, LeftRow, WholeRow};
 use crate::store::{Conn, StoreError};
@@ -10,24 +11,53 @@ use crate::store::{Conn, StoreError};
 /// Entries that say what was destroyed.
 pub(super) const SAYING: [&str; 2] = ["request.erased", "content.erased"];
 
+/// What goes with a request and is about the party that did it.
+const BESIDE: [&str; 3] = ["internal_note.written", "document.read", "hold.placed"];
+
+/// An entry whose content is gone. Its type and its request are what its columns say.
+#[derive(Debug)]
+struct Gone {
+    place: String,
+    event: String,
+    request: Option<String>,
+}
+
+/// An entry that says what was destroyed.
+#[derive(Debug, Clone)]
+struct Saying {
+    id: String,
+    /// The request that was erased; none when content of a class was.
+    request: Option<String>,
+    class: Option<Class>,
+}
+
 /// What is gone and what is said to be, as far as they do not fit yet.
 #[derive(Debug, Default)]
 pub(super) struct Erased {
-    gone: BTreeMap<String, String>,
-    said: BTreeMap<String, String>,
+    gone: BTreeMap<String, Gone>,
+    said: BTreeMap<String, Saying>,
+    beyond: Vec<String>,
 }
 
 impl Erased {
     /// Looks at one entry; `place` is what a fault says of it.
     pub(super) fn look(&mut self, row: &WholeRow, place: impl FnOnce() -> String) {
         if row.salt.is_none() {
-            if self.said.remove(&row.id).is_none() {
-                self.gone.insert(row.id.clone(), place());
+            let gone = Gone {
+                place: place(),
+                event: row.event.clone(),
+                request: row.request_id.clone(),
+            };
+            match self.said.remove(&row.id) {
+                Some(saying) => self.beyond.extend(saying.goes_beyond(&gone)),
+                None => drop(self.gone.insert(row.id.clone(), gone)),
             }
         } else if SAYING.contains(&row.event.as_str()) {
-            for id in names(&row.data) {
-                if self.gone.remove(&id).is_none() {
-                    self.said.insert(id, row.id.clone());
+            let (saying, names) = Saying::of(row);
+            for id in names {
+                match self.gone.remove(&id) {
+                    Some(gone) => self.beyond.extend(saying.goes_beyond(&gone)),
+                    None => drop(self.said.insert(id, saying.clone())),
                 }
             }
         }
@@ -42,30 +72,69 @@ impl Erased {
         fault: &mut dyn FnMut(String),
     ) -> Result<(), StoreError> {
         if !self.gone.is_empty() {
-            for data in whole::saying_since(conn, size, &SAYING)? {
-                for id in names(&data) {
-                    self.gone.remove(&id);
+            for row in whole::saying_since(conn, size, &SAYING)? {
+                let (saying, names) = Saying::of(&row);
+                for id in names {
+                    let gone = self.gone.remove(&id);
+                    let beyond = gone.and_then(|gone| saying.goes_beyond(&gone));
+                    self.beyond.extend(beyond);
                 }
             }
         }
-        for place in self.gone.values() {
+        self.beyond.into_iter().for_each(&mut *fault);
+        for gone in self.gone.values() {
             fault(format!(
-                "{place}: its bytes and its salt are gone, and no entry says that they were destroyed"
+                "{}: its bytes and its salt are gone, and no entry says that they were destroyed",
+                gone.place
             ));
         }
         for (id, by) in &self.said {
             fault(format!(
-                "the entry {id}: {by} says that it was destroyed, and it is there"
+                "the entry {id}: {} says that it was destroyed, and it is there",
+                by.id
             ));
         }
         Ok(())
     }
 }
 
-fn names(data: &str) -> BTreeSet<String> {
-    let said: Value = serde_json::from_str(data).unwrap_or_default();
-    let names = said["data"]["entries"].as_array().into_iter().flatten();
-    names.filter_map(Value::as_str).map(str::to_owned).collect()
+impl Saying {
+    /// What an entry says, and which entries it names.
+    fn of(row: &WholeRow) -> (Self, BTreeSet<String>) {
+        let said: Value = serde_json::from_str(&row.data).unwrap_or_default();
+        let names = said["data"]["entries"].as_array().into_iter().flatten();
+        let names = names.filter_map(Value::as_str).map(str::to_owned).collect();
+        let class = said["data"]["class"].as_str();
+        let saying = Self {
+            id: row.id.clone(),
+            request: row.request_id.clone(),
+            class: class.and_then(|class| class.parse().ok()),
+        };
+        (saying, names)
+    }
+
+    /// Why it cannot have destroyed this entry: with a request only what is about that request goes, with a class only what
+    /// belongs to it.
+    fn goes_beyond(&self, gone: &Gone) -> Option<String> {
+        let event = gone.event.as_str();
+        let fits = match (&self.request, &gone.request) {
+            (Some(erased), Some(of)) => erased == of,
+            (Some(_), None) => BESIDE.contains(&event),
+            (None, Some(_)) => false,
+            (None, None) => match self.class {
+                Some(Class::Sightings) => event.starts_with("sighting."),
+                Some(Class::Imports) => ["records.imported", "record.withdrawn"].contains(&event),
+                Some(Class::Lookups) => event == "items.looked_up",
+                Some(Class::Requests | Class::Mails) | None => false,
+            },
+        };
+        (!fits).then(|| {
+            format!(
+                "{}: its bytes and its salt are gone, and {}, which says that they were destroyed, destroys nothing of that kind",
+                gone.place, self.id
+            )
+        })
+    }
 }
 
 /// Compares what erased requests look like with what their entries say is left.
@@ -153,4 +222,76 @@ pub(super) fn left(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry(id: &str, event: &str, request: Option<&str>, data: Option<Value>) -> WholeRow {
+        WholeRow {
+            id: id.to_owned(),
+            request_id: request.map(str::to_owned),
+            version: None,
+            event: event.to_owned(),
+            side: "system".to_owned(),
+            party_id: None,
+            client_id: None,
+            via: "worker".to_owned(),
+            at: 0,
+            salt: data.as_ref().map(|_| Vec::new()),
+            data: data.map(|data| data.to_string()).unwrap_or_default(),
+            leaf: None,
+            log_index: None,
+        }
+    }
+
+    #[test]
+    fn what_is_gone_belongs_to_what_is_said_to_be_destroyed() {
+        let of_request = json!({"data": {"entries": ["gone"]}});
+        let of_class = |class: &str| json!({"data": {"entries": ["gone"], "class": class}});
+        let request = |event, of, fits| {
+            (
+                ("request.erased", Some("one"), of_request.clone()),
+                event,
+                of,
+                fits,
+            )
+        };
+        let class = |of, event, request, fits| {
+            (("content.erased", None, of_class(of)), event, request, fits)
+        };
+        for ((saying, erased, data), event, of, fits) in [
+            request("message.sent", Some("one"), true),
+            request("message.sent", Some("other"), false),
+            request("internal_note.written", None, true),
+            request("document.read", None, true),
+            request("hold.placed", None, true),
+            request("agency.verified", None, false),
+            request("items.looked_up", None, false),
+            class("sightings", "sighting.revised", None, true),
+            class("sightings", "platform.sighted", None, false),
+            class("imports", "records.imported", None, true),
+            class("imports", "record.withdrawn", None, true),
+            class("lookups", "items.looked_up", None, true),
+            class("lookups", "request.filed", Some("one"), false),
+            class("lookups", "records.imported", None, false),
+            class("mails", "items.looked_up", None, false),
+            class("secrets", "items.looked_up", None, false),
+        ] {
+            let gone = entry("gone", event, of, None);
+            let says = entry("says", saying, erased, Some(data));
+            for order in [[&gone, &says], [&says, &gone]] {
+                let mut all = Erased::default();
+                for row in order {
+                    all.look(row, || "its place".to_owned());
+                }
+                let context = format!("{saying} {event} {of:?}: {all:?}");
+                assert!(all.gone.is_empty() && all.said.is_empty(), "{context}");
+                assert_eq!(all.beyond.is_empty(), fits, "{context}");
+            }
+        }
+    }
 }

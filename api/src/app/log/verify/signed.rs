@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use takedown_core::signed::{Act, Claims, Signature, Typ, Unverified};
 
+use super::deep::ERASED;
 use super::said::Said;
 use crate::app::parties::instant;
 use crate::app::requests::filing::{Filing, NewFiling};
 use crate::app::requests::revision::Revision;
 use crate::app::signed::known_of;
-use crate::store::log::whole::WholeRow;
+use crate::store::log::whole::{self, WholeRow};
 use crate::store::requests::{self, ItemRow, RequestRow, Scope};
 use crate::store::signed::{self, StatementRow};
 use crate::store::{Conn, StoreError, corrections};
@@ -67,10 +68,7 @@ pub(super) fn rows(
             (false, Some(found)) => found,
         };
         // Destroyed with its request: what is left of that is compared with the entry that says so.
-        if found.content.is_empty()
-            && requests::find(conn, &Scope::All, request)?
-                .is_some_and(|row| row.erased_at.is_some())
-        {
+        if found.content.is_empty() && whole::ends_with(conn, request, ERASED)? {
             continue;
         }
         looked += 1;

@@ -42,13 +42,25 @@ impl ToSchema for FileContent {}
         ("If-Range" = Option<String>, Header, description = "The ETag of what you have part of; of another file all is sent."),
     ),
     responses(
-        (status = 200, description = "The file.", body = inline(FileContent), content_type = "application/octet-stream", headers(
+        (status = 200, description = "The file.", content(
+            (inline(FileContent) = "application/zip"),
+            (inline(FileContent) = "application/x-ndjson"),
+            (inline(FileContent) = "text/csv"),
+            (inline(FileContent) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (inline(FileContent) = "application/octet-stream"),
+        ), headers(
             ("content-disposition" = String, description = "A name for the file."),
             ("etag" = String, description = "Which file it is: its SHA-256 digest."),
             ("repr-digest" = String, description = "SHA-256 of all its bytes (RFC 9530)."),
             ("accept-ranges" = String, description = "`bytes`."),
         )),
-        (status = 206, description = "The part that was asked for.", body = inline(FileContent), content_type = "application/octet-stream", headers(
+        (status = 206, description = "The part that was asked for.", content(
+            (inline(FileContent) = "application/zip"),
+            (inline(FileContent) = "application/x-ndjson"),
+            (inline(FileContent) = "text/csv"),
+            (inline(FileContent) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (inline(FileContent) = "application/octet-stream"),
+        ), headers(
             ("content-range" = String, description = "Which part, of how many bytes."),
             ("etag" = String, description = "Which file it is: its SHA-256 digest."),
         )),

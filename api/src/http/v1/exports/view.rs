@@ -15,7 +15,7 @@ use crate::http::wire::{self, Instant};
 
 /// Which rows. Everything given must hold; a filter that nothing can match is refused.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct ExportFilter {
     /// Where the requests stand.
     #[schema(schema_with = wire::status, required = false)]

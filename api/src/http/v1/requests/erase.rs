@@ -24,7 +24,7 @@ pub struct Erasure {
     /// Why: Regulation (EU) 2016/679, Article 17(1), or Directive (EU) 2016/680, Article 16(2).
     #[schema(schema_with = wire::erasure_reason)]
     reason: ErasureReason,
-    /// The file number of whoever ordered it; it stays in the history.
+    /// The file number of whoever found or ordered that; it stays in the history.
     #[validate(length(min = 1, max = 100), custom(function = "rules::one_line"))]
     #[schema(min_length = 1, max_length = 100)]
     reference: Option<String>,
@@ -34,8 +34,10 @@ pub struct Erasure {
 ///
 /// For its agency, before its time is over. Destroys its words, locators, documents and notes, and the bytes of the history
 /// entries that tell of them; what became of each item, times, file numbers and counts stay, and so does every leaf of the
-/// sealed history. It cannot be undone. Refused while the request is open, something is to be put back or to be kept, an
-/// objection waits, the uploader may not be told, or a side holds it.
+/// sealed history. Sightings after it go as well. It cannot be undone. Refused while the request is open, something is to be
+/// put back or to be kept, an objection waits, a scrutiny can be asked for or is to be decided, the uploader may not be told, or
+/// a side holds it. For 180 days after it was closed or withdrawn it takes the reason `unlawful` or `legal_obligation` and a
+/// `reference`.
 #[utoipa::path(
     tag = "requests",
     operation_id = "erase_request",

@@ -71,6 +71,7 @@ pub struct Annulment {
     params(
         ("id" = String, Path, description = "Identifier, `req_…`."),
         ("If-Match" = String, Header, description = "The version you have read, or `*`."),
+        ("Prefer" = Option<String>, Header, description = "`wait=10`: up to so many seconds, at most 60, for the proof that it is in the log (`Takedown-Proof`)."),
     ),
     request_body(
         content((Withdrawal = "application/json"), (SignedStatement = "application/jose+json")),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::compare;
+use super::{compare, erased_at};
 use crate::store::log::deep::{self, Whole};
 use crate::store::repeats::{Key, key_of};
 use crate::store::{Conn, StoreError};
@@ -15,7 +15,7 @@ pub(super) type Counts = BTreeMap<(Key, String, bool), (i32, i64, i64)>;
 /// Counts what a request asks about, as its filing did.
 pub(super) fn count(whole: &Whole, counts: &mut Counts) {
     let row = &whole.request;
-    if row.erased_at.is_some() {
+    if erased_at(whole).is_some() {
         return;
     }
     let filing: Value = serde_json::from_str(&row.filing).unwrap_or_default();

@@ -18,8 +18,8 @@ use crate::http::wire::Instant;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "compromised_at": "2026-11-22T09:30:00.000Z" }))]
 pub struct Revocation {
-    /// Since when the key may have been in foreign hands; left out when it never was. What was filed since then is shown as
-    /// in doubt.
+    /// Since when the key may have been in foreign hands; left out when it never was. What was filed or
+    /// changed with it since then is shown as in doubt, and keys that it signed for since then end with it.
     compromised_at: Option<Instant>,
 }
 

@@ -21,7 +21,8 @@ pub struct Signature {
     pub statements: Vec<Stated>,
     /// How often the agency corrected it or took it, or items of it, back without signing that: of these only the exchange says so.
     pub unsigned_changes: i32,
-    /// Since when the key may have been in foreign hands, where that was before the filing: ask the unit by another way.
+    /// Since when a key may have been in foreign hands, where that was before the filing, or what was done to the request later,
+    /// was handed in with it: ask the unit by another way.
     #[schema(required = true)]
     pub key_doubted_since: Option<Instant>,
 }

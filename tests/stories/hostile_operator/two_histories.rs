@@ -1,0 +1,106 @@
+//! The operator shows one history to the unit and another to the platform.
+
+use super::*;
+use crate::log::older::{copied, put_back};
+use takedown_tests::witness::Witness;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_histories_are_found_by_a_witness_and_by_two_who_compare() {
+    let mut w = World::new(Db::Sqlite).await;
+    let key = vkey(&w).await;
+    let witness = Witness::start("association.example/witness", &[&key]);
+    let policy = format!(
+        "log {key}\nwitness association {} http://{}\nquorum association\n",
+        witness.vkey(),
+        witness.place()
+    );
+    let file = w.server.data().join("witnesses.policy");
+    std::fs::write(&file, &policy).unwrap();
+    let file = file.display().to_string();
+    w.server.stop();
+    w.server.set(setting("TAKEDOWN_HISTORY_POLICY", &file));
+    w.server.restart();
+    filed(&w.unit, "https://paste.example/common").await;
+    checkpoint(&w).await;
+
+    // One history for the unit, which the witness signs.
+    w.server.stop();
+    copied(&w.server, "_other");
+    w.server.restart();
+    let first = filed(&w.unit, "https://paste.example/first").await;
+    assert_eq!(first.header("takedown-cosigned"), Some("true"));
+    let shown = checkpoint(&w).await;
+    let note = w.server.data().join("shown-to-the-unit");
+    std::fs::write(&note, &shown).unwrap();
+    let note = note.display().to_string();
+
+    // Another one for the platform, of the same size, signed with the same key.
+    w.server.stop();
+    put_back(&w.server, "_other");
+    forget(&w.server);
+    w.server.restart();
+    let body = Filing::referral(&["https://paste.example/second"]).json();
+    let second = w.unit.api.post("/v1/requests", &body);
+    let second = second.header("Prefer", "wait=3").await.is(201);
+    assert_eq!(second.header("takedown-cosigned"), Some("false"));
+
+    // Not found: each is proven by the key of the log alone.
+    let (unit, platform) = (Cli::of(&w.unit, &w.server), Cli::of(&w.platform, &w.server));
+    for (shell, filed) in [(&unit, &first), (&platform, &second)] {
+        keep_both(shell, filed);
+        keep(shell, "policy", &policy);
+        let proven = verify_proof(shell, "proof", ["--vkey", &key]).await;
+        assert!(proven.ends(0).out.contains("proven   the log has signed"));
+    }
+    let (good, said) = run(&w.server, &["verify", "--vkey", &key]);
+    assert!(good, "not found: {said}");
+
+    // Found: the second one has not the signature that the policy asks for, now and for ever.
+    let proven = verify_proof(&unit, "proof", ["--policy", "policy"]).await;
+    let named = "witness  association (association.example/witness) at 20";
+    assert!(proven.ends(0).out.contains(named));
+    let refused = verify_proof(&platform, "proof", ["--policy", "policy"]).await;
+    let refused = refused.ends(1);
+    let named = "missing  association (association.example/witness)";
+    assert!(refused.out.contains(named), "{}", refused.out);
+    let named = "witness association has not signed";
+    assert!(refused.err.contains(named), "{}", refused.err);
+    // Of the database it says how far the witness went: no further than what both histories share.
+    let (good, said) = run(&w.server, &["verify", "--policy", &file, "--json"]);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    let (cosigned, entries) = (said["cosigned"].as_u64(), said["entries"].as_u64());
+    assert!(good && cosigned < entries, "{said}");
+
+    // The witness keeps both, signed by the log: no accident does that.
+    wait::until("both to be kept", async || {
+        let forks = std::fs::read_dir(witness.directory().join("forks"));
+        forks.is_ok_and(|forks| forks.count() == 1).then_some(())
+    })
+    .await;
+    let log = w.anonymous.get("/v1/log").await.is(200).json();
+    assert_eq!(log["witnesses"][0]["problem"]["code"], "conflict", "{log}");
+
+    // A package of it is no better. He must even stop asking the witness, or none is made.
+    w.server.stop();
+    w.server.unset("TAKEDOWN_HISTORY_POLICY");
+    w.server.restart();
+    let auditor = Cli::of(&w.auditor, &w.server);
+    let package = auditor.dir().join("package.zip");
+    crate::packages::package(&w.auditor.api, json!({}), &package).await;
+    let (good, said) = crate::packages::verify(&package, &["--vkey", &key]);
+    assert!(good, "not found: {said}");
+    let (good, said) = crate::packages::verify(&package, &["--policy", &file]);
+    assert!(
+        !good && said.to_string().contains("has not signed"),
+        "{said}"
+    );
+
+    // Two who compare: what the unit was shown against the history of the other.
+    let arguments = ["verify", "--vkey", &key, "--checkpoint", &note];
+    let (good, said) = run(&w.server, &arguments);
+    let named = "an entry was changed, dropped, put in or moved";
+    assert!(!good && said.contains(named), "{said}");
+    let note = std::path::Path::new(&note);
+    let seen = crate::packages::foreign(&package, Some(note));
+    assert_eq!(seen["continues"], false, "{seen}");
+}
