@@ -32,6 +32,9 @@ async fn wrong_addresses_methods_and_parameters(db: Db) {
         (Method::DELETE, at.clone()),
         (Method::PATCH, at.clone()),
         (Method::PUT, "/v1/requests".to_owned()),
+        (Method::DELETE, "/v1/exports/requests".to_owned()),
+        (Method::DELETE, "/v1/exports/imports".to_owned()),
+        (Method::DELETE, "/v1/exports/transparency".to_owned()),
     ] {
         let answer = unit.call(method, &address).await;
         assert!(answer.header("allow").is_some(), "{:?}", answer.headers);

@@ -18,7 +18,6 @@ pub fn described(config: &mut impl Register) {
     v1::inbox::configure(config);
     v1::instruments::configure(config);
     v1::texts::configure(config);
-    // `/v1/exports/transparency` stands before `/v1/exports/{id}`: the first that fits is taken.
     v1::transparency::configure(config);
     v1::exports::configure(config);
     v1::lookups::configure(config);

@@ -19,7 +19,7 @@ use crate::http::v1::responses::{Calling, Finding};
         Calling, Finding,
     ),
 )]
-#[delete("/v1/exports/{id}")]
+#[delete("/v1/exports/{id}", guard = "super::names_a_file")]
 pub async fn forget_export(
     caller: Caller,
     cx: web::Data<Cx>,

@@ -12,6 +12,7 @@ mod retry;
 mod tests;
 mod view;
 
+use actix_web::guard::GuardContext;
 use actix_web::http::{Version, header};
 use actix_web::{HttpRequest, HttpResponse};
 use takedown_core::time::At;
@@ -33,6 +34,14 @@ pub fn configure(config: &mut impl Register) {
         .service(retry::retry_export)
         .service(read::read_export)
         .service(forget::forget_export);
+}
+
+/// Whether the path names a file. What is streamed has names of its own at the same place; without this a method that one of
+/// them lacks would be looked for at a file of that name.
+fn names_a_file(context: &GuardContext<'_>) -> bool {
+    let path = context.head().uri.path();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    !["requests", "imports", "transparency"].contains(&name)
 }
 
 /// The form that was asked for, and its media type.

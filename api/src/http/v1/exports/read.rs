@@ -20,7 +20,7 @@ use crate::http::v1::responses::{Calling, Finding};
     ),
     responses((status = 200, description = "How it stands.", body = ExportFile), Calling, Finding),
 )]
-#[get("/v1/exports/{id}")]
+#[get("/v1/exports/{id}", guard = "super::names_a_file")]
 pub async fn read_export(
     caller: Caller,
     cx: web::Data<Cx>,
