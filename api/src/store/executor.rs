@@ -4,16 +4,17 @@
 //! and on SQLite it cannot put the work of many callers under one sync, which is what bounds filings per second.
 
 mod job;
+mod threads;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use tokio::sync::oneshot;
 
 use self::job::{Job, Ran, Read, Write};
+use self::threads::Threads;
 use super::backend::{Access, Location, forget_old_pages, migrate, sqlite};
 use super::history::Appended;
 use super::{Conn, StoreError, log};
@@ -57,15 +58,21 @@ pub async fn noting<F: Future>(work: F) -> (F::Output, Vec<Appended>) {
 #[derive(Clone)]
 pub struct Store {
     location: Location,
-    reads: Sender<Box<dyn Job>>,
-    writes: Sender<Box<dyn Job>>,
+    queues: Arc<Queues>,
     /// Why nothing is written any more.
     stopped: Arc<OnceLock<String>>,
 }
 
+/// The ways to the threads. They are dropped in this order: a thread ends when nobody can send it work any more.
+struct Queues {
+    reads: Sender<Box<dyn Job>>,
+    writes: Sender<Box<dyn Job>>,
+    _threads: Threads,
+}
+
 impl Store {
     /// Migrates the database and starts the threads: `connections` of them for PostgreSQL, one writer and
-    /// `connections` readers for SQLite. They end when the last clone is dropped.
+    /// `connections` readers for SQLite. They end when the last clone is dropped, which waits for them.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be opened or migrated.
@@ -75,18 +82,16 @@ impl Store {
         migrate(&mut first)?;
         let (reads, read_queue) = bounded(QUEUE);
         let breaks = Arc::default();
+        let mut threads = Threads::default();
         let writes = match location {
             Location::Sqlite(_) => {
                 let (writes, queue) = bounded(QUEUE);
-                spawn(
-                    "store-writer",
-                    Worker::new(&location, Access::Write, Some(first), &breaks),
-                    queue,
-                    Worker::group,
-                )?;
+                let worker = Worker::new(&location, Access::Write, Some(first), &breaks);
+                threads.start("store-writer", move || worker.work(&queue, Worker::group))?;
                 for _ in 0..connections {
                     let worker = Worker::new(&location, Access::Read, None, &breaks);
-                    spawn("store-reader", worker, read_queue.clone(), Worker::single)?;
+                    let queue = read_queue.clone();
+                    threads.start("store-reader", move || worker.work(&queue, Worker::single))?;
                 }
                 writes
             }
@@ -94,15 +99,19 @@ impl Store {
                 let mut first = Some(first);
                 for _ in 0..connections {
                     let worker = Worker::new(&location, Access::Write, first.take(), &breaks);
-                    spawn("store", worker, read_queue.clone(), Worker::single)?;
+                    let queue = read_queue.clone();
+                    threads.start("store", move || worker.work(&queue, Worker::single))?;
                 }
                 reads.clone()
             }
         };
         Ok(Self {
             location,
-            reads,
-            writes,
+            queues: Arc::new(Queues {
+                reads,
+                writes,
+                _threads: threads,
+            }),
             stopped: Arc::default(),
         })
     }
@@ -140,16 +149,16 @@ impl Store {
     #[must_use]
     pub fn waiting(&self) -> usize {
         if self.is_shared() {
-            self.reads.len()
+            self.queues.reads.len()
         } else {
-            self.reads.len() + self.writes.len()
+            self.queues.reads.len() + self.queues.writes.len()
         }
     }
 
     /// How many changes wait for a thread.
     #[cfg(test)]
     pub(crate) fn writes_waiting(&self) -> usize {
-        self.writes.len()
+        self.queues.writes.len()
     }
 
     /// Runs a query outside of any transaction of ours.
@@ -164,7 +173,7 @@ impl Store {
     {
         let (answer, answered) = oneshot::channel();
         enqueue(
-            &self.reads,
+            &self.queues.reads,
             Box::new(Read {
                 work: Some(work),
                 answer: Some(answer),
@@ -211,7 +220,7 @@ impl Store {
             appended: Vec::new(),
             committed: Some(committed),
         };
-        enqueue(&self.writes, Box::new(job))?;
+        enqueue(&self.queues.writes, Box::new(job))?;
         let (result, appended) = answered
             .await
             .unwrap_or_else(|_| (Err(lost().into()), Vec::new()));
@@ -237,23 +246,6 @@ fn enqueue(queue: &Sender<Box<dyn Job>>, job: Box<dyn Job>) -> Result<(), StoreE
 /// How a thread works off its queue, beginning with one job.
 type Step = fn(&mut Worker, Box<dyn Job>, &Receiver<Box<dyn Job>>);
 
-fn spawn(
-    name: &str,
-    mut worker: Worker,
-    queue: Receiver<Box<dyn Job>>,
-    step: Step,
-) -> Result<(), StoreError> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || {
-            while let Ok(job) = queue.recv() {
-                step(&mut worker, job, &queue);
-            }
-        })
-        .map(drop)
-        .map_err(|e| StoreError::Unavailable(format!("cannot start a thread: {e}")))
-}
-
 /// A thread's connection, opened when it is first needed and again after it broke.
 struct Worker {
     location: Location,
@@ -278,6 +270,13 @@ impl Worker {
             conn,
             breaks: Arc::clone(breaks),
             opened: 0,
+        }
+    }
+
+    /// Works its queue off until nobody can add to it any more.
+    fn work(mut self, queue: &Receiver<Box<dyn Job>>, step: Step) {
+        while let Ok(job) = queue.recv() {
+            step(&mut self, job, queue);
         }
     }
 

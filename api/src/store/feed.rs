@@ -13,7 +13,7 @@ use super::{Conn, StoreError};
 
 /// One entry.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = feed)]
+#[diesel(table_name = feed, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct FeedRow {
     pub party_id: String,

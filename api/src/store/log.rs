@@ -23,7 +23,7 @@ const TILE_HEIGHT: u8 = 8;
 
 /// A signed checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = log_checkpoints)]
+#[diesel(table_name = log_checkpoints, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct CheckpointRow {
     pub size: i64,

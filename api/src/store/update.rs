@@ -1,8 +1,8 @@
-//! `UPDATE` as a statement that is prepared once and kept.
+//! Statements that are prepared once and kept, where diesel would prepare them anew each time.
 //!
-//! diesel's own prepares each `UPDATE` anew, because a changeset with optional fields may set other columns each time.
-//! Ours set the same ones always, and planning them cost more than running them. What is kept is found by its SQL, so a
-//! changeset that does vary is slow and not wrong.
+//! It does so with `UPDATE` and `ON CONFLICT … DO UPDATE`, because a changeset with optional fields may set other columns each
+//! time. Ours set the same ones always, and planning them cost more than running them; on PostgreSQL each was a round trip
+//! besides. What is kept is found by its SQL, so a changeset that does vary is slow and not wrong.
 
 use diesel::associations::HasTable;
 use diesel::backend::Backend;
@@ -96,52 +96,55 @@ where
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use std::sync::{Arc, Mutex};
-
-    use diesel::Connection as _;
-    use diesel::connection::InstrumentationEvent;
-
-    use crate::store::backend::{Access, Location, migrate};
-    use crate::store::{decisions, feed, requests};
-
-    /// Every call would have to be planned by the database otherwise.
-    #[test]
-    fn what_every_call_asks_is_prepared_once() {
-        let folder = std::env::temp_dir().join(format!("kept-{}", uuid::Uuid::now_v7()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut conn = Location::Sqlite(folder.join("a.db"))
-            .open(Access::Write)
-            .unwrap();
-        migrate(&mut conn).unwrap();
-        let seen = Arc::new(Mutex::new((Vec::new(), 0)));
-        let told = Arc::clone(&seen);
-        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
-            InstrumentationEvent::StartQuery { query, .. } => {
-                told.lock().unwrap().0.push(query.to_string());
-            }
-            InstrumentationEvent::CacheQuery { .. } => told.lock().unwrap().1 += 1,
-            _ => {}
-        });
-        let all = requests::Scope::All;
-        requests::find(&mut conn, &all, "x").unwrap();
-        requests::items(&mut conn, "x").unwrap();
-        feed::page(&mut conn, "x", 0, 50).unwrap();
-        // None of them finds a row; what counts is how they were asked.
-        feed::append(&mut conn, "x", |_| String::new()).unwrap_err();
-        let row = decisions::DecisionRow {
-            id: "x".into(),
-            item_id: "x".into(),
-            outcome: String::new(),
-            detail: String::new(),
-            at: 0,
-        };
-        decisions::decide(&mut conn, &row, &decisions::ItemPast::default()).unwrap_err();
-        let (asked, kept) = &*seen.lock().unwrap();
-        assert_eq!(asked.len(), 5, "{asked:#?}");
-        assert_eq!(*kept, 5, "{asked:#?}");
-        std::fs::remove_dir_all(folder).unwrap();
+/// An `INSERT` of one row that sets `changes` where there is a row with the same `key` already.
+pub(super) fn upsert<I, C>(
+    insert: I,
+    key: &'static [&'static str],
+    changes: C,
+) -> Upsert<I, C::Changeset>
+where
+    C: AsChangeset,
+{
+    Upsert {
+        insert,
+        key,
+        changes: changes.as_changeset(),
     }
 }
+
+/// See [`upsert`].
+#[must_use]
+pub(super) struct Upsert<I, C> {
+    insert: I,
+    key: &'static [&'static str],
+    changes: C,
+}
+
+impl<DB, I, C> QueryFragment<DB> for Upsert<I, C>
+where
+    DB: Backend,
+    I: QueryFragment<DB>,
+    C: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.insert.walk_ast(out.reborrow())?;
+        let mut before = " ON CONFLICT (";
+        for column in self.key {
+            out.push_sql(before);
+            out.push_identifier(column)?;
+            before = ", ";
+        }
+        out.push_sql(") DO UPDATE SET ");
+        self.changes.walk_ast(out.reborrow())
+    }
+}
+
+impl<I, C> QueryId for Upsert<I, C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<I, C, Conn> RunQueryDsl<Conn> for Upsert<I, C> {}
+
+#[cfg(test)]
+mod tests;

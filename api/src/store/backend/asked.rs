@@ -1,11 +1,13 @@
 //! `INSERT … ON CONFLICT`, which diesel writes for each database but not for both at once.
 
+use diesel::Column as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::upsert::excluded;
 
 use crate::store::repeats::{AskedRow, DigestRow, RECENT_CHARS};
 use crate::store::schema::{asked, item_digests};
+use crate::store::update::upsert;
 use crate::store::{Conn, StoreError};
 
 diesel::define_sql_function! {
@@ -36,16 +38,15 @@ diesel::define_sql_function! {
 // Filings do not commit in the order of their instants, so first and last are the smallest and the largest.
 macro_rules! count {
     ($conn:expr, $row:expr, $smaller:ident, $larger:ident) => {
-        diesel::insert_into(asked::table)
-            .values($row)
-            .on_conflict((
-                asked::comparison_digest,
-                asked::within,
-                asked::agency_id,
-                asked::undisclosed,
-            ))
-            .do_update()
-            .set((
+        upsert(
+            diesel::insert_into(asked::table).values($row),
+            &[
+                asked::comparison_digest::NAME,
+                asked::within::NAME,
+                asked::agency_id::NAME,
+                asked::undisclosed::NAME,
+            ],
+            (
                 asked::times.eq(asked::times + 1),
                 asked::first_at.eq($smaller(asked::first_at, excluded(asked::first_at))),
                 asked::last_at.eq($larger(asked::last_at, excluded(asked::last_at))),
@@ -58,8 +59,9 @@ macro_rules! count {
                     asked::undisclosed_until,
                     excluded(asked::undisclosed_until),
                 )),
-            ))
-            .execute($conn)
+            ),
+        )
+        .execute($conn)
     };
 }
 

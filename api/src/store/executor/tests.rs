@@ -64,6 +64,23 @@ async fn a_full_disk_in_a_group_is_told_as_it_is() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// Whoever drops the last clone may end the process: no connection is open any more. SQLite removes the log beside its file
+/// when the last connection is closed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_clone_waits_for_the_connections_to_close() {
+    let folder = std::env::temp_dir().join(format!("takedown-end-{}", uuid::Uuid::now_v7()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let store = Store::open(Location::Sqlite(folder.join("takedown.db")), 4).unwrap();
+    let written = store
+        .write(|conn: &mut Conn| -> Told { clients::use_assertion(conn, "client", "once", 0) });
+    written.await.unwrap();
+    let log = folder.join("takedown.db-wal");
+    assert!(log.exists());
+    drop(store);
+    assert!(!log.exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// PostgreSQL breaks off a statement that waited or ran too long. That is its caller's affair alone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_that_took_too_long_leaves_every_connection_open() {
