@@ -9,6 +9,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::CliError;
+use crate::client::receipts::Book;
 use crate::client::{Client, Credentials, RetryPolicy, Settings, SigningKey};
 
 /// Connection settings. A secret is never given on the command line, where every user of the machine can read it.
@@ -36,6 +37,9 @@ pub struct ConnectionArgs {
     /// A profile of ~/.config/takedown/client.toml; wins over the environment
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Where the receipt of each change is kept (`none`: nowhere); ~/.local/state/takedown/receipts-HOST.jsonl unless given
+    #[arg(long, value_name = "FILE")]
+    receipts: Option<PathBuf>,
     /// Allow plain http to another machine (on a network you trust)
     #[arg(long)]
     allow_http: bool,
@@ -52,6 +56,7 @@ struct Layer {
     key_file: Option<PathBuf>,
     ca_file: Option<PathBuf>,
     issuer: Option<String>,
+    receipts: Option<PathBuf>,
     #[serde(default)]
     allow_http: bool,
 }
@@ -75,17 +80,36 @@ impl ConnectionArgs {
     pub fn connect(&self) -> Result<Client, CliError> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let settings = self.settings(&env)?;
-        Ok(Client::new(settings)?)
+        let book = self.book_at(Some(&settings.server), &env)?;
+        Ok(Client::new(settings)?.keeping(book))
     }
 
-    /// A client for what is told to everybody: whoever asks need not say who he is.
+    /// Where receipts of this exchange are kept.
     ///
     /// # Errors
-    /// As [`ConnectionArgs::connect`].
-    pub fn connect_as_nobody(&self) -> Result<Client, CliError> {
+    /// [`CliError`] when it is not said of which exchange, or that nothing is kept.
+    pub(super) fn book(&self) -> Result<Book, CliError> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let layers = self.layers(&env)?;
-        Ok(Client::new(settings_of(&layers, Credentials::nobody())?)?)
+        let server = server_of(&self.layers(&env)?);
+        if let Some(book) = self.book_at(server.as_ref().ok(), &env)? {
+            return Ok(book);
+        }
+        server?;
+        Err(CliError::usage(
+            "no receipts are kept: give --receipts FILE or TAKEDOWN_RECEIPTS",
+        ))
+    }
+
+    fn book_at(&self, server: Option<&Url>, env: Env<'_>) -> Result<Option<Book>, CliError> {
+        let layers = self.layers(env)?;
+        let said = layers.iter().find_map(|layer| layer.receipts.clone());
+        let place = match (said, server) {
+            (Some(none), _) if none.ends_with("none") => None,
+            (Some(place), _) => Some(place),
+            (None, Some(server)) => state(env).map(|folder| folder.join(book_name(server))),
+            (None, None) => None,
+        };
+        Ok(place.map(Book::at))
     }
 
     fn settings(&self, env: Env<'_>) -> Result<Settings, CliError> {
@@ -134,6 +158,7 @@ impl ConnectionArgs {
             key_file: self.key_file.clone(),
             ca_file: self.ca_file.clone(),
             issuer: self.issuer.clone(),
+            receipts: self.receipts.clone(),
             allow_http: self.allow_http,
         };
         let environment = Layer {
@@ -144,6 +169,7 @@ impl ConnectionArgs {
             key_file: env("TAKEDOWN_CLIENT_KEY_FILE").map(PathBuf::from),
             ca_file: env("TAKEDOWN_CLIENT_CA_FILE").map(PathBuf::from),
             issuer: env("TAKEDOWN_CLIENT_ISSUER"),
+            receipts: env("TAKEDOWN_RECEIPTS").map(PathBuf::from),
             allow_http: false,
         };
         let profile = profile(self.profile.as_deref(), env)?;
@@ -153,6 +179,20 @@ impl ConnectionArgs {
             vec![flags, environment, profile]
         })
     }
+}
+
+/// The book of an exchange, below the folder for what programs keep.
+fn book_name(server: &Url) -> String {
+    let host = server.host_str().unwrap_or_default();
+    let host = host.replace([':', '[', ']'], "_");
+    let port = server.port().map(|port| format!("_{port}"));
+    format!("takedown/receipts-{host}{}.jsonl", port.unwrap_or_default())
+}
+
+/// Where programs keep what is worth keeping and no setting, if that is known.
+fn state(env: Env<'_>) -> Option<PathBuf> {
+    let home = || env("HOME").map(|home| Path::new(&home).join(".local/state"));
+    env("XDG_STATE_HOME").map(PathBuf::from).or_else(home)
 }
 
 fn server_of(layers: &[Layer]) -> Result<Url, CliError> {
@@ -219,6 +259,7 @@ fn profile(asked: Option<&str>, env: Env<'_>) -> Result<Layer, CliError> {
         &mut layer.secret_file,
         &mut layer.key_file,
         &mut layer.ca_file,
+        &mut layer.receipts,
     ] {
         if let Some(relative) = inner.take() {
             *inner = Some(beside.join(relative));
