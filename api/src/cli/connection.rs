@@ -1,5 +1,7 @@
 //! Where the exchange is and who asks: flags, environment, or a profile file.
 
+mod book;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +11,6 @@ use serde::Deserialize;
 use url::Url;
 
 use super::CliError;
-use crate::client::receipts::Book;
 use crate::client::{Client, Credentials, RetryPolicy, Settings, SigningKey};
 
 /// Connection settings. A secret is never given on the command line, where every user of the machine can read it.
@@ -84,32 +85,14 @@ impl ConnectionArgs {
         Ok(Client::new(settings)?.keeping(book))
     }
 
-    /// Where receipts of this exchange are kept.
+    /// A client for what is told to everybody: whoever asks need not say who he is.
     ///
     /// # Errors
-    /// [`CliError`] when it is not said of which exchange, or that nothing is kept.
-    pub(super) fn book(&self) -> Result<Book, CliError> {
+    /// As [`ConnectionArgs::connect`].
+    pub fn connect_as_nobody(&self) -> Result<Client, CliError> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let server = server_of(&self.layers(&env)?);
-        if let Some(book) = self.book_at(server.as_ref().ok(), &env)? {
-            return Ok(book);
-        }
-        server?;
-        Err(CliError::usage(
-            "no receipts are kept: give --receipts FILE or TAKEDOWN_RECEIPTS",
-        ))
-    }
-
-    fn book_at(&self, server: Option<&Url>, env: Env<'_>) -> Result<Option<Book>, CliError> {
-        let layers = self.layers(env)?;
-        let said = layers.iter().find_map(|layer| layer.receipts.clone());
-        let place = match (said, server) {
-            (Some(none), _) if none.ends_with("none") => None,
-            (Some(place), _) => Some(place),
-            (None, Some(server)) => state(env).map(|folder| folder.join(book_name(server))),
-            (None, None) => None,
-        };
-        Ok(place.map(Book::at))
+        let layers = self.layers(&env)?;
+        Ok(Client::new(settings_of(&layers, Credentials::nobody())?)?)
     }
 
     fn settings(&self, env: Env<'_>) -> Result<Settings, CliError> {
@@ -179,20 +162,6 @@ impl ConnectionArgs {
             vec![flags, environment, profile]
         })
     }
-}
-
-/// The book of an exchange, below the folder for what programs keep.
-fn book_name(server: &Url) -> String {
-    let host = server.host_str().unwrap_or_default();
-    let host = host.replace([':', '[', ']'], "_");
-    let port = server.port().map(|port| format!("_{port}"));
-    format!("takedown/receipts-{host}{}.jsonl", port.unwrap_or_default())
-}
-
-/// Where programs keep what is worth keeping and no setting, if that is known.
-fn state(env: Env<'_>) -> Option<PathBuf> {
-    let home = || env("HOME").map(|home| Path::new(&home).join(".local/state"));
-    env("XDG_STATE_HOME").map(PathBuf::from).or_else(home)
 }
 
 fn server_of(layers: &[Layer]) -> Result<Url, CliError> {
