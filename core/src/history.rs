@@ -6,6 +6,7 @@
 //! and a text can be erased on its date without touching the history.
 
 mod author;
+mod content;
 mod data;
 mod declare;
 mod digest;
@@ -15,6 +16,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 pub use author::{Author, By, Via};
+pub use content::Content;
 pub use data::Data;
 pub use digest::{Digest, DigestError};
 pub use words::{Annulled, Corrected, Decided, Imported, Said, digest_of};
@@ -34,7 +36,7 @@ pub enum Subject {
     Request {
         /// Which.
         id: RequestId,
-        /// The version after the change; for a read, the version read.
+        /// The version after the change.
         version: i32,
     },
     /// An agency.
@@ -118,11 +120,12 @@ impl EntryDraft {
     }
 
     /// With whose erasure its bytes are destroyed, if it tells anything: a request or sighting it is not stored under, or the
-    /// class that it belongs to itself. The entries of a request go with it anyway.
+    /// class that it belongs to itself. The entries of a request go with it anyway. By this reads are found as well.
     pub fn erased_with(&self) -> Option<String> {
         match &self.data {
             Data::InternalNoteWritten { request, .. }
             | Data::DocumentRead { request, .. }
+            | Data::RequestRead { request, .. }
             | Data::HoldPlaced { request, .. } => Some(request.to_string()),
             Data::SightingRecorded { .. }
             | Data::SightingRevised { .. }

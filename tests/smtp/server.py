@@ -78,8 +78,8 @@ class Keeper:
         written.rename(path)
 
 
-def certificates(directory):
-    """An authority and a certificate for localhost under it, made for this run."""
+def certificates(directory, host="localhost"):
+    """An authority and a certificate for a host on this machine under it, made for this run."""
     now = datetime.datetime.now(datetime.timezone.utc)
     def build(name, key, issuer, issuer_key, *extensions):
         builder = (
@@ -105,9 +105,9 @@ def certificates(directory):
         (x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), False),
     )
     leaf = build(
-        named("localhost"), key, authority.subject, authority_key,
+        named(host), key, authority.subject, authority_key,
         (x509.BasicConstraints(ca=False, path_length=None), True),
-        (x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False),
+        (x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False),
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), False),
     )

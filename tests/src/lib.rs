@@ -7,6 +7,7 @@
 pub mod api;
 pub mod cli;
 pub mod database;
+pub mod domain;
 pub mod filing;
 pub mod hurl;
 pub mod link;

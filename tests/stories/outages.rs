@@ -128,4 +128,13 @@ async fn a_full_disk_is_a_507_that_loses_nothing_and_heals_by_itself() {
         filed,
         "each acknowledged filing, and the refused one once"
     );
+    // What was read while nothing could be written is in the history as well, once something is read again.
+    w.history(&first).await;
+    wait::until("the read of then to be entered", || async {
+        let reads = format!("{}/reads", takedown_tests::world::path(&first));
+        let reads = w.unit.api.list(&reads).await;
+        let read = reads.iter().any(|one| one["content"] == "request");
+        read.then_some(())
+    })
+    .await;
 }

@@ -73,6 +73,18 @@ async fn an_infringement_annuls_the_order_and_asks_back_what_was_removed(db: Db)
     assert_eq!(read["order"]["items"][0]["locator"], LINK);
     assert_eq!(read["order"]["status"], "filed");
     assert_eq!(read["order"]["officer"]["handle"], "M-17");
+    // That it did is in the history, which its auditor sees and neither side.
+    let reads = format!("{}/reads", path(&request));
+    let entered = w.auditor.api.list(&reads).await;
+    let by = &entered[0]["by"];
+    assert_eq!(
+        (&by["side"], &by["name"]),
+        (&json!("authority"), &json!("Example Authority"))
+    );
+    assert_eq!(entered.len(), 1);
+    for side in [&w.unit, &w.platform] {
+        assert_eq!(side.api.list(&reads).await, [0; 0]);
+    }
     authority
         .api
         .get(&path(&request))

@@ -3,7 +3,9 @@
 mod bad;
 mod by_shell;
 mod changes;
+mod fetched;
 mod keys;
+mod required;
 mod rewritten;
 
 use serde_json::{Map, Value, json};

@@ -2,6 +2,7 @@
 
 mod competence;
 mod record;
+mod signing;
 
 use chrono::TimeDelta;
 use takedown_core::agency::{AgencyStatus, AgencyType, Verification, VerificationMethod};
@@ -25,6 +26,7 @@ use crate::store::{Conn, StoreError, agencies, clients};
 
 pub use competence::compete;
 pub use record::{Record, count_next, record_of};
+pub use signing::require_signatures;
 
 /// Longest validity of a verification: units are dissolved, domains change hands.
 pub const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);
@@ -69,6 +71,7 @@ impl NewAgency {
             updated_at: now,
             naming_agreed: false,
             scrutinises: Vec::new(),
+            signature_required: false,
         }
     }
 }

@@ -14,6 +14,7 @@ use super::log::Log;
 use super::notices::NoticeEvent;
 use super::operations::PartEvent;
 use super::pages::Pages;
+use super::reads::Reads;
 use super::registry::Registry;
 use super::requests::InboxEvent;
 use super::transparency::Editions;
@@ -48,6 +49,8 @@ pub struct Cx {
     pub feeds: Feeds,
     /// Inbox pages that are asked for again.
     pub pages: Pages,
+    /// Which reads are in the history already.
+    pub reads: Reads,
     /// What is remembered of the parties.
     pub registry: Registry,
     /// Told after a commit that queued a notification, so that the worker need not wait for its next look.
@@ -71,6 +74,7 @@ impl Cx {
             health: Health::default(),
             feeds: Feeds::new(store.clone()),
             pages: Pages::default(),
+            reads: Reads::default(),
             registry: Registry::new(store.clone()),
             store,
             wake: Arc::default(),

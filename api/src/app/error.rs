@@ -47,6 +47,9 @@ pub enum Error {
     /// What was signed does not count.
     #[error("the signature is refused: {0}")]
     Signature(Box<Refused>),
+    /// The unit of this agency signs whatever it asks, and this is not signed.
+    #[error("the agency has said that its unit signs whatever it asks, and this is not signed")]
+    Unsigned,
     /// No platform is registered for some of the items.
     #[error("no platform is known for some items")]
     UnknownPlatform(Vec<FieldError>),

@@ -3,6 +3,7 @@
 use takedown_core::form::{
     self, Authority, Case, Copied, Form, FormKind, Item, NoForm, Provider, Reported,
 };
+use takedown_core::history::Content;
 use takedown_core::oversight::{CopySent, Finding};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::text::Language;
@@ -44,7 +45,7 @@ pub async fn draw(
     if let Err(none) = form::draw(kind, &case(&seen, caller, obstacles.clone(), cx.now())) {
         return Ok(Err(none));
     }
-    let view = requests::read(cx, caller, id).await?;
+    let view = requests::hand_over(cx, caller, seen, Content::Form).await?;
     let forms = form::draw(kind, &case(&view, caller, obstacles, cx.now()));
     Ok(forms.map(|forms| Drawn {
         forms,

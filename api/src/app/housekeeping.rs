@@ -7,12 +7,15 @@ use takedown_core::time::{At, from_millis};
 use super::once::KEPT;
 use super::{Cx, Error};
 use crate::store::log::{self, CheckpointRow, cosigned};
-use crate::store::{StoreError, clients, idempotency, registry};
+use crate::store::{StoreError, clients, idempotency, receipts, registry};
 
 /// So many rows are removed in one transaction, so that callers never wait long for the writer.
 const AT_ONCE: i64 = 500;
 /// A key that no node has used for this long is forgotten; its last token died long before.
 const KEYS_KEPT: Duration = Duration::days(7);
+
+/// For so long whoever holds a receipt for many entries can ask which they are.
+const RECEIPTS_KEPT: Duration = Duration::days(90);
 
 /// What was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +28,8 @@ pub struct Forgotten {
     pub keys: usize,
     /// Files of exports whose time is over, or that nobody wants any more.
     pub exports: usize,
+    /// Lists of the entries of large receipts that are old.
+    pub receipts: usize,
     /// Old signed checkpoints of which a newer one says more.
     pub checkpoints: usize,
 }
@@ -55,6 +60,12 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
             let keys = registry::forget_keys(conn, (now - KEYS_KEPT).timestamp_millis())?;
             Ok::<_, StoreError>((assertions, keys))
         })
+        .await
+        .map_err(Error::Store)?;
+    let promised_before = (now - RECEIPTS_KEPT).timestamp_millis();
+    forgotten.receipts = cx
+        .store
+        .write(move |conn| receipts::forget(conn, promised_before, AT_ONCE))
         .await
         .map_err(Error::Store)?;
     forgotten.exports = super::export::clear_away(cx).await?;

@@ -27,6 +27,7 @@ pub mod operations;
 pub mod pages;
 pub mod parties;
 pub mod platforms;
+pub mod reads;
 pub mod registering;
 pub mod registry;
 pub mod repeats;

@@ -48,6 +48,8 @@ pub struct Agency {
     pub naming_agreed: bool,
     /// Under which instruments it scrutinises the orders of other authorities to platforms of its country.
     pub scrutinises: Vec<InstrumentId>,
+    /// Whether nothing is taken from it that its unit has not signed.
+    pub signature_required: bool,
 }
 
 impl Agency {
@@ -84,6 +86,7 @@ impl TryFrom<AgencyRow> for Agency {
             updated_at: instant(row.updated_at)?,
             naming_agreed: row.naming_agreed,
             scrutinises: serde_json::from_str(&row.scrutinises)?,
+            signature_required: row.signature_required,
         })
     }
 }
@@ -113,6 +116,7 @@ impl TryFrom<&Agency> for AgencyRow {
             updated_at: agency.updated_at.timestamp_millis(),
             naming_agreed: agency.naming_agreed,
             scrutinises: serde_json::to_string(&agency.scrutinises)?,
+            signature_required: agency.signature_required,
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Its scope is what was copied to it, and nothing else of whoever filed. It sees of an order what the platform sees.
 
-use takedown_core::history::{Annulled, Data, Digest};
+use takedown_core::history::{Annulled, Content, Data, Digest};
 use takedown_core::id::PlatformId;
 use takedown_core::oversight::Finding;
 use takedown_core::policy::{Action, Resource, authorize};
@@ -19,7 +19,7 @@ use super::requests::{
     Acted, Doing, Expected, Render, RequestView, act_within, complete, filing_agency, identifier,
     keep_facts, rows, scrutiny_of, scrutiny_refused,
 };
-use super::{Caller, Cx, Error};
+use super::{Caller, Cx, Error, reads};
 use crate::store::oversight;
 use crate::store::requests::Scope;
 
@@ -82,7 +82,14 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Err
         .store
         .read(move |conn| rows(conn, &Scope::Copied(authority), &id))
         .await?;
-    complete(cx, row, items).await
+    let view = complete(cx, row, items).await?;
+    let read = Data::RequestRead {
+        request: view.request.id,
+        version: Some(view.request.version),
+        content: Content::Request,
+    };
+    reads::enter(cx, caller.as_authority(), vec![read]).await?;
+    Ok(view)
 }
 
 /// Tells the issuing agency that the authority means to find an infringement, and why. Said again it changes nothing.

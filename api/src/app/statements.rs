@@ -1,5 +1,6 @@
 //! Statements of reasons for a platform's decisions. Nothing is stored and nothing is sent.
 
+use takedown_core::history::{Content, Data};
 use takedown_core::id::ItemId;
 use takedown_core::instrument::Kind;
 use takedown_core::policy::{Action, Resource, authorize};
@@ -7,7 +8,7 @@ use takedown_core::statement::{self, Additions, Case, Draft, NotDue};
 
 use super::parties::parsed;
 use super::requests::{RequestView, complete, identifier, scope_of};
-use super::{Caller, Cx, Error};
+use super::{Caller, Cx, Error, reads};
 use crate::store::decisions::DecisionRow;
 use crate::store::{StoreError, requests as rows, statements};
 
@@ -57,13 +58,22 @@ pub async fn many(
 ) -> Result<Vec<Option<Stated>>, Error> {
     authorize(&caller.actor, action, &Resource::Exchange)?;
     let mut all = Vec::with_capacity(wanted.len());
+    let mut read = Vec::new();
     for one in wanted {
         all.push(match load(cx, caller, &one).await {
-            Ok((view, decision)) => Some(state(cx, &view, decision, &one.given)?),
+            Ok((view, decision)) => {
+                read.push(Data::RequestRead {
+                    request: view.request.id,
+                    version: Some(view.request.version),
+                    content: Content::Statement,
+                });
+                Some(state(cx, &view, decision, &one.given)?)
+            }
             Err(Error::NotFound) => None,
             Err(other) => return Err(other),
         });
     }
+    reads::enter(cx, caller.author(), read).await?;
     Ok(all)
 }
 

@@ -1,5 +1,7 @@
 //! Where the exchange is and who asks: flags, environment, or a profile file.
 
+mod book;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +38,9 @@ pub struct ConnectionArgs {
     /// A profile of ~/.config/takedown/client.toml; wins over the environment
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Where the receipt of each change is kept (`none`: nowhere); ~/.local/state/takedown/receipts-HOST.jsonl unless given
+    #[arg(long, value_name = "FILE")]
+    receipts: Option<PathBuf>,
     /// Allow plain http to another machine (on a network you trust)
     #[arg(long)]
     allow_http: bool,
@@ -52,6 +57,7 @@ struct Layer {
     key_file: Option<PathBuf>,
     ca_file: Option<PathBuf>,
     issuer: Option<String>,
+    receipts: Option<PathBuf>,
     #[serde(default)]
     allow_http: bool,
 }
@@ -75,7 +81,8 @@ impl ConnectionArgs {
     pub fn connect(&self) -> Result<Client, CliError> {
         let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let settings = self.settings(&env)?;
-        Ok(Client::new(settings)?)
+        let book = self.book_at(Some(&settings.server), &env)?;
+        Ok(Client::new(settings)?.keeping(book))
     }
 
     /// A client for what is told to everybody: whoever asks need not say who he is.
@@ -134,6 +141,7 @@ impl ConnectionArgs {
             key_file: self.key_file.clone(),
             ca_file: self.ca_file.clone(),
             issuer: self.issuer.clone(),
+            receipts: self.receipts.clone(),
             allow_http: self.allow_http,
         };
         let environment = Layer {
@@ -144,6 +152,7 @@ impl ConnectionArgs {
             key_file: env("TAKEDOWN_CLIENT_KEY_FILE").map(PathBuf::from),
             ca_file: env("TAKEDOWN_CLIENT_CA_FILE").map(PathBuf::from),
             issuer: env("TAKEDOWN_CLIENT_ISSUER"),
+            receipts: env("TAKEDOWN_RECEIPTS").map(PathBuf::from),
             allow_http: false,
         };
         let profile = profile(self.profile.as_deref(), env)?;
@@ -219,6 +228,7 @@ fn profile(asked: Option<&str>, env: Env<'_>) -> Result<Layer, CliError> {
         &mut layer.secret_file,
         &mut layer.key_file,
         &mut layer.ca_file,
+        &mut layer.receipts,
     ] {
         if let Some(relative) = inner.take() {
             *inner = Some(beside.join(relative));

@@ -27,6 +27,7 @@ mod output;
 mod oversight;
 mod progress;
 mod proof;
+mod receipts;
 mod registry;
 mod server;
 mod shell;
@@ -62,7 +63,8 @@ Exit codes:
 Connection settings of the commands that speak to an exchange, first one found wins:
   flags (--server, --client-id, --secret-file, --key-file, --ca-file, --issuer, --profile)
   TAKEDOWN_SERVER, TAKEDOWN_CLIENT_ID, TAKEDOWN_CLIENT_SECRET, TAKEDOWN_CLIENT_SECRET_FILE,
-  TAKEDOWN_CLIENT_KEY_FILE, TAKEDOWN_CLIENT_CA_FILE, TAKEDOWN_CLIENT_ISSUER, TAKEDOWN_CLIENT_PROFILE
+  TAKEDOWN_CLIENT_KEY_FILE, TAKEDOWN_CLIENT_CA_FILE, TAKEDOWN_CLIENT_ISSUER, TAKEDOWN_CLIENT_PROFILE,
+  TAKEDOWN_RECEIPTS
   a profile in ~/.config/takedown/client.toml";
 
 /// The takedown exchange: file, receive, answer, export; run a server.
@@ -206,6 +208,8 @@ pub enum Remote {
     VerifyRequest(Box<verify_request::VerifyRequestArgs>),
     /// Compare what the exchange holds under the unit's signature with what the unit signed (agency).
     Monitor(monitor::MonitorArgs),
+    /// Complete the receipts that were kept to proofs, and check them.
+    Receipts(receipts::ReceiptsArgs),
     /// Check that an entry is in the log, by its proof; asks nobody.
     VerifyProof(proof::VerifyProofArgs),
     /// Print a completion script for a shell.
@@ -298,6 +302,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Keys(command) => keys::run(command).await,
         Remote::VerifyRequest(args) => verify_request::run(*args).await,
         Remote::Monitor(args) => monitor::run(args).await,
+        Remote::Receipts(args) => receipts::run(args).await,
         Remote::Completions(args) => shell::completions(&args),
         Remote::Man(args) => shell::manual(&args),
         Remote::VerifyProof(args) => proof::run(&args),

@@ -11,7 +11,9 @@ mod credentials;
 mod error;
 mod exports;
 mod imports;
+mod log;
 mod oversight;
+pub mod receipts;
 mod retry;
 mod sightings;
 mod token;
@@ -38,6 +40,7 @@ pub use calls::{Filters, InboxQuery, Message};
 pub use conversation::{Attachment, Downloaded};
 pub use credentials::{Credentials, Proof, PublicJwk, SigningKey, public_jwk};
 pub use error::{ClientError, FieldError, PlatformShare, Problem};
+use receipts::{Book, Promised};
 pub use retry::RetryPolicy;
 use retry::Safety;
 use token::Token;
@@ -72,6 +75,7 @@ pub struct Client {
     issuer: Option<String>,
     retry: RetryPolicy,
     token: Mutex<Option<Token>>,
+    book: Option<Book>,
 }
 
 /// One answer: what was decoded from it, and what was really said.
@@ -100,6 +104,8 @@ pub(crate) struct Call {
     accept: &'static str,
     /// Headers that few calls have.
     further: Vec<(&'static str, String)>,
+    /// Whether "not now" is an answer rather than a reason to ask again.
+    impatient: bool,
 }
 
 impl Call {
@@ -118,6 +124,7 @@ impl Call {
             strict: false,
             accept: "application/json, application/problem+json",
             further: Vec::new(),
+            impatient: false,
         }
     }
 
@@ -191,7 +198,30 @@ impl Client {
             issuer: settings.issuer,
             retry: settings.retry,
             token: Mutex::new(None),
+            book: None,
         })
+    }
+
+    /// The same, keeping the receipt of each change in this book.
+    #[must_use]
+    pub fn keeping(self, book: Option<Book>) -> Self {
+        Self { book, ..self }
+    }
+
+    /// Keeps what was promised. The change is made: a book that cannot be written must not look like a failure of it.
+    fn keep(&self, call: &Call, headers: &HeaderMap) {
+        let Some(book) = &self.book else { return };
+        let what = format!("{} /{}", call.method, call.path.join("/"));
+        let Some(promised) = Promised::of(self.server.as_str(), what, headers) else {
+            return;
+        };
+        if let Err(why) = book.keep(&promised) {
+            (self.retry.notice)(&format!(
+                "warning: it is done, and its receipt could not be kept in {}: {why}\n  {}",
+                book.place().display(),
+                promised.receipt
+            ));
+        }
     }
 
     /// The base URL of the exchange.
@@ -226,8 +256,13 @@ impl Client {
 
     async fn send_with_token(&self, call: &Call) -> Result<reqwest::Response, ClientError> {
         let url = self.url(&call.path, &call.query)?;
+        let attempts = if call.impatient {
+            1
+        } else {
+            self.retry.attempts
+        };
         let response = self
-            .with_retries(call.safety(), async || {
+            .with_retries((call.safety(), attempts), async || {
                 let mut request = self
                     .http
                     .request(call.method.clone(), url.clone())
@@ -257,6 +292,7 @@ impl Client {
             })
             .await?;
         if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+            self.keep(call, response.headers());
             Ok(response)
         } else {
             Err(error::from_response(response).await)

@@ -45,7 +45,7 @@ impl Client {
     /// Sends what `build` makes until it is answered by something final.
     pub(crate) async fn with_retries<F>(
         &self,
-        safety: Safety,
+        (safety, attempts): (Safety, u32),
         build: F,
     ) -> Result<reqwest::Response, ClientError>
     where
@@ -53,7 +53,7 @@ impl Client {
     {
         let mut attempt = 1;
         loop {
-            let last = attempt >= self.retry.attempts;
+            let last = attempt >= attempts;
             let (why, asked) = match build().await?.send().await {
                 Ok(response) => {
                     let asked = retry_after(response.headers());
@@ -80,9 +80,8 @@ impl Client {
             let wait = asked.unwrap_or_else(|| self.back_off(attempt));
             if wait >= Duration::from_secs(1) {
                 (self.retry.notice)(&format!(
-                    "{why}; trying again in {} s ({attempt} of {})",
+                    "{why}; trying again in {} s ({attempt} of {attempts})",
                     wait.as_secs_f32().round(),
-                    self.retry.attempts
                 ));
             }
             tokio::time::sleep(wait).await;

@@ -60,7 +60,7 @@ impl Client {
         };
         // Repeatable: a second token does no harm, and each sending carries an assertion of its own.
         let response = self
-            .with_retries(Safety::Repeatable, async || {
+            .with_retries((Safety::Repeatable, self.retry.attempts), async || {
                 let mut form = url::form_urlencoded::Serializer::new(String::new());
                 form.append_pair("grant_type", "client_credentials");
                 let mut request = self
@@ -142,7 +142,9 @@ impl Client {
         let path = [".well-known".into(), "oauth-authorization-server".into()];
         let url = self.url(&path, &[])?;
         let response = self
-            .with_retries(Safety::Repeatable, async || Ok(self.http.get(url.clone())))
+            .with_retries((Safety::Repeatable, self.retry.attempts), async || {
+                Ok(self.http.get(url.clone()))
+            })
             .await?;
         if !response.status().is_success() {
             return Err(error::from_response(response).await);

@@ -94,9 +94,14 @@ const FIXED: &[(&str, &str, &str)] = &[
         "Without the leaves nobody could check that nothing else was changed",
     ),
     (
-        "Entries about reads of documents, exports and changes of parties",
-        "for good",
-        "They name who and when, and nothing of the content (Directive (EU) 2016/680, Article 25)",
+        "Entries about reads, exports and changes of parties",
+        "for good; of reads of documents, whose digests they hold, the bytes go with the request",
+        "They name who, when and which part of what, and nothing of the content (Directive (EU) 2016/680, Article 25: logs of consultation)",
+    ),
+    (
+        "Which entries a receipt for more than 16 of them is for",
+        "90 days",
+        "So long whoever holds the receipt can ask for their proofs by name; the names tell nothing",
     ),
     (
         "Parties, clients, saved texts, notices before a first order, operations",

@@ -21,6 +21,10 @@ impl From<app::Error> for Problem {
             Error::Invalid(errors) => Self::invalid(fields(errors)),
             Error::Contradiction(broken) => contradiction(broken),
             Error::Signature(refused) => signature(&refused),
+            Error::Unsigned => Self::new(
+                Code::SignatureRequired,
+                "Your agency has said that its unit signs whatever it asks, and this is not signed.",
+            ),
             Error::UnknownPlatform(errors) => Self::new(
                 Code::UnknownPlatform,
                 "No registered platform has the host of some items, and none was named.",

@@ -12,6 +12,8 @@ use crate::app::requests::Expected;
 
 /// In an answer: whether each proof in it leads to a checkpoint that enough witnesses signed. Left out where none are asked.
 pub const COSIGNED: header::HeaderName = header::HeaderName::from_static("takedown-cosigned");
+/// With a proof: the leaf hash of the entry, in base64.
+pub const LEAF: header::HeaderName = header::HeaderName::from_static("takedown-leaf");
 /// The longest a caller may wait for news.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// The longest Idempotency-Key.

@@ -27,6 +27,7 @@ pub struct AgencyRow {
     pub naming_agreed: bool,
     /// The names of instruments as a JSON array.
     pub scrutinises: String,
+    pub signature_required: bool,
 }
 
 /// The agency with this identifier.

@@ -141,6 +141,37 @@ pub fn of_request(
         .load(conn)?)
 }
 
+/// Entries about reads of a request: by one party, or by everybody. The newest first, before one of them.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn reads_of(
+    conn: &mut Conn,
+    request: &str,
+    party: Option<&str>,
+    before: Option<(i64, &str)>,
+    limit: i64,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let all: history::BoxedQuery<'_, <Conn as diesel::Connection>::Backend> =
+        history::table.into_boxed();
+    let mut wanted = all
+        .filter(history::erased_with.eq(request.to_owned()))
+        .filter(history::salt.is_not_null())
+        .filter(history::event.eq_any(["request.read", "document.read"]));
+    if let Some(party) = party {
+        wanted = wanted.filter(history::party_id.eq(party.to_owned()));
+    }
+    if let Some((at, id)) = before {
+        let earlier = history::at.eq(at).and(history::id.lt(id.to_owned()));
+        wanted = wanted.filter(history::at.lt(at).or(earlier));
+    }
+    Ok(wanted
+        .order((history::at.desc(), history::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?)
+}
+
 /// The newest entry of one kind about a request.
 ///
 /// # Errors

@@ -30,6 +30,7 @@ pub mod oversight;
 #[cfg(test)]
 pub(crate) mod plan;
 pub mod platforms;
+pub mod receipts;
 pub mod record;
 pub mod registry;
 pub mod repeats;

@@ -17,7 +17,7 @@ pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
 pub use kept::holds;
-pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses};
+pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses, receipts};
 pub use made::{export_pieces, exports};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
@@ -43,6 +43,7 @@ diesel::table! {
         updated_at -> BigInt,
         naming_agreed -> Bool,
         scrutinises -> Text,
+        signature_required -> Bool,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::declare::data;
-use super::{Annulled, Corrected, Decided, Digest, Imported, Said};
+use super::{Annulled, Content, Corrected, Decided, Digest, Imported, Said};
 use crate::{
     id::{
         AgencyId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
@@ -221,11 +221,16 @@ data! {
     }
     /// The platform read it for the first time.
     NoticeRead => "notice.read" { id: PriorNoticeId, "Which."; }
-    /// Somebody who is neither side read it in full.
-    RequestRead => "request.read" {}
+    /// Somebody was handed content of a request. The entry is about no request, so that its history, which both sides read,
+    /// does not show who reads on the other one.
+    RequestRead => "request.read" {
+        request: RequestId, "Of which request.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] version: Option<i32>, "As it stood in which version, where that makes a difference.";
+        content: Content, "Which part of it.";
+    }
     /// An agency asked whether items were asked about before.
     ItemsLookedUp => "items.looked_up" { keys: Vec<Digest>, "Of the comparison keys, in the order of the call."; }
-    /// Somebody who is neither side was handed a document.
+    /// Somebody was handed a document.
     DocumentRead => "document.read" {
         request: RequestId, "Of which request.";
         message: MessageId, "The message it came with.";
@@ -285,6 +290,8 @@ data! {
     AgencySuspended => "agency.suspended" { reason: String, "Why, in the operator's words."; }
     /// An agency's suspension ended.
     AgencyReinstated => "agency.reinstated" {}
+    /// Whether an agency files, corrects and takes back with the signature of its unit alone was decided.
+    AgencySigning => "agency.signing" { required: bool, "Whether nothing is taken from it without one."; }
     /// Whether an agency is named to others who ask about the same item was decided.
     AgencyNaming => "agency.naming" { agreed: bool, "Whether it agrees."; }
     /// Under which instruments an agency scrutinises the orders of others was recorded.

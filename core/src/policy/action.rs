@@ -53,6 +53,8 @@ coded_enum! {
         ReadRequest => "read_request",
         /// Read what happened to it.
         ReadHistory => "read_history",
+        /// See who of one's own side read it.
+        ListReads => "list_reads",
         /// See what was put right in a request.
         ListCorrections => "list_corrections",
         /// Poll for what is new.
@@ -203,6 +205,8 @@ coded_enum! {
         ReinstateAgency => "reinstate_agency",
         /// Say whether an agency is named to others who ask about the same item.
         NameAgency => "name_agency",
+        /// Say whether anything is taken from an agency without its unit's signature.
+        RequireSignatures => "require_signatures",
         /// Record under which instruments an agency scrutinises the orders of others.
         RecordCompetence => "record_competence",
         /// Register a key with which an agency signs.
@@ -275,6 +279,8 @@ coded_enum! {
         ReadLog => "read_log",
         /// Read the proof that an entry is in the log.
         ReadProof => "read_proof",
+        /// Read the names of the entries that a receipt is for.
+        ReadReceipt => "read_receipt",
         /// Read the newest signed checkpoint of the log.
         ReadCheckpoint => "read_checkpoint",
         /// Read hashes of the log.

@@ -78,6 +78,7 @@ const fn row(action: Action) -> [Cell; 5] {
         // Hashes that tell nothing, for whoever wants to check us.
         | Action::ReadLog
         | Action::ReadProof
+        | Action::ReadReceipt
         | Action::ReadCheckpoint
         | Action::ReadTile
         | Action::Object
@@ -121,11 +122,14 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
         // Being named is an agency's own to agree to; the operator may record it for one that asks him to.
         Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
+        // An agency ties its own hands; only the operator, whom it can be heard by another way than its login, unties them.
+        Action::RequireSignatures => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         Action::ListRequests
         | Action::ReadRequest
         | Action::ReadForm
         | Action::ReadSigned
         | Action::ReadHistory
+        | Action::ListReads
         | Action::ListCorrections
         | Action::ListMessages
         | Action::ListObjections
@@ -284,6 +288,8 @@ pub fn table() -> String {
          Who is only invited sees the label, the lead and the invitation.\n\
          - **own** of sightings: those the agency recorded; of an auditor, those of the agency he is appointed for. Agencies in \
          one operation see none of each other's, and neither does an auditor of one platform.\n\
+         - **own** of reads: by one's own side, of a request that one may read; of an auditor of everything, all of them; of an auditor \
+         of one party, those by that party.\n\
          - **all**: not narrowed. No role has this over requests; the operator reads none.\n\
          - **–**: 403, or 401 for a caller who is not known. `the:scope` is what the credentials must be made for; \
          without it 403.\n\n\

@@ -41,6 +41,7 @@ pub fn body(operation: &str, request: &Value) -> Value {
         | "PUT signing-keys/{kid}/confirmation"
         | "PUT signing-keys/{kid}/revocation" => json!({}),
         "PUT naming" => json!({"agreed": true}),
+        "PUT signing" => json!({"required": false}),
         "PUT suspension" => json!({"reason": "test"}),
         "POST items/{item}/statement" => json!({}),
         "PATCH " => json!({"name": "Renamed"}),

@@ -30,7 +30,7 @@ pub use cosigned::{Judged, judge_again, judged};
 pub use memory::{Memory, MemoryError};
 pub use proof::root_at;
 pub use read::{NotCovered, Problem, Proven, Seen, State, checkpoint, proof_of, state, tile};
-pub use receipt::{Receipt, receipt};
+pub use receipt::{Receipt, keep_names, names_of, receipt};
 pub use seal::{Sealed, seal};
 // For the doors, which do not know the store.
 pub use crate::store::{history::Appended, noting};

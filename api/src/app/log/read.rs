@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use takedown_core::log::tile::{self, Tile};
-use takedown_core::log::{Plan, Policy, SignedCheckpoint, TlogProof};
+use takedown_core::log::{Hash, Plan, Policy, SignedCheckpoint, TlogProof};
 use takedown_core::policy::{Action, Actor, Resource, authorize};
 use takedown_core::time::{At, from_millis};
 use tokio::time::Instant;
@@ -163,6 +163,8 @@ pub async fn tile(cx: &Cx, wanted: Tile) -> Result<Vec<u8>, Error> {
 pub struct Proven {
     /// The proof.
     pub proof: TlogProof,
+    /// The leaf hash of the entry, which the proof leads from.
+    pub leaf: Hash,
     /// Whether its checkpoint meets the policy; nothing where no witnesses are asked.
     pub cosigned: Option<bool>,
 }
@@ -190,10 +192,14 @@ pub async fn proof_of(
         if index.is_none() {
             let id = entry.to_owned();
             let row = cx.store.read(move |conn| log::entry(conn, &id)).await?;
-            let place = row.ok_or(Error::NotFound)?.log_index;
-            index = place.and_then(|place| u64::try_from(place).ok());
+            let row = row.ok_or(Error::NotFound)?;
+            let place = row.log_index.and_then(|place| u64::try_from(place).ok());
+            index = match (place, row.leaf) {
+                (Some(place), Some(leaf)) => Some((place, hash(&leaf)?)),
+                _ => None,
+            };
         }
-        if let Some(index) = index {
+        if let Some((index, leaf)) = index {
             let covers = |known: &Arc<SignedCheckpoint>| known.checkpoint().size() > index;
             let enough = cx.log.cosigned().filter(covers);
             let any = cx.log.newest().filter(covers);
@@ -204,7 +210,11 @@ pub async fn proof_of(
                 _ => None,
             } {
                 let proof = made(cx, index, &checkpoint).await?;
-                return Ok(Ok(Proven { proof, cosigned }));
+                return Ok(Ok(Proven {
+                    proof,
+                    leaf,
+                    cosigned,
+                }));
             }
         }
         if late {
@@ -218,6 +228,10 @@ pub async fn proof_of(
         };
         late = tokio::time::timeout_at(latest, more).await.is_err();
     }
+}
+
+fn hash(stored: &[u8]) -> Result<Hash, StoreError> {
+    Hash::from_slice(stored).map_err(|e| StoreError::Inconsistent(e.to_string()))
 }
 
 async fn made(cx: &Cx, index: u64, checkpoint: &SignedCheckpoint) -> Result<TlogProof, Error> {

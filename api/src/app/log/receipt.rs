@@ -2,10 +2,12 @@
 
 use takedown_core::log::receipt::SignedReceipt;
 use takedown_core::log::{CompactRange, Hash};
+use takedown_core::policy::{Action, Actor, Resource, authorize};
 
 use super::Log;
-use crate::store::StoreError;
+use crate::app::{Cx, Error};
 use crate::store::history::Appended;
+use crate::store::{StoreError, receipts};
 
 /// A receipt for the entries of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,9 @@ pub struct Receipt {
     pub entries: Vec<String>,
     /// The signed promise, where this node has the key.
     pub signed: Option<String>,
+    /// The root of the tree over their leaves, by which it is found again.
+    pub root: Hash,
+    at: i64,
 }
 
 /// Promises that what was appended will be in the log. Call it once it is stored, never before. The time is that of the entries, so that
@@ -36,5 +41,44 @@ pub fn receipt(log: &Log, appended: &[Appended]) -> Result<Receipt, StoreError> 
     Ok(Receipt {
         entries: appended.iter().map(|entry| entry.id.clone()).collect(),
         signed: signed.map(|signed| signed.to_string()),
+        root: tree.root(),
+        at,
     })
+}
+
+/// Keeps which entries a receipt is for, so that whoever holds it can ask: for those that are too many to be named with it.
+///
+/// # Errors
+/// Those of the store.
+pub async fn keep_names(cx: &Cx, receipt: &Receipt) -> Result<(), StoreError> {
+    let (root, at) = (receipt.root.as_bytes().to_vec(), receipt.at);
+    let entries = receipt.entries.join(" ");
+    let kept = cx
+        .store
+        .write(move |conn| receipts::keep(conn, &root, &entries, at))
+        .await;
+    match kept {
+        // The same answer is given to another call at this moment.
+        Err(StoreError::Exists(_)) => Ok(()),
+        other => other,
+    }
+}
+
+/// The names of the entries that the receipt with this root is for, in its order.
+///
+/// # Errors
+/// [`Error::NotFound`] when none was kept, and those of the store.
+pub async fn names_of(cx: &Cx, root: &Hash) -> Result<Vec<String>, Error> {
+    authorize(
+        &Actor::anonymous(),
+        Action::ReadReceipt,
+        &Resource::Exchange,
+    )?;
+    let root = root.as_bytes().to_vec();
+    let found = cx
+        .store
+        .read(move |conn| receipts::find(conn, &root))
+        .await?;
+    let names = found.ok_or(Error::NotFound)?;
+    Ok(names.split_whitespace().map(str::to_owned).collect())
 }

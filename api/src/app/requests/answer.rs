@@ -1,6 +1,6 @@
 //! What the two sides do with a request: acknowledge, decide, close.
 
-use takedown_core::history::Data;
+use takedown_core::history::{Content, Data};
 use takedown_core::id::ItemId;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{
@@ -12,7 +12,7 @@ use super::commit::{Published, transition};
 use super::load::{self, scope_of};
 use super::view::{RequestView, from_rows};
 use crate::app::once::{Answer, Once, once};
-use crate::app::{Caller, Cx, Error, FieldError};
+use crate::app::{Caller, Cx, Error, FieldError, reads};
 use crate::store::Conn;
 use crate::store::requests::{self, Scope};
 
@@ -74,14 +74,19 @@ where
 {
     let id = load::identifier(&doing.id)?;
     let now = cx.now();
+    let by = match scope {
+        Scope::Copied(_) => caller.as_authority(),
+        _ => caller.author(),
+    };
     let (cx2, caller2) = (cx.clone(), caller.clone());
-    let (answer, _) = cx
+    let ((answer, read), _) = cx
         .store
         .write_then(
             move |conn| {
                 // Before the key is looked up: a second call with it must find the answer of the first.
                 let row = load::hold(conn, &scope, &id)?;
                 let mut published = Vec::new();
+                let mut read = None;
                 let answer = once(
                     conn,
                     &caller2.client.to_string(),
@@ -107,6 +112,10 @@ where
                             let data = data(&change);
                             changes.push((change, data));
                         }
+                        if changes.is_empty() {
+                            // Said again it is answered with the request all the same.
+                            read = Some((view.request.id, view.request.version));
+                        }
                         for (change, data) in changes {
                             let by = &caller2;
                             let told = transition(conn, &cx2, by, &mut view, &change, data, now)?;
@@ -115,11 +124,19 @@ where
                         Ok(render(&view, &caller2))
                     },
                 )?;
-                Ok::<_, Error>((answer, published))
+                Ok::<_, Error>(((answer, read), published))
             },
             Published::announce(cx),
         )
         .await?;
+    if let Some((request, version)) = read {
+        let read = Data::RequestRead {
+            request,
+            version: Some(version),
+            content: Content::Request,
+        };
+        reads::enter(cx, by, vec![read]).await?;
+    }
     Ok(answer)
 }
 

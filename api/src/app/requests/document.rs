@@ -3,14 +3,13 @@
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt as _, unfold};
 use takedown_core::document::{Name, NotTaken, check};
-use takedown_core::history::{Data, Digest, EntryDraft, Subject};
-use takedown_core::id::{MessageId, RequestId};
-use takedown_core::policy::{Action, Resource, Role, authorize};
+use takedown_core::history::{Data, Digest};
+use takedown_core::id::MessageId;
+use takedown_core::policy::{Action, Resource, authorize};
 
 use super::load::{identifier, scope_of};
-use crate::app::log::append;
 use crate::app::parties::parsed;
-use crate::app::{Caller, Cx, Error};
+use crate::app::{Caller, Cx, Error, reads};
 use crate::store::messages::{self, MessageRow};
 use crate::store::{StoreError, documents, requests};
 
@@ -83,7 +82,7 @@ pub struct OpenDocument {
     pub pieces: BoxStream<'static, Result<Bytes, StoreError>>,
 }
 
-/// Hands out the document that came with a message. That an auditor was handed one is recorded first.
+/// Hands out the document that came with a message. That somebody was handed it is entered first.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the caller may not see the request, and when the message has no document.
@@ -106,9 +105,12 @@ pub async fn open_document(
         })
         .await?;
     let view = DocumentView::of(&row)?.ok_or(Error::NotFound)?;
-    if caller.actor.role() == Role::Auditor {
-        record(cx, caller, &request, message, view.digest).await?;
-    }
+    let read = Data::DocumentRead {
+        request: parsed("request id", &request)?,
+        message,
+        document: view.digest,
+    };
+    reads::enter(cx, caller.author(), vec![read]).await?;
     let pieces = unfold((cx.clone(), row.id, 0), |(cx, id, position)| async move {
         let wanted = id.clone();
         let piece = cx
@@ -122,27 +124,4 @@ pub async fn open_document(
         view,
         pieces: pieces.boxed(),
     })
-}
-
-async fn record(
-    cx: &Cx,
-    caller: &Caller,
-    request: &str,
-    message: MessageId,
-    document: Digest,
-) -> Result<(), Error> {
-    let request: RequestId = parsed("request id", request)?;
-    let entry = EntryDraft {
-        subject: Subject::Exchange,
-        by: caller.author(),
-        at: cx.now(),
-        data: Data::DocumentRead {
-            request,
-            message,
-            document,
-        },
-    };
-    cx.store
-        .write(move |conn| append(conn, &entry).map(drop))
-        .await
 }

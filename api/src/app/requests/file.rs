@@ -56,7 +56,8 @@ impl<'a> Filed<'a> {
 /// # Errors
 /// [`Error::Forbidden`] while the agency is not verified, [`Error::AskedAlready`], [`Error::UnknownPlatform`],
 /// [`Error::SeveralPlatforms`], [`Error::Contradiction`], [`Error::DuplicateReference`], [`Error::KeyMismatch`],
-/// [`Error::Signature`] for what is signed and does not count, and those of the store.
+/// [`Error::Signature`] for what is signed and does not count, [`Error::Unsigned`] for what is not where the agency signs
+/// everything, and those of the store.
 pub async fn file(
     cx: &Cx,
     caller: &Caller,
@@ -73,6 +74,9 @@ pub async fn file(
         new.one_platform = true;
     }
     let agency = filing_agency(cx, caller, now).await?;
+    if agency.signature_required && statement.is_none() {
+        return Err(Error::Unsigned);
+    }
     let catalogue = &cx.powers.catalogue;
     let instrument = catalogue
         .get(&new.instrument)

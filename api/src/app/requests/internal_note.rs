@@ -1,7 +1,7 @@
 //! What one side of a request writes for itself. The other side, auditors and the operator never see it: it moves
 //! nothing, nobody is told, and its history entry is about the party and not about the request.
 
-use takedown_core::history::{Data, Digest, EntryDraft, Subject};
+use takedown_core::history::{Content, Data, Digest, EntryDraft, Subject};
 use takedown_core::id::{InternalNoteId, RequestId};
 use takedown_core::policy::{Action, Actor, Party, Resource, authorize};
 use takedown_core::time::At;
@@ -12,7 +12,7 @@ use super::load::{identifier, scope_of};
 use crate::app::log::append;
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::{instant, parsed};
-use crate::app::{Caller, Cx, Error};
+use crate::app::{Caller, Cx, Error, reads};
 use crate::store::internal_notes::{self, InternalNoteRow};
 use crate::store::{StoreError, requests};
 
@@ -132,16 +132,19 @@ pub async fn internal_notes(
     let scope = scope_of(&caller.actor)?;
     let (party, _) = keeper(&caller.actor)?;
     let wanted = identifier(request)?;
-    let rows = cx
+    let (request, rows) = cx
         .store
         .read(move |conn| {
-            requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            let request = requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
             let after = after.as_deref();
-            Ok::<_, Error>(internal_notes::of_party(
-                conn, &wanted, &party, after, limit,
-            )?)
+            let rows = internal_notes::of_party(conn, &wanted, &party, after, limit)?;
+            Ok::<_, Error>((request, rows))
         })
         .await?;
+    if !rows.is_empty() {
+        let id = parsed("request id", &request.id)?;
+        reads::of_request(cx, caller, id, None, Content::InternalNotes).await?;
+    }
     rows.into_iter()
         .map(InternalNote::try_from)
         .collect::<Result<_, StoreError>>()

@@ -1,6 +1,6 @@
 //! What the two sides write to each other.
 
-use takedown_core::history::{Data, Digest, Said};
+use takedown_core::history::{Content, Data, Digest, Said};
 use takedown_core::id::{ItemId, MessageId};
 use takedown_core::instrument::Obstacle;
 use takedown_core::policy::{Action, Resource, authorize};
@@ -15,7 +15,7 @@ use super::load::{identifier, scope_of};
 use super::view::RequestView;
 use crate::app::once::{Answer, Once};
 use crate::app::parties::{instant, parsed};
-use crate::app::{Caller, Cx, Error, FieldError};
+use crate::app::{Caller, Cx, Error, FieldError, reads};
 use crate::store::messages::{self, MessageRow};
 use crate::store::{Conn, StoreError, documents, requests};
 
@@ -350,19 +350,20 @@ pub async fn messages(
     let scope = scope_of(&caller.actor)?;
     let wanted = identifier(id)?;
     let uploaders = caller.reads_uploaders();
-    let rows = cx
+    let (request, rows) = cx
         .store
         .read(move |conn| {
-            requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
-            Ok::<_, Error>(messages::of_request(
-                conn,
-                &wanted,
-                uploaders,
-                after.as_deref(),
-                limit,
-            )?)
+            let request = requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            let after = after.as_deref();
+            let rows = messages::of_request(conn, &wanted, uploaders, after, limit)?;
+            Ok::<_, Error>((request, rows))
         })
         .await?;
+    if !rows.is_empty() {
+        let id = parsed("request id", &request.id)?;
+        let version = Some(request.version);
+        reads::of_request(cx, caller, id, version, Content::Messages).await?;
+    }
     rows.into_iter()
         .map(MessageView::try_from)
         .collect::<Result<_, StoreError>>()

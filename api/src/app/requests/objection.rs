@@ -4,7 +4,7 @@ mod page;
 
 use std::collections::HashMap;
 
-use takedown_core::history::{Data, Digest};
+use takedown_core::history::{Content, Data, Digest};
 use takedown_core::id::{MessageId, ObjectionId};
 use takedown_core::objection::{
     Answer as Answered, Objection, ObjectionOutcome, ObjectionState, restored,
@@ -21,7 +21,7 @@ use super::message::keep_objection_answer;
 use super::view::RequestView;
 use crate::app::once::Answer;
 use crate::app::parties::{instant, parsed};
-use crate::app::{Caller, Cx, Error, FieldError};
+use crate::app::{Caller, Cx, Error, FieldError, reads};
 use crate::store::objections::{self, ObjectionRow, Wanted};
 use crate::store::{Conn, StoreError, requests};
 
@@ -82,22 +82,35 @@ pub async fn objections(
         open: list.open,
         after: list.after,
     };
-    let reads = caller.reads_uploaders();
-    cx.store
+    let words_too = caller.reads_uploaders();
+    let found = cx
+        .store
         .read(move |conn| {
             if let Some(request) = &wanted.request {
                 requests::find(conn, &scope, request)?.ok_or(Error::NotFound)?;
             }
             let rows = objections::list(conn, &scope, &wanted, list.limit)?;
-            let words = if reads {
+            let words = if words_too {
                 words(conn, &rows)?
             } else {
                 HashMap::new()
             };
             let views = rows.iter().map(|row| view(row, &words));
-            Ok(views.collect::<Result<Vec<_>, StoreError>>()?)
+            Ok::<_, Error>(views.collect::<Result<Vec<_>, StoreError>>()?)
         })
-        .await
+        .await?;
+    // Without the words it says no more than the request itself.
+    let spoken = found.iter().filter(|one| one.words.is_some());
+    let read = spoken.map(|one| {
+        Ok::<_, StoreError>(Data::RequestRead {
+            request: parsed("request id", &one.request)?,
+            version: None,
+            content: Content::Objections,
+        })
+    });
+    let read = read.collect::<Result<Vec<_>, _>>()?;
+    reads::enter(cx, caller.author(), read).await?;
+    Ok(found)
 }
 
 /// The words of all messages that these objections name, by identifier.

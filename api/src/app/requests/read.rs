@@ -1,7 +1,7 @@
 //! Reading a request and what happened to it.
 
 use serde_json::{Value, json};
-use takedown_core::history::{Data, Digest};
+use takedown_core::history::{Content, Data, Digest};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::{Applied, Command, Side, Status};
 use takedown_core::time::At;
@@ -11,8 +11,8 @@ use super::load::{self, scope_of};
 use super::oversight::Oversight;
 use super::revision::{ATTRIBUTION, Revision};
 use super::view::{RequestView, from_rows};
-use crate::app::parties::instant;
-use crate::app::{Caller, Cx, Error};
+use crate::app::parties::{instant, parsed};
+use crate::app::{Caller, Cx, Error, reads};
 use crate::store::{self, StoreError, history, requests, signed};
 
 /// Reads a request in full. When the platform does so for the first time, this is the receipt.
@@ -20,9 +20,46 @@ use crate::store::{self, StoreError, history, requests, signed};
 /// # Errors
 /// [`Error::NotFound`] when there is none that the caller may see.
 pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<RequestView, Error> {
-    let mut view = preview(cx, caller, id).await?;
+    let view = preview(cx, caller, id).await?;
+    hand_over(cx, caller, view, Content::Request).await
+}
+
+/// The same, unless the caller has it already as it stands: then nothing is handed over, and it is neither a receipt nor a read.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_unless(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    known: impl FnOnce(i32) -> bool,
+) -> Result<Result<RequestView, i32>, Error> {
+    let view = preview(cx, caller, id).await?;
+    if known(view.request.version) {
+        return Ok(Err(view.request.version));
+    }
+    Ok(Ok(hand_over(cx, caller, view, Content::Request).await?))
+}
+
+/// Enters that a part of the request is handed over. To its platform the first time is the receipt.
+///
+/// # Errors
+/// Those of the store.
+pub(in crate::app) async fn hand_over(
+    cx: &Cx,
+    caller: &Caller,
+    mut view: RequestView,
+    content: Content,
+) -> Result<RequestView, Error> {
+    let mut receipt = false;
     if view.request.status() == Status::Filed && caller.actor.side() == Some(Side::Platform) {
-        view = fetch(cx, caller, &view).await?;
+        (view, receipt) = fetch(cx, caller, &view).await?;
+    }
+    let (request, version) = (view.request.id, view.request.version);
+    if receipt {
+        reads::told_already(cx, caller, (request, version))?;
+    } else {
+        reads::of_request(cx, caller, request, Some(version), content).await?;
     }
     if let Some(signed) = &mut view.signed {
         signed.doubted_since = doubted(cx, view.request.id.to_string()).await?;
@@ -59,7 +96,8 @@ async fn doubted(cx: &Cx, request: String) -> Result<Option<At>, Error> {
     Ok(since.map(instant).transpose()?)
 }
 
-/// What the unit signed, byte for byte: the filing, or the statement of this digest. For the platform this is the receipt.
+/// What the unit signed, byte for byte: the filing, or the statement of this digest. For the platform this is the receipt. Without
+/// the bytes, and then it is neither receipt nor read, when the caller has them already.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no request that the caller may see, or no such statement of it; [`Error::Conflict`] for a
@@ -69,7 +107,8 @@ pub async fn read_signed(
     caller: &Caller,
     id: &str,
     wanted: Option<Digest>,
-) -> Result<(Digest, Vec<u8>), Error> {
+    known: impl FnOnce(&Digest) -> bool,
+) -> Result<(Digest, Option<Vec<u8>>), Error> {
     authorize(&caller.actor, Action::ReadSigned, &Resource::Exchange)?;
     let view = preview(cx, caller, id).await?;
     let Some(signed) = &view.signed else {
@@ -83,32 +122,37 @@ pub async fn read_signed(
             "What this request was about was destroyed on its date, and what the unit signed went with it.".into(),
         ));
     }
+    let mut statements = signed.statements.iter();
     let place = match wanted {
         None => 0,
         Some(digest) => {
-            let place = signed
-                .statements
-                .iter()
-                .position(|one| one.digest == digest);
+            let place = statements.position(|one| one.digest == digest);
             place.ok_or(Error::NotFound)?
         }
     };
-    let request = read(cx, caller, id).await?.request.id.to_string();
+    if let Some(stated) = signed.statements.get(place)
+        && known(&stated.digest)
+    {
+        return Ok((stated.digest, None));
+    }
+    let view = hand_over(cx, caller, view, Content::Signed).await?;
+    let request = view.request.id.to_string();
     let rows = cx
         .store
         .read(move |conn| signed::of_request(conn, &request))
         .await?;
     let row = rows.into_iter().nth(place).ok_or(Error::NotFound)?;
-    Ok((Digest::of(&row.content), row.content))
+    Ok((Digest::of(&row.content), Some(row.content)))
 }
 
-async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestView, Error> {
+/// The platform's receipt; and whether it is one, or another call of the platform was faster.
+async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<(RequestView, bool), Error> {
     let (cx2, caller2) = (cx.clone(), caller.clone());
     let scope = scope_of(&caller.actor)?;
     let id = seen.request.id.to_string();
     let (agency, platform) = (seen.agency.clone(), seen.platform.clone());
     let now = cx.now();
-    let (view, _) = cx
+    let (view, published) = cx
         .store
         .write_then(
             move |conn| {
@@ -136,7 +180,8 @@ async fn fetch(cx: &Cx, caller: &Caller, seen: &RequestView) -> Result<RequestVi
             Published::announce(cx),
         )
         .await?;
-    Ok(view)
+    // The agency is told of each.
+    Ok((view, !published.is_empty()))
 }
 
 /// One entry of a request's timeline.
@@ -184,6 +229,10 @@ pub async fn history(
             Ok::<_, Error>((row, entries))
         })
         .await?;
+    if !entries.is_empty() {
+        let request = parsed("request id", &row.id)?;
+        reads::of_request(cx, caller, request, Some(row.version), Content::History).await?;
+    }
     let (agency, platform) = load::parties(cx, &row.agency_id, &row.platform_id).await?;
     let oversight: Oversight = super::oversight::stored(row.oversight.as_deref())?;
     let authority = oversight.authority_name.unwrap_or_default();
@@ -236,15 +285,19 @@ pub async fn corrections(
     } else {
         ATTRIBUTION
     };
-    let rows = cx
+    let (request, rows) = cx
         .store
         .read(move |conn| {
-            requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
-            Ok::<_, Error>(store::corrections::page(
-                conn, &wanted, before, hidden, limit,
-            )?)
+            let request = requests::find(conn, &scope, &wanted)?.ok_or(Error::NotFound)?;
+            let rows = store::corrections::page(conn, &wanted, before, hidden, limit)?;
+            Ok::<_, Error>((request, rows))
         })
         .await?;
+    if !rows.is_empty() {
+        let id = parsed("request id", &request.id)?;
+        let version = Some(request.version);
+        reads::of_request(cx, caller, id, version, Content::Corrections).await?;
+    }
     rows.iter()
         .map(|row| Ok((row.position, serde_json::from_str(&row.data)?)))
         .collect::<Result<_, StoreError>>()

@@ -1,6 +1,6 @@
 //! The page that stands in the place of what a platform acted on, and the code in it.
 
-use takedown_core::history::Digest;
+use takedown_core::history::{Content, Digest};
 use takedown_core::id::ItemId;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::request::Status;
@@ -11,7 +11,7 @@ use takedown_core::tombstone::{self, Case, NoTombstone, Tombstone, Way};
 use super::check::CheckCode;
 use super::load::{self, complete, identifier, scope_of};
 use super::view::{ItemView, RequestView};
-use crate::app::{Caller, Cx, Error};
+use crate::app::{Caller, Cx, Error, reads};
 use crate::store::objections::{self, CodeRow};
 use crate::store::requests::Scope;
 use crate::store::{requests, statements};
@@ -87,6 +87,8 @@ pub async fn tombstone(
         Some(code) => Some(code),
         None => Some(make_code(cx, scope, &view, item).await?),
     };
+    let (id, version) = (view.request.id, Some(view.request.version));
+    reads::of_request(cx, caller, id, version, Content::Tombstone).await?;
     let url = format!("{}/objection", cx.settings.public_url);
     let way = Way {
         url: &url,

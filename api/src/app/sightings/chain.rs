@@ -8,7 +8,7 @@ use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::sighting::{Edge, EdgeKind, Fact, Graph, Node, NodeKind, SightingState};
 use takedown_core::time::{At, rfc3339};
 
-use super::view::{SightingView, platform, views, whose};
+use super::view::{SightingView, platform, read_by, views, whose};
 use crate::app::parties::{Platform, instant, parsed};
 use crate::app::requests::{identifier, scope_of};
 use crate::app::{Caller, Cx, Error};
@@ -88,10 +88,12 @@ pub async fn chain(
             row,
         });
     }
+    let sightings = views(cx, &rows).await?;
+    read_by(cx, caller, &sightings).await?;
     Ok(ChainView {
         request: parsed("request id", &id)?,
         requests: shown,
-        sightings: views(cx, &rows).await?,
+        sightings,
         complete: walk.complete,
     })
 }

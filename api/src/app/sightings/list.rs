@@ -5,7 +5,7 @@ use takedown_core::platform::Standing;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::sighting::{Confidence, SightingState, Week};
 
-use super::view::{SightingView, views, whose};
+use super::view::{SightingView, read_by, views, whose};
 use crate::app::registering::one_more;
 use crate::app::{Caller, Cx, Error};
 use crate::store::sightings::{self, Filter};
@@ -78,10 +78,9 @@ pub async fn list(
         .await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    Ok(List {
-        items: views(cx, &rows).await?,
-        more,
-    })
+    let items = views(cx, &rows).await?;
+    read_by(cx, caller, &items).await?;
+    Ok(List { items, more })
 }
 
 /// One sighting.
@@ -98,5 +97,6 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<SightingView, Er
         .read(move |conn| sightings::find(conn, &whose, &id)?.ok_or(Error::NotFound))
         .await?;
     let mut shown = views(cx, &[row]).await?;
+    read_by(cx, caller, &shown).await?;
     shown.pop().ok_or(Error::NotFound)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use takedown_core::history::{Content, Data};
 use takedown_core::id::{ItemId, RequestId};
 use takedown_core::locator::Locator;
 use takedown_core::policy::Reach;
@@ -10,7 +11,7 @@ use takedown_core::time::At;
 
 use crate::app::parties::{Platform, instant, parsed};
 use crate::app::requests::filing::Text;
-use crate::app::{Caller, Cx, Error};
+use crate::app::{Caller, Cx, Error, reads};
 use crate::store::StoreError;
 use crate::store::sightings::{SightingRow, Whose};
 
@@ -121,6 +122,16 @@ pub(super) async fn views(cx: &Cx, rows: &[SightingRow]) -> Result<Vec<SightingV
         views.push(SightingView::from_row(row, platform)?);
     }
     Ok(views)
+}
+
+/// Enters that sightings are handed over: after which request each was made, and no more of it.
+pub(super) async fn read_by(cx: &Cx, caller: &Caller, views: &[SightingView]) -> Result<(), Error> {
+    let read = views.iter().map(|view| Data::RequestRead {
+        request: view.sighting.from,
+        version: None,
+        content: Content::Sightings,
+    });
+    reads::enter(cx, caller.author(), read.collect()).await
 }
 
 /// A platform that a row names.

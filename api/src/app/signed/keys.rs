@@ -85,6 +85,14 @@ pub(in crate::app) fn known(conn: &mut Conn, kid: &str) -> Result<Option<Known>,
     signed::key(conn, kid)?.as_ref().map(known_of).transpose()
 }
 
+/// Whether what is signed with the key of a row counts at this instant.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the row is none of a key.
+pub(in crate::app) fn counts_now(row: &KeyRow, now: At) -> Result<bool, StoreError> {
+    Ok(known_of(row)?.counts(now).is_ok())
+}
+
 /// A key's row, parsed.
 pub(in crate::app) fn known_of(row: &KeyRow) -> Result<Known, StoreError> {
     let inconsistent = |why: &dyn std::fmt::Display| StoreError::Inconsistent(why.to_string());

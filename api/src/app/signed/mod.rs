@@ -6,7 +6,7 @@ mod revoke;
 mod statement;
 
 pub use keys::{Key, KeyEntry, NewKey, add, confirm, permitted};
-pub(in crate::app) use keys::{known, known_of};
+pub(in crate::app) use keys::{counts_now, known, known_of};
 pub use list::{Use, list, uses};
 pub use revoke::revoke;
 pub use statement::{Signed, Statement};

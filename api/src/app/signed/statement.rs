@@ -251,7 +251,8 @@ pub fn keep(
 /// without a signature.
 ///
 /// # Errors
-/// [`Error::Signature`] names what is wrong with the statement; [`Error::Conflict`] for a request that no signature goes with, so
+/// [`Error::Signature`] names what is wrong with the statement, [`Error::Unsigned`] that there is none where the agency signs
+/// everything; [`Error::Conflict`] for a request that no signature goes with, so
 /// that none continues it; those of the store.
 pub fn changed(
     conn: &mut Conn,
@@ -266,6 +267,8 @@ pub fn changed(
         (None, Some(_)) => Err(Error::Conflict(
             "This request was filed without a signature of the unit, so none continues it; send the change unsigned.".into(),
         )),
+        // What was filed without a signature nothing signed could continue.
+        (Some(_), None) if view.agency.signature_required => Err(Error::Unsigned),
         (Some(signed), None) => {
             signed.unsigned_changes += 1;
             Ok(signed::note(conn, &request, &signed.stored()?)?)

@@ -36,6 +36,8 @@ pub enum AgencyCommand {
     Set(SetArgs),
     /// Say whether it is named to others who ask about the same item (also for the agency itself).
     Naming(NamingArgs),
+    /// Say whether its unit signs whatever it asks, so that nothing is taken without that (also for the agency itself).
+    Signing(SigningArgs),
     /// Record which orders of others it scrutinises, as the competent authority of its country.
     Competence(CompetenceArgs),
     /// Stop it at once: its tokens no longer work.
@@ -104,6 +106,16 @@ pub struct NamingArgs {
     agreed: String,
 }
 
+/// Whether an agency's unit signs whatever it asks.
+#[derive(Debug, Args)]
+pub struct SigningArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// `required`: filings, and changes of what was signed, are refused without; `optional` (operator only)
+    #[arg(value_name = "REQUIRED_OR_OPTIONAL", value_parser = ["required", "optional"])]
+    signature: String,
+}
+
 /// Which orders of others an agency scrutinises.
 #[derive(Debug, Args)]
 pub struct CompetenceArgs {
@@ -147,6 +159,13 @@ pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError
         AgencyCommand::Naming(args) => {
             let body = members([("agreed", Some((args.agreed == "yes").into()))]);
             let path = [args.one.id.as_str(), "naming"];
+            AGENCIES
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
+        AgencyCommand::Signing(args) => {
+            let body = members([("required", Some((args.signature == "required").into()))]);
+            let path = [args.one.id.as_str(), "signing"];
             AGENCIES
                 .call(&args.one.common, Method::PUT, &path, Some(body))
                 .await

@@ -19,4 +19,4 @@ pub use query::Query;
 pub use read::{BodyLimit, Deadline, MAX_DEPTH, Size, read};
 pub use rows::Rows;
 pub use rules::field_errors;
-pub use signable::{JOSE, signable};
+pub use signable::{JOSE, signable, signable_row};

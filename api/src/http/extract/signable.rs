@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, web};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use takedown_core::signed::Act;
 use validator::Validate;
 
@@ -38,13 +39,41 @@ pub async fn signable<T: DeserializeOwned + Validate>(
     size: Size,
 ) -> Result<Signable<T>, Problem> {
     let (bytes, media) = read(request.clone(), payload.into_inner(), EITHER, size).await?;
-    if media != JOSE {
-        return Ok(Signable {
-            value: parse(&bytes)?,
-            bytes,
-            statement: None,
-        });
+    match media {
+        JOSE => signed(bytes, act),
+        _ => plain(bytes),
     }
+}
+
+/// Reads a row of a batch, which has no media type of its own: what has a member `protected` is a JWS, and no body of ours has one.
+///
+/// # Errors
+/// As [`signable`].
+pub fn signable_row<T: DeserializeOwned + Validate>(
+    row: &[u8],
+    act: Act,
+) -> Result<Signable<T>, Problem> {
+    #[derive(Deserialize)]
+    struct Jws {
+        #[serde(rename = "protected")]
+        _header: IgnoredAny,
+    }
+    let bytes = Bytes::copy_from_slice(row.trim_ascii());
+    match serde_json::from_slice::<Jws>(&bytes) {
+        Ok(_) => signed(bytes, act),
+        Err(_) => plain(Bytes::copy_from_slice(row)),
+    }
+}
+
+fn plain<T: DeserializeOwned + Validate>(bytes: Bytes) -> Result<Signable<T>, Problem> {
+    Ok(Signable {
+        value: parse(&bytes)?,
+        bytes,
+        statement: None,
+    })
+}
+
+fn signed<T: DeserializeOwned + Validate>(bytes: Bytes, act: Act) -> Result<Signable<T>, Problem> {
     let (statement, body) = Statement::read(&bytes, act).map_err(Error::from)?;
     Ok(Signable {
         value: parse(&body)?,

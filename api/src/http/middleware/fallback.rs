@@ -42,9 +42,29 @@ impl Allowed {
     }
 }
 
-/// What reading does something by: to a platform the answer is the receipt, an export is entered in the history. Neither may
-/// happen without the answer, so HEAD is not offered there.
-const READ_BY_GET_ONLY: [&str; 2] = ["read_request", "export_requests"];
+/// What reading does something by: to a platform the answer is the receipt, content that goes out is entered in the history.
+/// Neither may happen without the answer, so HEAD is not offered there.
+const READ_BY_GET_ONLY: [&str; 19] = [
+    "draft_statement",
+    "export_imports",
+    "export_requests",
+    "list_corrections",
+    "list_internal_notes",
+    "list_messages",
+    "list_objections",
+    "list_objections_of_request",
+    "list_sightings",
+    "read_chain",
+    "read_document",
+    "read_form",
+    "read_history",
+    "read_hold",
+    "read_request",
+    "read_scrutiny",
+    "read_sighting",
+    "read_signed",
+    "read_tombstone",
+];
 
 fn methods(item: &Value) -> Vec<&'static str> {
     let has = |method: &str| item.get(method).is_some();

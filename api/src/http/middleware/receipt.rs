@@ -4,18 +4,21 @@
 use std::time::Duration;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use tokio::time::Instant;
 
 use crate::app::Cx;
-use crate::app::log::{Appended, proof_of, receipt};
+use crate::app::log::{Appended, keep_names, proof_of, receipt};
 use crate::http::headers::COSIGNED;
 
 const ENTRIES: HeaderName = HeaderName::from_static("takedown-entries");
 const RECEIPT: HeaderName = HeaderName::from_static("takedown-receipt");
 const PROOF: HeaderName = HeaderName::from_static("takedown-proof");
 
-/// So many entries are named and proven in headers; of a batch the history of each request has its own.
+const ROOT: HeaderName = HeaderName::from_static("takedown-receipt-root");
+
+/// So many entries are named and proven in headers: proxies take no more than a few kilobytes of them. Of more the names are
+/// kept at an address of their own, `/v1/log/receipts/` and the root that the receipt promises.
 const MOST_NAMED: usize = 16;
 
 /// Adds it to the answer. What cannot be added is left out: the change is stored, and the proof is there to be asked for.
@@ -37,10 +40,16 @@ pub(super) async fn attach(
             headers.append(name.clone(), value);
         }
     };
-    if let Some(signed) = receipt.signed {
+    if let Some(signed) = &receipt.signed {
         add(&RECEIPT, &BASE64.encode(signed.as_bytes()));
     }
     if receipt.entries.len() > MOST_NAMED {
+        match keep_names(cx, &receipt).await {
+            Ok(()) => {
+                add(&ROOT, &HEXLOWER.encode(receipt.root.as_bytes()));
+            }
+            Err(error) => tracing::error!(cause = %error, "the entries of a receipt are not named"),
+        }
         return;
     }
     add(&ENTRIES, &receipt.entries.join(", "));

@@ -120,7 +120,10 @@ const FILES: &[(&str, &str)] = files! {
     "724-file-what-the-unit-signed"
     "726-correct-it-signed"
     "727-take-it-back-signed"
-    "729-revoke-a-signing-key"
+    "729-require-the-units-signature"
+    "730-require-it-no-longer"
+    "731-revoke-a-signing-key"
+    "732-file-more-than-headers-can-name"
 };
 
 /// What the description shows where a file has something that differs from run to run.

@@ -77,6 +77,8 @@ problems! {
         "You asked to be refused in this case (`if_repeated`). `repeats` says for each such item what is known; an open request of your own is named, and can be joined by a note. Nothing was filed. To file all the same leave `if_repeated` out.";
     SignatureRefused = "signature-refused", 422, "The signature does not count",
         "What was sent as `application/jose+json` is not signed as it must be. `rule` names what is wrong, the entry of `errors` where and what would be right; the pointer is one into the payload, or `#/protected`, `#/payload`, `#/signature` for the JWS itself. Nothing was changed. The page on signed requests has the whole format.";
+    SignatureRequired = "signature-required", 403, "The unit's signature is required",
+        "This agency has said that its unit signs whatever it asks (`PUT /v1/agencies/{id}/signing`). Sign it with the unit's own key and send it as `application/jose+json`; a row of a batch may be such a statement as well. The page on signed requests says how. If you did not expect this, somebody may be using your agency's login. Nothing was changed.";
     NoForm = "no-form", 409, "There is nothing to say in this form",
         "Each form belongs to one instrument: the Annexes to `eu-tco-order`, `dsa_art9` and `dsa_art9_effect` to `eu-dsa-art9-order`, the others to `eu-dsa-art16-notice`. Annex II needs content that is removed, or to which access is disabled in all Member States; Annex III an obstacle that was reported; an effect or a decision an item with an outcome; a confirmation of receipt that the platform has read the notice. The detail says which is missing.";
     NoTombstone = "no-tombstone", 409, "There is no such page for the uploader",

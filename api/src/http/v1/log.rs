@@ -1,13 +1,15 @@
 //! `GET /v1/log` and `GET /v1/log/proofs/{entry}`
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use takedown_core::id::EntryId;
+use takedown_core::log::Hash;
 use utoipa::ToSchema;
 
 use crate::app::Cx;
 use crate::app::log::{self, NotCovered};
-use crate::http::headers::{COSIGNED, patience};
+use crate::http::headers::{COSIGNED, LEAF, patience};
 use crate::http::problem::{Code, Problem, ProblemBody};
 use crate::http::register::Register;
 use crate::http::v1::responses::Finding;
@@ -18,7 +20,10 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Registers the endpoints.
 pub fn configure(config: &mut impl Register) {
-    config.service(read_log).service(read_proof);
+    config
+        .service(read_log)
+        .service(read_proof)
+        .service(read_receipt);
 }
 
 /// How the sealed history stands. None of it tells what an entry says.
@@ -137,8 +142,8 @@ pub async fn read_log(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
 ///
 /// A `.tlog-proof` (C2SP tlog-proof): the place of the entry, the hashes that lead from it to the root, and the signed
 /// checkpoint with that root. `takedown verify-proof` checks it without asking anybody, and so does any program that knows the
-/// format. The identifiers of the entries of a change stand in `Takedown-Entries` of its answer; the history of a request has
-/// all of its.
+/// format. The identifiers of the entries of a change stand in `Takedown-Entries` of its answer, or, where they are more
+/// than 16, at `/v1/log/receipts/` with `Takedown-Receipt-Root`; the history of a request has all of its.
 ///
 /// With `Prefer: wait=10` the answer waits until a signed checkpoint covers the entry, which takes a fraction of a second as a
 /// rule. Where witnesses are asked it waits for one that enough of them signed, some seconds as a rule, and says by
@@ -153,7 +158,10 @@ pub async fn read_log(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
     ),
     responses(
         (status = 200, description = "The proof.", body = String, content_type = "text/plain",
-            headers(("takedown-cosigned" = bool, description = "Whether enough witnesses signed the checkpoint of the proof; left out where none are asked."))),
+            headers(
+                ("takedown-leaf" = String, description = "The leaf hash of the entry in base64. Of a receipt for several entries: the root of the tree over their leaves, in their order, is the one that it promises."),
+                ("takedown-cosigned" = bool, description = "Whether enough witnesses signed the checkpoint of the proof; left out where none are asked."),
+            )),
         Finding,
         (status = 503, description = "No signed checkpoint covers the entry yet, or the database does not answer; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
     ),
@@ -173,6 +181,7 @@ pub async fn read_proof(
     match proof {
         Ok(proven) => {
             let mut answer = HttpResponse::Ok();
+            answer.insert_header((LEAF, proven.leaf.to_string()));
             if let Some(cosigned) = proven.cosigned {
                 answer.insert_header((COSIGNED, cosigned.to_string()));
             }
@@ -184,4 +193,46 @@ pub async fn read_proof(
         )
         .retry_after(1)),
     }
+}
+
+/// The entries that a receipt is for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptEntries {
+    /// The root that the receipt promises, in base64.
+    #[schema(example = "qJoFnNOe8pVxpA0k7U0bWv6Uu2bW9nHQW0YhBq6wA2E=")]
+    pub root: String,
+    /// Their identifiers, `evt_…`, in the order of the receipt. Each has a proof.
+    pub entries: Vec<String>,
+}
+
+/// Read which entries a receipt is for
+///
+/// The answer to a call that made more than 16 entries, such as a batch, does not name them in `Takedown-Entries`: it gives by
+/// `Takedown-Receipt-Root` what to ask for here, for 90 days. The names tell nothing
+/// of what the entries say.
+#[utoipa::path(
+    tag = "log",
+    operation_id = "read_receipt",
+    security(()),
+    params(("root" = String, Path, description = "The root that the receipt promises, as 64 hexadecimal digits.")),
+    responses(
+        (status = 200, description = "The entries.", body = ReceiptEntries),
+        Finding,
+        (status = 503, description = "The database does not answer; see Retry-After.", body = ProblemBody, content_type = "application/problem+json"),
+    ),
+)]
+#[get("/v1/log/receipts/{root}")]
+pub async fn read_receipt(
+    cx: web::Data<Cx>,
+    root: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    // What is no root was promised to nobody.
+    let root = HEXLOWER.decode(root.as_bytes()).ok();
+    let root = root.and_then(|bytes| Hash::from_slice(&bytes).ok());
+    let root = root.ok_or(crate::app::Error::NotFound)?;
+    let entries = log::names_of(&cx, &root).await?;
+    Ok(HttpResponse::Ok().json(ReceiptEntries {
+        root: root.to_string(),
+        entries,
+    }))
 }

@@ -22,6 +22,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    receipts (root) {
+        root -> Binary,
+        entries -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     log_state (id) {
         id -> Integer,
         size -> BigInt,

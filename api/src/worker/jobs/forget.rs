@@ -29,6 +29,7 @@ impl Job for Forget {
                 assertions = forgotten.assertions,
                 keys = forgotten.keys,
                 exports = forgotten.exports,
+                receipts = forgotten.receipts,
                 checkpoints = forgotten.checkpoints,
                 "forgot what has served its time"
             );

@@ -29,6 +29,7 @@ impl Action {
             Self::ListRequests => ("GET", "/v1/requests"),
             Self::ReadRequest => ("GET", "/v1/requests/{id}"),
             Self::ReadHistory => ("GET", "/v1/requests/{id}/history"),
+            Self::ListReads => ("GET", "/v1/requests/{id}/reads"),
             Self::ListCorrections => ("GET", "/v1/requests/{id}/corrections"),
             Self::ReadInbox => ("GET", "/v1/inbox"),
             Self::Acknowledge => ("PUT", "/v1/requests/{id}/acknowledgement"),
@@ -104,6 +105,7 @@ impl Action {
             Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
             Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
             Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),
+            Self::RequireSignatures => ("PUT", "/v1/agencies/{id}/signing"),
             Self::RecordCompetence => ("PUT", "/v1/agencies/{id}/competence"),
             Self::AddSigningKey => ("POST", "/v1/agencies/{id}/signing-keys"),
             Self::ListSigningKeys => ("GET", "/v1/agencies/{id}/signing-keys"),
@@ -140,6 +142,7 @@ impl Action {
             Self::ListDeliveries => ("GET", "/v1/deliveries"),
             Self::ReadLog => ("GET", "/v1/log"),
             Self::ReadProof => ("GET", "/v1/log/proofs/{entry}"),
+            Self::ReadReceipt => ("GET", "/v1/log/receipts/{root}"),
             Self::ReadCheckpoint => ("GET", "/log/checkpoint"),
             Self::ReadTile => ("GET", "/log/tile/{tile}"),
         }

@@ -169,6 +169,7 @@ fn agency(id: AgencyId, name: &str) -> AgencyRow {
         updated_at: 0,
         naming_agreed: false,
         scrutinises: "[]".into(),
+        signature_required: false,
     }
 }
 

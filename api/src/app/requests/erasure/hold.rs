@@ -1,7 +1,7 @@
 //! Keeping a request whatever its time: proceedings, a complaint, an inquiry need it. Each side has a hold of its own, which
 //! the other does not see; any of them stops an erasure.
 
-use takedown_core::history::{Data, Digest, EntryDraft};
+use takedown_core::history::{Content, Data, Digest, EntryDraft};
 use takedown_core::id::RequestId;
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::time::At;
@@ -11,7 +11,7 @@ use super::super::load::{self, scope_of};
 use super::super::view::gone;
 use crate::app::log::append;
 use crate::app::parties::{instant, parsed};
-use crate::app::{Caller, Cx, Error};
+use crate::app::{Caller, Cx, Error, reads};
 use crate::store::erasure::{self, HoldRow};
 use crate::store::{StoreError, requests};
 
@@ -135,6 +135,7 @@ pub async fn hold_of(cx: &Cx, caller: &Caller, request: &str) -> Result<Hold, Er
     let scope = scope_of(&caller.actor)?;
     let (party, _) = keeper(&caller.actor)?;
     let request = load::identifier(request)?;
+    let id = parsed("request id", &request)?;
     let row = cx
         .store
         .read(move |conn| {
@@ -142,5 +143,6 @@ pub async fn hold_of(cx: &Cx, caller: &Caller, request: &str) -> Result<Hold, Er
             erasure::hold_of(conn, &request, &party)?.ok_or(Error::NotFound)
         })
         .await?;
+    reads::of_request(cx, caller, id, None, Content::Hold).await?;
     Ok(Hold::try_from(row)?)
 }

@@ -8,6 +8,7 @@ pub mod read;
 pub mod record;
 pub mod register;
 pub mod reinstate;
+pub mod signing;
 pub mod signing_keys;
 pub mod suspend;
 pub mod verify;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut impl Register) {
         .service(record::read_agency_record)
         .service(change::change_agency)
         .service(name::name_agency)
+        .service(signing::require_signatures)
         .service(competence::record_competence)
         .service(signing_keys::add::add_signing_key)
         .service(signing_keys::list::list_signing_keys)

@@ -45,6 +45,8 @@ pub struct Agency {
     pub naming_agreed: Option<bool>,
     /// Under which instruments it scrutinises the orders of other authorities to platforms of its country.
     pub scrutinises: Vec<String>,
+    /// Whether its unit signs whatever it asks: what comes in its name without that signature is refused.
+    pub signature_required: bool,
     /// Counts changes, from 1; also the ETag.
     pub version: i32,
     /// When it was registered.
@@ -99,6 +101,7 @@ impl Agency {
             time_zone: inside.then(|| agency.time_zone.clone()),
             naming_agreed: inside.then_some(agency.naming_agreed),
             scrutinises: agency.scrutinises.iter().map(ToString::to_string).collect(),
+            signature_required: agency.signature_required,
             version: agency.version,
             created_at: Instant(agency.created_at),
             updated_at: Instant(agency.updated_at),

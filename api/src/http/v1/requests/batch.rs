@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use takedown_core::signed::Act;
 use utoipa::ToSchema;
 
 use self::waves::Waves;
@@ -16,7 +17,7 @@ use crate::app::once::{Answer, Once};
 use crate::app::requests::filing::NewFiling;
 use crate::app::requests::{self, Filed};
 use crate::app::{Caller, Cx};
-use crate::http::extract::{Rows, parse};
+use crate::http::extract::{Rows, signable_row};
 use crate::http::headers::{once, strict};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::v1::operations::view::OperationBrief;
@@ -77,6 +78,9 @@ pub struct BatchRow {
 /// `refuse`, the earlier row counts as filed first. With an `Idempotency-Key` the whole call can be repeated safely: it
 /// goes on where it broke off and files no row twice. A row whose items lie on several platforms becomes one request for
 /// each, unless the call says `Prefer: handling=strict`. The key with another body is refused as a whole.
+///
+/// A row may also be what the unit signed: the JWS in its JSON form, one object with `protected`, `payload` and `signature`, as
+/// `POST /v1/requests` takes it. The batch as a whole is not signed, so that each statement goes to its platform by itself.
 #[utoipa::path(
     tag = "requests",
     operation_id = "file_batch",
@@ -150,10 +154,11 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn read(&self, row: &[u8]) -> Result<NewFiling, Problem> {
-        let new = parse::<NewRequest>(row)?;
-        new.limit(self.http, self.caller)?;
-        let mut new = new.parse(row)?;
+        let sent = signable_row::<NewRequest>(row, Act::File)?;
+        sent.value.limit(self.http, self.caller)?;
+        let mut new = sent.value.parse(&sent.bytes)?;
         new.one_platform = strict(self.http);
+        new.signed = sent.statement;
         Ok(new)
     }
 

@@ -21,6 +21,7 @@ pub mod non_disclosure;
 pub mod outcome;
 pub mod preservation;
 pub mod read;
+pub mod reads;
 pub mod record_copy;
 pub mod record_final;
 pub mod reopen;
@@ -48,6 +49,7 @@ pub fn configure(config: &mut impl Register) {
         .service(forms::read_form)
         .service(tombstone::read_tombstone)
         .service(history::read_history)
+        .service(reads::list_reads)
         .service(acknowledge::acknowledge)
         .service(decide::decide)
         .service(close::close)

@@ -33,22 +33,21 @@ pub async fn read_request(
     http: HttpRequest,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let view = requests::read(&cx, &caller, &id).await?;
-    let etag = format!("\"{}\"", view.request.version);
-    let known = http
-        .headers()
-        .get(header::IF_NONE_MATCH)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| {
-            v.split(',')
-                .any(|tag| tag.trim().trim_start_matches("W/") == etag)
-        });
-    if known {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((header::ETAG, etag))
-            .finish());
+    let etag = |version: i32| format!("\"{version}\"");
+    let known = |version| {
+        let tags = http.headers().get(header::IF_NONE_MATCH);
+        let mut tags = tags
+            .and_then(|v| v.to_str().ok())
+            .into_iter()
+            .flat_map(|v| v.split(','));
+        tags.any(|tag| tag.trim().trim_start_matches("W/") == etag(version))
+    };
+    match requests::read_unless(&cx, &caller, &id, known).await? {
+        Ok(view) => Ok(HttpResponse::Ok()
+            .insert_header((header::ETAG, etag(view.request.version)))
+            .json(Request::of(&view, &caller))),
+        Err(version) => Ok(HttpResponse::NotModified()
+            .insert_header((header::ETAG, etag(version)))
+            .finish()),
     }
-    Ok(HttpResponse::Ok()
-        .insert_header((header::ETAG, etag))
-        .json(Request::of(&view, &caller)))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, http::header, web};
 use serde::{Deserialize, Serialize};
+use takedown_core::history::Digest;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -83,17 +84,23 @@ pub async fn read_signed(
 ) -> Result<HttpResponse, Problem> {
     let digest = wanted.digest.map(|digest| digest.to_ascii_lowercase());
     let digest = digest.and_then(|digest| digest.parse().ok());
-    let (digest, bytes) = requests::read_signed(&cx, &caller, &id, digest).await?;
-    let etag = format!("\"{digest}\"");
-    let known = http.headers().get(header::IF_NONE_MATCH);
-    let known = known.and_then(|value| value.to_str().ok());
-    if known.is_some_and(|value| value.split(',').any(|tag| tag.trim() == etag)) {
+    let etag = |digest: &Digest| format!("\"{digest}\"");
+    let known = |of: &Digest| {
+        let tags = http.headers().get(header::IF_NONE_MATCH);
+        let mut tags = tags
+            .and_then(|v| v.to_str().ok())
+            .into_iter()
+            .flat_map(|v| v.split(','));
+        tags.any(|tag| tag.trim() == etag(of))
+    };
+    let (digest, bytes) = requests::read_signed(&cx, &caller, &id, digest, known).await?;
+    let Some(bytes) = bytes else {
         return Ok(HttpResponse::NotModified()
-            .insert_header((header::ETAG, etag))
+            .insert_header((header::ETAG, etag(&digest)))
             .finish());
-    }
+    };
     Ok(HttpResponse::Ok()
         .content_type(JOSE)
-        .insert_header((header::ETAG, etag))
+        .insert_header((header::ETAG, etag(&digest)))
         .body(bytes))
 }

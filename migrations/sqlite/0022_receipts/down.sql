@@ -1,0 +1,2 @@
+ALTER TABLE agencies DROP COLUMN signature_required;
+DROP TABLE receipts;
