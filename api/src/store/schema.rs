@@ -1,6 +1,7 @@
 //! The tables as diesel sees them; kept equal to `migrations/` by a test.
 #![allow(missing_docs)]
 
+mod answered;
 mod corrected;
 mod counted;
 mod imported;
@@ -13,6 +14,7 @@ mod sighted;
 mod signed;
 mod told;
 
+pub use answered::{answer_links, rejected_contacts};
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
@@ -156,6 +158,7 @@ diesel::table! {
         taken_back_count -> Integer,
         signed -> Nullable<Text>,
         erased_at -> Nullable<BigInt>,
+        doubted_at -> Nullable<BigInt>,
     }
 }
 
