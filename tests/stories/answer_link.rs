@@ -161,7 +161,7 @@ async fn from_a_host_nobody_knows_to_a_closed_request_in_english(db: Db) {
     assert_eq!(page.header("cache-control"), Some("no-store"));
     let page = page.text();
     assert!(
-        page.contains("Cyber Unit Kraków") && page.contains("call-back"),
+        page.contains("Cyber Unit Kraków") && page.contains("Called back"),
         "{page}"
     );
     assert!(
@@ -184,7 +184,7 @@ async fn from_a_host_nobody_knows_to_a_closed_request_in_english(db: Db) {
             &link,
             &[
                 ("do", "acknowledge"),
-                ("version", &version(&page)),
+                ("version", version(&page).as_str()),
                 ("reference", "T-1"),
             ],
         )
@@ -193,7 +193,7 @@ async fn from_a_host_nobody_knows_to_a_closed_request_in_english(db: Db) {
     let v = version(&page);
     let decided = [
         ("do", "decide"),
-        ("version", &v),
+        ("version", v.as_str()),
         ("basis", "terms"),
         ("informed", "not_possible"),
         ("language", "en"),
@@ -207,7 +207,7 @@ async fn from_a_host_nobody_knows_to_a_closed_request_in_english(db: Db) {
     let v = version(&page);
     let last = [
         ("do", "decide"),
-        ("version", &v),
+        ("version", v.as_str()),
         ("basis", "terms"),
         ("informed", "no"),
         ("language", "en"),
@@ -267,7 +267,7 @@ async fn from_a_host_nobody_knows_to_a_closed_request_in_arabic(db: Db) {
     let v = version(&page);
     let all = [
         ("do", "decide"),
-        ("version", &v),
+        ("version", v.as_str()),
         ("basis", "terms"),
         ("informed", "not_possible"),
         ("language", "ar"),

@@ -209,11 +209,8 @@ pub async fn change(
         put(m, "time_zone", &mut platform.time_zone, zone);
         let contacts = change.contacts.map(|contacts| distinct(texts(&contacts)));
         // Whoever names an address again that its reader called wrong takes that back.
-        links::accept(
-            conn,
-            &platform.id.to_string(),
-            contacts.as_deref().unwrap_or_default(),
-        )?;
+        let named = contacts.as_deref().unwrap_or_default();
+        links::accept(conn, &platform.id.to_string(), named)?;
         put(m, "contacts", &mut platform.contacts, contacts);
         put(m, "size_class", &mut platform.size_class, change.size_class);
         put(m, "standing", &mut platform.standing, change.standing);

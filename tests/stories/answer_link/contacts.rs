@@ -67,21 +67,21 @@ async fn addresses_are_named_pasted_and_replaced_and_each_agency_has_its_own(db:
         "the other agency's stays"
     );
     for (body, pointer) in [
-        (json!({"contacts": []}), "#/contacts"),
+        (json!({"contacts": []}), "/contacts"),
         (
             json!({"contacts": [{"address": "a@b", "source": "site"}]}),
-            "#/contacts/0/address",
+            "/contacts/0/address",
         ),
         (
             json!({"pasted": {"text": "nothing", "source": "rdap"}}),
-            "#/text",
+            "/pasted/text",
         ),
     ] {
         s.w.unit
             .api
             .post(&at, &body)
             .await
-            .problem_at(422, "invalid-field", pointer);
+            .problem_at(422, "invalid", pointer);
     }
     s.w.platform.api.get(&at).await.is(403);
     s.w.unit

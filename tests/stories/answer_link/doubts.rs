@@ -189,7 +189,7 @@ async fn this_is_not_my_site_ends_the_mails_to_it(db: Db) {
         unit.iter()
             .any(|mail| mail["text"].as_str().unwrap().contains("is not his"))
     );
-    // What is queued for that mailbox from now on fails where the agency sees it, and it cannot be named again.
+    // What is queued for that mailbox from now on fails where it is seen, and it cannot be named again.
     let note = json!({"kind": "note", "text": "Still there?", "language": "en"});
     s.w.unit
         .api
@@ -197,7 +197,7 @@ async fn this_is_not_my_site_ends_the_mails_to_it(db: Db) {
         .await
         .is(201);
     takedown_tests::wait::until("the mail to be given up", || async {
-        let all = s.w.unit.api.list("/v1/deliveries").await;
+        let all = s.w.operator.api.list("/v1/deliveries").await;
         let failed = |one: &&Value| one["status"] == "failed" && one["event"] == "note.added";
         let why = all.iter().find(failed)?.to_string();
         why.contains("not his").then_some(())
@@ -209,7 +209,7 @@ async fn this_is_not_my_site_ends_the_mails_to_it(db: Db) {
         .api
         .put(&at, &again)
         .await
-        .problem_at(422, "invalid-field", "#/contacts/0/address");
+        .problem_at(422, "invalid", "/contacts/0/address");
     let links = format!("{}/answer-links", path(&request));
     s.w.unit.api.post(&links, &json!({})).await.is(409);
     let right = json!({"contacts": [{"address": "right@small.test", "source": "security_txt"}]});

@@ -212,7 +212,6 @@ fn view_of(
         oversight: Oversight::default(),
         signed: None,
         erased_at: None,
-        doubted_at: None,
         repeats: None,
         document: None,
     };

@@ -233,7 +233,7 @@ fn gathered(new: &NewContacts) -> Result<(Vec<FoundContact>, Option<Reading>), E
                 lines.join("; ")
             )
         };
-        return Err(invalid("/text", says));
+        return Err(invalid("/pasted/text", says));
     }
     for one in &reading.found {
         if !found.iter().any(|known| known.address == one.address) {
