@@ -1,5 +1,7 @@
 //! Mail addresses a machine may safely write to.
 
+pub mod found;
+
 /// A mail address that every mail server understands in the same way.
 ///
 /// Only the plain form is taken: ASCII, a dot-atom, one `@`, a host name with a dot (RFC 5321 §4.1.2 without

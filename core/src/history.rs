@@ -19,7 +19,7 @@ pub use author::{Author, By, Via};
 pub use content::Content;
 pub use data::Data;
 pub use digest::{Digest, DigestError};
-pub use words::{Annulled, Corrected, Decided, Imported, Said, digest_of};
+pub use words::{Annulled, Corrected, Decided, FoundContact, Imported, Said, digest_of};
 
 use crate::{
     id::{AgencyId, ClientId, EntryId, OperationId, PlatformId, RequestId, SightingId},

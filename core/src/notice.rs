@@ -64,7 +64,7 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::RequestErased => Vec::new(),
         // Brought about by neither side.
         EventType::ScrutinyAnnounced => vec![of(event, Side::Agency)],
-        EventType::ScrutinyDecided | EventType::RequestAnnulled => {
+        EventType::ScrutinyDecided | EventType::RequestAnnulled | EventType::DoubtSettled => {
             vec![of(event, Side::Agency), of(event, Side::Platform)]
         }
         EventType::RequestFiled
@@ -90,6 +90,8 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::RequestReopened
         | EventType::RestorationAnswered
         | EventType::ScrutinyAsked
+        | EventType::DoubtRaised
+        | EventType::ContactRejected
         | EventType::OrderFinal => vec![of(event, by.other())],
     }
 }

@@ -9,6 +9,7 @@ mod command;
 mod correct;
 mod correction;
 mod decide;
+mod doubt;
 mod illegal;
 mod item;
 mod object;
@@ -90,6 +91,10 @@ pub struct Request {
     pub clock: Clock,
     /// What it asks about, by position.
     pub items: Vec<Item>,
+    /// Since when whoever is asked doubts that it is really the agency who asks; none once that is settled. The clock stands
+    /// meanwhile, and nothing else does: he may go on answering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubted_at: Option<At>,
 }
 
 /// Why a request cannot be filed.
@@ -161,6 +166,7 @@ impl Request {
             state: State::Filed,
             clock,
             items,
+            doubted_at: None,
         };
         let event = EventType::RequestFiled;
         Ok(Change {
@@ -181,11 +187,13 @@ impl Request {
         self.state.result()
     }
 
-    /// Who has to do the next thing.
+    /// Who has to do the next thing. While it is doubted that asks at all, that is the agency.
     pub fn waiting_for(&self) -> WaitingFor {
-        self.state
-            .waiting_for()
-            .with_restoration(self.restoration())
+        let waiting_for = match self.state.waiting_for() {
+            WaitingFor::Platform if self.is_doubted() => WaitingFor::Agency,
+            waiting_for => waiting_for,
+        };
+        waiting_for.with_restoration(self.restoration())
     }
 
     /// How it stands with putting one of its items back.
@@ -288,6 +296,14 @@ impl Request {
         }
         let fits = match (self.status(), self.clock.state()) {
             (_, ClockState::None | ClockState::Waiting) => true,
+            (Status::Filed | Status::Fetched | Status::Acknowledged, ClockState::Standing) => {
+                self.is_doubted()
+            }
+            (Status::Filed | Status::Fetched | Status::Acknowledged, ClockState::Running)
+                if self.is_doubted() =>
+            {
+                false
+            }
             (Status::Filed | Status::Fetched, state) => state == ClockState::Running,
             // Stopped in both when the request was closed once and reopened.
             (Status::Acknowledged, state) => {

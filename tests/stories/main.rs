@@ -1,6 +1,7 @@
 //! The stories: what people and programs do with the exchange, told through its public doors.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod answer_link;
 mod architecture;
 mod bad_calls;
 mod bad_input;

@@ -98,14 +98,14 @@ async fn a_foreign_request_and_one_that_never_was_are_the_same_404_byte_for_byte
                 // What a role may never do is refused before anything is looked up (docs/policy.md).
                 let never_theirs = match below.as_str() {
                     _ if role == "operator" => true,
-                    "acknowledgement" | "decisions" | "closure" | "scrutiny-request" => {
+                    "acknowledgement" | "decisions" | "closure" | "scrutiny-request" | "doubt" => {
                         role == "other unit"
                     }
                     "preservation" | "preservation/deletion" => role == "other unit",
                     // Either side lists corrections; the agency alone corrects.
                     "corrections" if method == Method::GET => false,
                     "withdrawal" | "corrections" | "attributions" | "copy" | "finality"
-                    | "erasure" | "chain" => role == "other platform",
+                    | "erasure" | "chain" | "answer-links" => role == "other platform",
                     duty if is_duty(duty) => role == "other platform",
                     other
                         if ["/statement", "/tombstone", "/outcome"]

@@ -2,7 +2,7 @@
 
 use takedown_core::history::{Author, By, Via};
 use takedown_core::id::{ClientId, PlatformId};
-use takedown_core::policy::{Actor, Party, Reach, Role};
+use takedown_core::policy::{Actor, Party, Reach, Role, Scope};
 
 /// An authenticated caller.
 #[derive(Debug, Clone)]
@@ -16,6 +16,18 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Whoever came by the answer link of a mail. He acts as the platform, with what the policy lets a platform do; that he
+    /// does so on one request is seen to by whoever opened the link. There is no client: none is named in the history.
+    #[must_use]
+    pub fn by_link(platform: PlatformId) -> Self {
+        let scopes = [Scope::RequestsRead, Scope::RequestsWrite];
+        Self {
+            client: ClientId::from_uuid(platform.uuid()),
+            actor: Actor::new(Party::Platform(platform), scopes.into_iter().collect()),
+            via: Via::Link,
+        }
+    }
+
     /// Whether he may see what is escrowed: the name of an officer, and whom the material is thought to come from. Both
     /// are for the agency itself and for auditors, but those appointed for one platform, who see what that platform sees.
     #[must_use]
@@ -66,7 +78,7 @@ impl Caller {
         Author {
             by: By::from(self.actor.party()),
             via: self.via,
-            client: Some(self.client),
+            client: (self.via != Via::Link).then_some(self.client),
         }
     }
 }

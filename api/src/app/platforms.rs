@@ -17,7 +17,7 @@ use super::requests::Expected;
 use super::values::{HostName, Name, Note, Reason, Zone};
 use super::{Caller, Cx, Error};
 use crate::store::platforms::PlatformRow;
-use crate::store::{Conn, StoreError, clients, platforms};
+use crate::store::{Conn, StoreError, clients, links, platforms};
 
 /// A platform to be registered.
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ pub async fn change(
     change: PlatformChange,
 ) -> Result<Platform, Error> {
     let doing = (Action::ChangePlatform, expected, true);
-    alter(cx, caller, id, doing, move |_, platform, _| {
+    alter(cx, caller, id, doing, move |conn, platform, _| {
         let change = change.clone();
         // Being in charge is proved once; from there to `active` and back is the operator's judgement.
         if let Some(standing) = change.standing
@@ -208,6 +208,9 @@ pub async fn change(
         let zone = change.time_zone.map(Into::into);
         put(m, "time_zone", &mut platform.time_zone, zone);
         let contacts = change.contacts.map(|contacts| distinct(texts(&contacts)));
+        // Whoever names an address again that its reader called wrong takes that back.
+        let named = contacts.as_deref().unwrap_or_default();
+        links::accept(conn, &platform.id.to_string(), named)?;
         put(m, "contacts", &mut platform.contacts, contacts);
         put(m, "size_class", &mut platform.size_class, change.size_class);
         put(m, "standing", &mut platform.standing, change.standing);

@@ -5,6 +5,7 @@
 
 mod answer;
 mod connection;
+mod contacts;
 mod document;
 mod erasure;
 mod error;
@@ -190,6 +191,15 @@ pub enum Remote {
     Sighting(Box<sightings::SightingCommand>),
     /// Whom to write to next: platforms that were only sighted, and those that have not answered (agency).
     Outreach(sightings::OutreachArgs),
+    /// Where a platform that nobody speaks for can be written to (agency).
+    #[command(subcommand)]
+    Contacts(contacts::ContactsCommand),
+    /// The links by which such a platform answers one request (agency).
+    #[command(subcommand)]
+    Link(contacts::LinkCommand),
+    /// Whether it is really the agency who asks: doubt it, list what is doubted, settle it.
+    #[command(subcommand)]
+    Doubt(contacts::DoubtCommand),
     /// Where material came from before a request, and where it went after it.
     Chain(sightings::ChainArgs),
     /// Register and verify agencies (operator).
@@ -295,6 +305,9 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Operations(command) => operations::run(command).await,
         Remote::Sighting(command) => sightings::run(*command).await,
         Remote::Outreach(args) => sightings::outreach(args).await,
+        Remote::Contacts(command) => contacts::contacts(command).await,
+        Remote::Link(command) => contacts::link(command).await,
+        Remote::Doubt(command) => contacts::doubt(command).await,
         Remote::Chain(args) => sightings::chain(args).await,
         Remote::Agency(command) => registry::agency(command).await,
         Remote::Platform(command) => registry::platform(command).await,

@@ -80,11 +80,19 @@ pub enum MailEvent {
     OperationRemoved,
     /// The time that an order gives is about to end. Never for a referral.
     DeadlineNear,
+    /// The platform doubts that it is really the agency who asks.
+    DoubtRaised,
+    /// Somebody who did not file it said whether it is.
+    DoubtSettled,
+    /// Whoever reads the mailbox that was written to says that the site is not his.
+    ContactRejected,
+    /// A new answer link was asked for.
+    LinkSent,
 }
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 40] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -121,6 +129,10 @@ impl MailEvent {
         Self::OperationLeft,
         Self::OperationRemoved,
         Self::DeadlineNear,
+        Self::DoubtRaised,
+        Self::DoubtSettled,
+        Self::ContactRejected,
+        Self::LinkSent,
     ];
 
     /// Whether it is about an operation of agencies, and so about no request and no platform.
@@ -191,6 +203,10 @@ impl MailEvent {
             Self::OperationLeft => "operation.agency_left",
             Self::OperationRemoved => "operation.agency_removed",
             Self::DeadlineNear => "deadline.near",
+            Self::DoubtRaised => "doubt.raised",
+            Self::DoubtSettled => "doubt.settled",
+            Self::ContactRejected => "contact.rejected",
+            Self::LinkSent => "answer_link.sent",
         }
     }
 }

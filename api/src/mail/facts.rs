@@ -169,6 +169,10 @@ pub struct MailFacts {
     pub check_code: String,
     /// The one link of the mail.
     pub link: Link,
+    /// Whether that link is one by which the request is answered, because the recipient has no other way in.
+    pub by_link: bool,
+    /// Where a check code is typed in by hand: our host and the path, without a scheme.
+    pub check_page: String,
     /// The recipient's languages (BCP 47), most wanted first.
     pub languages: Vec<String>,
     /// The recipient's time zone.
@@ -179,7 +183,7 @@ pub struct MailFacts {
     pub outbox_id: String,
 }
 
-/// The one link of a mail: `<base>/check/<code>` on our own host.
+/// The one link of a mail, on our own host: `<base>/check/<code>`, or `<base>/answer/<secret>` for whoever has no other way in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link(String);
 
@@ -190,6 +194,34 @@ impl Link {
     /// When `base` is not https (plain http is accepted for this machine alone, for trying the exchange out),
     /// carries credentials, or `code` is not 4 to 64 letters, digits or dashes.
     pub fn check(base: &str, code: &str) -> Result<Self, FactsError> {
+        Self::to(base, "check", code)
+    }
+
+    /// The link that opens one request.
+    ///
+    /// # Errors
+    /// As [`Link::check`].
+    pub fn answer(base: &str, secret: &str) -> Result<Self, FactsError> {
+        Self::to(base, "answer", secret)
+    }
+
+    /// The same in a mail that is kept: where it led, and not how.
+    ///
+    /// # Errors
+    /// As [`Link::check`].
+    pub fn blanked(base: &str) -> Result<Self, FactsError> {
+        Self::to(base, "answer", "not-kept")
+    }
+
+    /// Where a check code is typed in by hand, without a scheme.
+    #[must_use]
+    pub fn check_page(base: &str) -> String {
+        let base = base.trim_end_matches('/');
+        let host = base.split_once("://").map_or(base, |(_, host)| host);
+        format!("{host}/check")
+    }
+
+    fn to(base: &str, page: &str, code: &str) -> Result<Self, FactsError> {
         check_code(code)?;
         let mut url = Url::parse(base).map_err(|_| FactsError::Base)?;
         let plain_is_fine = match url.host() {
@@ -207,7 +239,7 @@ impl Link {
         url.path_segments_mut()
             .map_err(|()| FactsError::Base)?
             .pop_if_empty()
-            .extend(["check", code]);
+            .extend([page, code]);
         Ok(Self(url.into()))
     }
 

@@ -52,6 +52,11 @@ impl Writer<'_> {
             MailEvent::OperationLeft => w.what_left,
             MailEvent::OperationRemoved => w.what_removed,
             MailEvent::DeadlineNear => w.what_deadline,
+            MailEvent::DoubtRaised => w.what_doubt,
+            MailEvent::DoubtSettled if self.facts.withdrawn => w.what_forged,
+            MailEvent::DoubtSettled => w.what_genuine,
+            MailEvent::ContactRejected => w.what_not_mine,
+            MailEvent::LinkSent => w.what_link,
         }
     }
 
@@ -99,6 +104,11 @@ impl Writer<'_> {
             MailEvent::OperationLeft => w.headline_left,
             MailEvent::OperationRemoved => w.headline_removed,
             MailEvent::DeadlineNear => w.headline_deadline,
+            MailEvent::DoubtRaised => w.headline_doubt,
+            MailEvent::DoubtSettled if self.facts.withdrawn => w.headline_forged,
+            MailEvent::DoubtSettled => w.headline_genuine,
+            MailEvent::ContactRejected => w.headline_not_mine,
+            MailEvent::LinkSent => w.headline_link,
         }
     }
 
@@ -148,6 +158,15 @@ impl Writer<'_> {
             (MailSide::Authority, MailEvent::OrderCopied | MailEvent::ScrutinyAsked) => {
                 (w.next_scrutinise, true)
             }
+            (MailSide::Platform, MailEvent::DoubtSettled) if self.facts.restoration_asked => {
+                (w.next_restore, true)
+            }
+            (MailSide::Platform, MailEvent::DoubtSettled) if self.facts.withdrawn => {
+                (w.next_withdrawn, false)
+            }
+            (MailSide::Platform, MailEvent::DoubtSettled | MailEvent::LinkSent) => (answer, true),
+            (MailSide::Agency, MailEvent::DoubtRaised) => (w.next_settle, true),
+            (MailSide::Agency, MailEvent::ContactRejected) => (w.next_find_contact, true),
             (_, MailEvent::NoticeGiven) => (w.next_notice, true),
             (_, MailEvent::OperationInvited) => (w.next_invited, true),
             (_, MailEvent::OperationRemoved) => (w.next_removed, false),

@@ -1,41 +1,15 @@
 //! One mail as lines and labelled facts, before it becomes text or HTML: both are made from the same sheet, so that
 //! they cannot say different things.
 
+mod line;
+
 use super::event::MailEvent;
 use super::facts::{Document, Duty, MailFacts, MailSide, Member, Obstacle, Power, Span, Verified};
 use super::inert;
 use super::lang::{self, Words};
 use super::times;
 
-/// A part of a line.
-pub(super) struct Piece {
-    pub text: String,
-    /// A value of its own direction (a name, a reference, a date), kept apart from the words round it.
-    pub value: bool,
-}
-
-/// A line of words and values.
-pub(super) struct Line(pub Vec<Piece>);
-
-impl Line {
-    /// The line as plain text; values get Unicode isolates (FSI … PDI) where the directions differ.
-    pub fn plain(&self, rtl: bool) -> String {
-        let mut out = String::new();
-        for piece in &self.0 {
-            if piece.value && (rtl || inert::is_rtl(&piece.text)) {
-                out.extend(
-                    ['\u{2068}']
-                        .into_iter()
-                        .chain(piece.text.chars())
-                        .chain(['\u{2069}']),
-                );
-            } else {
-                out.push_str(&piece.text);
-            }
-        }
-        out
-    }
-}
+pub(super) use line::{Line, Piece};
 
 /// A mail in one language.
 pub(super) struct Section {
@@ -49,6 +23,8 @@ pub(super) struct Section {
     pub next: Vec<Line>,
     /// The link stands in the first section only.
     pub has_link: bool,
+    /// What stands before it.
+    pub link: &'static str,
     pub after: Vec<Line>,
 }
 
@@ -200,6 +176,7 @@ impl Writer<'_> {
             "decided" => (facts.counts.decided.to_string(), true),
             "acted_on" => (facts.counts.acted_on.to_string(), true),
             "told" => (facts.counts.told.to_string(), true),
+            "check_page" => (inert::line(&facts.check_page, 200), true),
             "inbox" => ("GET /v1/inbox".to_owned(), true),
             "requests" => ("GET /v1/requests".to_owned(), true),
             "scrutinies" => ("GET /v1/scrutinies".to_owned(), true),
@@ -348,17 +325,29 @@ impl Writer<'_> {
 
         let (next, opens) = self.next();
         let mut steps = vec![self.fill(next)];
+        if facts.by_link && facts.event == MailEvent::RequestFiled {
+            steps.insert(0, self.fill(w.first_contact));
+        }
         if opens {
             steps.push(self.fill(match facts.to {
                 _ if facts.event.is_between_agencies() => w.how_operation,
+                MailSide::Platform if facts.by_link => w.how_link,
                 MailSide::Platform => w.how_platform,
                 MailSide::Agency => w.how_agency,
                 MailSide::Authority => w.how_authority,
             }));
         }
-        let mut after = vec![self.fill(w.code_by_hand)];
+        let mut after = if facts.by_link {
+            vec![self.fill(w.check_first), self.fill(w.one_link)]
+        } else {
+            vec![self.fill(w.code_by_hand)]
+        };
         if facts.to == MailSide::Platform || facts.event == MailEvent::OperationInvited {
-            after.push(self.fill(w.doubt));
+            after.push(self.fill(if facts.by_link {
+                w.doubt_by_link
+            } else {
+                w.doubt
+            }));
             if matches!(self.binding(), Some(Duty::FromReceipt(_))) {
                 after.push(self.fill(w.not_receipt));
             }
@@ -373,6 +362,7 @@ impl Writer<'_> {
             facts: lines,
             next: steps,
             has_link: first,
+            link: if facts.by_link { w.link_answer } else { w.link },
             after,
         }
     }

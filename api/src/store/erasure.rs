@@ -230,6 +230,7 @@ pub fn words(conn: &mut Conn, request: &str, of: &[ItemRow]) -> Result<Words, St
         diesel::delete(objection_codes::table.filter(objection_codes::item_id.eq_any(ids)))
             .execute(conn)?;
     }
+    super::links::forget(conn, request)?;
     let about = outbox::table
         .filter(outbox::request_id.eq(request))
         .select(outbox::id);

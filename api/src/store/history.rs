@@ -87,6 +87,20 @@ pub fn append(conn: &mut Conn, entry: &NewEntry) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// With whose credentials a request was filed.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn filed_with(conn: &mut Conn, request: &str) -> Result<Option<String>, StoreError> {
+    let client: Option<Option<String>> = history::table
+        .filter(history::request_id.eq(request))
+        .filter(history::version.eq(1))
+        .select(history::client_id)
+        .first(conn)
+        .optional()?;
+    Ok(client.flatten())
+}
+
 /// The names of what was appended by the job of this thread so far.
 #[must_use]
 pub fn appended_so_far() -> Vec<String> {

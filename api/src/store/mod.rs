@@ -20,6 +20,7 @@ pub mod history;
 pub mod idempotency;
 pub mod imports;
 pub mod internal_notes;
+pub mod links;
 pub mod log;
 pub mod messages;
 pub mod notices;

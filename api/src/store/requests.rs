@@ -66,6 +66,8 @@ pub struct RequestRow {
     pub signed: Option<String>,
     /// When what it was about was destroyed.
     pub erased_at: Option<i64>,
+    /// Since when it is doubted that it is really the agency who asks.
+    pub doubted_at: Option<i64>,
 }
 
 /// The columns a transition changes.
@@ -94,6 +96,7 @@ pub struct RequestProgress {
     pub preservation_status: Option<String>,
     pub preservation_until: Option<i64>,
     pub preservation_due: Option<i64>,
+    pub doubted_at: Option<i64>,
 }
 
 /// Notes by which label a request is kept together with others.

@@ -1,24 +1,28 @@
 //! The tables as diesel sees them; kept equal to `migrations/` by a test.
 #![allow(missing_docs)]
 
+mod answered;
 mod corrected;
 mod counted;
 mod imported;
 mod kept;
 mod logged;
 mod made;
+mod notified;
 mod objected;
 mod overseen;
 mod sighted;
 mod signed;
 mod told;
 
+pub use answered::{answer_links, rejected_contacts};
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use imported::{import_counts, imports};
 pub use kept::holds;
 pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses, receipts};
 pub use made::{export_pieces, exports};
+pub use notified::{mails, outbox};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
@@ -157,6 +161,7 @@ diesel::table! {
         taken_back_count -> Integer,
         signed -> Nullable<Text>,
         erased_at -> Nullable<BigInt>,
+        doubted_at -> Nullable<BigInt>,
     }
 }
 
@@ -311,37 +316,6 @@ diesel::table! {
         party_id -> Text,
         position -> BigInt,
         entry -> Text,
-    }
-}
-
-diesel::table! {
-    outbox (id) {
-        id -> Text,
-        request_id -> Text,
-        party_id -> Text,
-        side -> Text,
-        event -> Text,
-        facts -> Text,
-        status -> Text,
-        attempts -> Integer,
-        next_at -> BigInt,
-        lease -> Nullable<Text>,
-        lease_until -> BigInt,
-        last_error -> Nullable<Text>,
-        created_at -> BigInt,
-        settled_at -> Nullable<BigInt>,
-        withheld -> Bool,
-    }
-}
-
-diesel::table! {
-    mails (id) {
-        id -> Text,
-        outbox_id -> Text,
-        recipient -> Text,
-        sent_at -> BigInt,
-        reply -> Text,
-        raw -> Binary,
     }
 }
 

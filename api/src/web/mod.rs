@@ -1,11 +1,13 @@
-//! Pages for people: whether a mail is real, what an uploader can say against a removal, what was asked and what came of
+//! Pages for people: whether a mail is real, answering a request from a mail without an account, what an uploader can say against a removal, what was asked and what came of
 //! it, and the documentation.
 //!
 //! Rendered on the server, without scripts, under a policy that allows nothing but our own stylesheet. The one
 //! exception is the vendored Swagger UI, which brings scripts of its own from this host and nothing from elsewhere.
 
+mod answer;
 mod check;
 mod docs;
+mod form;
 mod objection;
 mod reply;
 #[cfg(test)]
@@ -19,7 +21,8 @@ use askama::Template;
 pub use docs::{About, Docs, ProblemHelp};
 
 /// Where the pages are, for the list of addresses and their methods (`GET` and `HEAD` at each).
-pub const PATHS: [&str; 11] = [
+pub const PATHS: [&str; 12] = [
+    "/answer/{link}/request.jws",
     "/check",
     "/check/{code}",
     "/objection",
@@ -34,7 +37,7 @@ pub const PATHS: [&str; 11] = [
 ];
 
 /// Where a form is sent to the page it stands on (`GET`, `HEAD` and `POST`).
-pub const FORMS: [&str; 1] = ["/objection/{code}"];
+pub const FORMS: [&str; 3] = ["/objection/{code}", "/answer", "/answer/{link}"];
 
 /// Adds the pages. The context of the use cases (`web::Data<Cx>`) must be there as application data.
 pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
@@ -47,13 +50,28 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
     }
     config.app_data(docs);
     config.service(
-        resource(FORMS)
+        resource("/objection/{code}")
             .app_data(PayloadConfig::new(objection::MAX_BODY))
             .route(get().to(objection::look))
             .route(head().to(objection::look))
             .route(post().to(objection::object)),
     );
+    config.service(
+        resource("/answer")
+            .app_data(PayloadConfig::new(1_024))
+            .route(get().to(answer::enter))
+            .route(head().to(answer::enter))
+            .route(post().to(answer::renew)),
+    );
+    config.service(
+        resource("/answer/{link}")
+            .app_data(PayloadConfig::new(answer::MAX_BODY))
+            .route(get().to(answer::look))
+            .route(head().to(answer::look))
+            .route(post().to(answer::send)),
+    );
     pages! {
+        "/answer/{link}/request.jws" => answer::signed,
         "/check" => check::enter,
         "/check/{code}" => check::check,
         "/objection" => objection::enter,

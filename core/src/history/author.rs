@@ -60,12 +60,14 @@ pub enum By {
     },
     /// Whoever put an item there. He has no account and no name here: he has a code.
     Uploader,
+    /// Whoever reads a mailbox that was written to, and says that the site is not his: so he is not the platform.
+    Recipient,
     /// The exchange itself.
     System,
 }
 
 impl By {
-    /// The party as one word: `agency`, `platform`, `authority`, `auditor`, `operator`, `uploader` or `system`.
+    /// The party as one word: `agency`, `platform`, `authority`, `auditor`, `operator`, `uploader`, `recipient` or `system`.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Agency { .. } => "agency",
@@ -74,6 +76,7 @@ impl By {
             Self::Auditor { .. } => "auditor",
             Self::Operator { .. } => "operator",
             Self::Uploader => "uploader",
+            Self::Recipient => "recipient",
             Self::System => "system",
         }
     }
@@ -87,6 +90,7 @@ impl By {
             | Self::Auditor { .. }
             | Self::Operator { .. }
             | Self::Uploader
+            | Self::Recipient
             | Self::System => None,
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::declare::data;
-use super::{Annulled, Content, Corrected, Decided, Digest, Imported, Said};
+use super::{Annulled, Content, Corrected, Decided, Digest, FoundContact, Imported, Said};
 use crate::{
     id::{
         AgencyId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
@@ -212,6 +212,20 @@ data! {
         how: FinalHow, "Why.";
         final_at: At, "Since when.";
     }
+    /// Whoever is asked doubts that it is really the agency who asks.
+    DoubtRaised => "doubt.raised" { why: Option<Said>, "In which words."; }
+    /// Somebody who did not file it said whether it is.
+    DoubtSettled => "doubt.settled" {
+        genuine: bool, "Whether it is; if not, the request ended with it.";
+        note: Said, "In which words.";
+        restore: Vec<ItemId>, "The items that are to be restored.";
+        due_at: Option<At>, "The deadline that runs now.";
+    }
+    /// Whoever reads the mailbox that was written to says that the site is not his.
+    ContactRejected => "contact.rejected" {
+        contact: Digest, "Of the address.";
+        why: Option<Said>, "In which words.";
+    }
     /// An agency told a platform which procedures and deadlines apply, before its first order.
     NoticeGiven => "notice.given" {
         id: PriorNoticeId, "Which.";
@@ -322,6 +336,11 @@ data! {
     PlatformContacted => "platform.contacted" { request: RequestId, "Which was the first."; }
     /// What is known of a platform was changed.
     PlatformChanged => "platform.changed" { members: Vec<String>, "The members that changed."; }
+    /// An agency said where a platform that nobody speaks for can be written to.
+    PlatformContactsFound => "platform.contacts_found" {
+        agency: AgencyId, "Which.";
+        found: Vec<FoundContact>, "All that it says now, in their order.";
+    }
     /// Control of a platform was verified.
     PlatformVerified => "platform.verified" {
         method: ControlMethod, "How it was proved.";

@@ -195,6 +195,8 @@ fn step(request: &Request, told: &Told) -> Result<Change, Illegal> {
         },
         Data::RequestReopened { reason, .. } => Command::Reopen(*reason),
         Data::RequestAnnulled { .. } => return request.oversee(Overseen::Annulled, told.at),
+        Data::DoubtRaised { .. } => Command::Doubt,
+        Data::DoubtSettled { genuine, .. } => return request.settle_doubt(*genuine, told.at),
         // Everything else moves a duty or says something, and leaves the state as it is.
         _ => return marked(request),
     };
@@ -233,6 +235,7 @@ impl Replayed {
             Data::RequestFetched { due_at }
             | Data::ObstacleEnded { due_at, .. }
             | Data::AnswerGiven { due_at, .. }
+            | Data::DoubtSettled { due_at, .. }
             | Data::RequestCorrected { due_at, .. }
                 // While it stands still an entry has none to give.
                 if due_at.is_some() || !self.stands() =>
@@ -266,13 +269,14 @@ impl Replayed {
     }
 
     const fn stands(&self) -> bool {
-        matches!(
-            self.request.state,
-            State::NeedsInformation {
-                awaiting: Awaiting::Question | Awaiting::Obstacle(_),
-                ..
-            }
-        )
+        self.request.is_doubted()
+            || matches!(
+                self.request.state,
+                State::NeedsInformation {
+                    awaiting: Awaiting::Question | Awaiting::Obstacle(_),
+                    ..
+                }
+            )
     }
 }
 

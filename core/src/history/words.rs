@@ -12,6 +12,7 @@ use crate::{
         Basis, Change, Confidence, EventType, Fact, ItemRestoration, Outcome, OutcomeCode,
         ReopenReason, RevisionReason, Status, UploaderInformed, WithdrawalReason,
     },
+    sighting::ContactSource,
     signed::Signature,
     text::Country,
     time::At,
@@ -118,6 +119,15 @@ pub struct Imported {
     pub file: Digest,
     /// The row of that file.
     pub row: u32,
+}
+
+/// An address that was found. It is personal data: what it was can be proved, and not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundContact {
+    /// Of the address.
+    pub address: Digest,
+    /// Where it was found.
+    pub source: ContactSource,
 }
 
 /// Of where items lie, in their order, a line feed after each: no locator holds one.
@@ -253,6 +263,16 @@ impl Data {
     pub const fn answered(change: &Change, answer: Said) -> Self {
         Self::AnswerGiven {
             answer,
+            due_at: change.request.clock.due_at(),
+        }
+    }
+
+    /// A doubt that was settled.
+    pub fn doubt_settled(change: &Change, genuine: bool, note: Said) -> Self {
+        Self::DoubtSettled {
+            genuine,
+            note,
+            restore: change.request.state.restoration().items().to_vec(),
             due_at: change.request.clock.due_at(),
         }
     }

@@ -29,6 +29,12 @@ coded_enum! {
         LookAtObjection => "look_at_objection",
         /// Object with the code of a tombstone.
         Object => "object",
+        /// See the one request behind the answer link of a mail. Changes nothing.
+        OpenByLink => "open_by_link",
+        /// Answer it from there.
+        AnswerByLink => "answer_by_link",
+        /// Have a new link sent to the mailbox that was written to.
+        RenewLink => "renew_link",
         /// File one request.
         FileRequest => "file_request",
         /// File up to 1,000.
@@ -141,6 +147,22 @@ coded_enum! {
         MakeStatement => "make_statement",
         /// Put up to 100 together.
         MakeStatements => "make_statements",
+        /// Doubt that it is really the agency who asks.
+        Doubt => "doubt",
+        /// List what is doubted.
+        ListDoubts => "list_doubts",
+        /// Say, as somebody who did not file it, whether it is.
+        SettleDoubt => "settle_doubt",
+        /// Have an answer link sent.
+        SendLink => "send_link",
+        /// End all answer links of a request.
+        RevokeLinks => "revoke_links",
+        /// Read the addresses found for a platform that nobody speaks for.
+        ReadContacts => "read_contacts",
+        /// Say which more were found.
+        AddContacts => "add_contacts",
+        /// Say which are all that hold.
+        ReplaceContacts => "replace_contacts",
         /// List operations.
         ListOperations => "list_operations",
         /// Begin an operation, as its lead.

@@ -82,6 +82,10 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReadCheckpoint
         | Action::ReadTile
         | Action::Object
+        // Whoever has the link was sent the mail. Behind it he acts as the platform, on one request.
+        | Action::OpenByLink
+        | Action::AnswerByLink
+        | Action::RenewLink
         // Counts, of which those that are small are left out.
         | Action::ReadTransparency
         | Action::ShowTransparency => PUBLIC,
@@ -101,7 +105,17 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RecordCopy
         | Action::RecordFinal
         | Action::AddSigningKey
+        | Action::SendLink
+        | Action::RevokeLinks
+        // Addresses of somebody else: those that the agency found itself.
+        | Action::AddContacts
+        | Action::ReplaceContacts
         | Action::GiveNotice => FILING,
+        Action::ReadContacts => [Own(RequestsRead), No, No, No, No],
+        // That somebody doubts, and whom: nothing of what is asked.
+        Action::ListDoubts => [Own(RequestsRead), No, No, All(RegistryRead), No],
+        // Whoever filed it must not vouch for himself.
+        Action::SettleDoubt => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         // Of an order that another agency filed, whoever has its copy reads what the platform reads, and nothing else of
         // that agency; its own is what was copied to it.
         Action::ListScrutinies | Action::ReadScrutiny => [Own(RequestsRead), No, No, No, No],
@@ -143,6 +157,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::Decide
         | Action::Close
         | Action::AskScrutiny
+        | Action::Doubt
         | Action::HoldPreservation
         | Action::DeletePreserved
         | Action::AnswerObjection => ANSWERING,

@@ -102,6 +102,8 @@ pub enum Command {
     RecordCopy,
     /// Record that an order is final.
     RecordFinal,
+    /// Doubt that it is really the agency who asks.
+    Doubt,
 }
 
 coded_enum! {
@@ -157,6 +159,8 @@ coded_enum! {
         RecordCopy => "record_copy",
         /// Record that an order is final.
         RecordFinal => "record_final",
+        /// Doubt that it is really the agency who asks.
+        Doubt => "doubt",
     }
 }
 
@@ -175,7 +179,8 @@ impl CommandName {
             | Self::HoldPreservation
             | Self::DeletePreserved
             | Self::Revise
-            | Self::AskScrutiny => &[Side::Platform],
+            | Self::AskScrutiny
+            | Self::Doubt => &[Side::Platform],
             Self::Answer
             | Self::Withdraw
             | Self::WithdrawItems
@@ -221,6 +226,7 @@ impl Command {
             Self::AskScrutiny => CommandName::AskScrutiny,
             Self::RecordCopy => CommandName::RecordCopy,
             Self::RecordFinal => CommandName::RecordFinal,
+            Self::Doubt => CommandName::Doubt,
         }
     }
 }
@@ -296,6 +302,12 @@ coded_enum! {
         RequestErased => "request.erased",
         /// The order is final.
         OrderFinal => "order.final",
+        /// Whoever is asked doubts that it is really the agency who asks.
+        DoubtRaised => "doubt.raised",
+        /// Somebody who did not file it said whether it is.
+        DoubtSettled => "doubt.settled",
+        /// Whoever reads the mailbox that was written to says that the site is not his.
+        ContactRejected => "contact.rejected",
     }
 }
 

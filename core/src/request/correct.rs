@@ -109,10 +109,11 @@ impl Step {
         if served.now > self.at {
             return Err(refused("it cannot have been served yet"));
         }
-        let since = match self.request.state {
+        let asked = match self.request.state {
             State::NeedsInformation { since, .. } => Some(since),
             _ => None,
         };
+        let since = [asked, self.request.doubted_at].into_iter().flatten().min();
         let clock = self.request.clock.clone();
         self.request.clock = clock
             .served(served.was, served.now, since)?

@@ -97,6 +97,9 @@ pub enum Illegal {
     /// The order was taken back or annulled.
     #[error("the order is withdrawn or annulled already: nothing is left to be scrutinised")]
     NoOrderLeft,
+    /// Nobody doubts it.
+    #[error("nobody doubts it now: there is no doubt to settle")]
+    NotDoubted,
     /// The deadline that would follow cannot be computed.
     #[error(transparent)]
     Clock(#[from] ClockError),
@@ -120,6 +123,7 @@ impl Illegal {
             Self::DecoyOrdered => "decoy_ordered",
             Self::NotAnOrder => "not_an_order",
             Self::NoOrderLeft => "no_order_left",
+            Self::NotDoubted => "not_doubted",
             Self::Clock(_) => "clock",
             Self::VersionsExhausted => "versions_exhausted",
         }

@@ -76,6 +76,7 @@ fn commands() -> impl Strategy<Value = Command> {
         1 => Just(Command::AskScrutiny),
         1 => Just(Command::RecordCopy),
         1 => Just(Command::RecordFinal),
+        1 => Just(Command::Doubt),
     ]
 }
 

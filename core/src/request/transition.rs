@@ -47,6 +47,12 @@ const RECEIVED: &[Status] = &[
     Status::Closed,
 ];
 const CLOSED: &[Status] = &[Status::Closed];
+const OPEN: &[Status] = &[
+    Status::Filed,
+    Status::Fetched,
+    Status::Acknowledged,
+    Status::NeedsInformation,
+];
 const NOT_WITHDRAWN: &[Status] = &[
     Status::Filed,
     Status::Fetched,
@@ -75,6 +81,7 @@ impl CommandName {
             Self::Reopen => CLOSED,
             Self::AskScrutiny => RECEIVED,
             Self::RecordCopy | Self::RecordFinal => NOT_WITHDRAWN,
+            Self::Doubt => OPEN,
         }
     }
 }
@@ -154,6 +161,7 @@ impl Request {
             Command::AskScrutiny => step.about_order(name, EventType::ScrutinyAsked),
             Command::RecordCopy => step.about_order(name, EventType::OrderCopied),
             Command::RecordFinal => step.about_order(name, EventType::OrderFinal),
+            Command::Doubt => step.doubt(),
         }
     }
 }
@@ -202,7 +210,8 @@ impl Step {
         if self.request.state != State::Filed {
             return self.unchanged();
         }
-        self.request.clock = self.request.clock.received(self.at)?;
+        let clock = self.request.clock.clone().received(self.at)?;
+        self.request.clock = self.halted(clock);
         self.request.state = State::Fetched {
             fetched_at: self.at,
         };
@@ -316,7 +325,8 @@ impl Step {
         awaited: Awaiting,
         event: EventType,
     ) -> Result<Applied, Illegal> {
-        self.request.clock = self.request.clock.resume(awaited, self.at)?;
+        let clock = self.request.clock.clone().resume(awaited, self.at)?;
+        self.request.clock = self.halted(clock);
         self.request.state = before.into();
         self.changed(event, Vec::new())
     }

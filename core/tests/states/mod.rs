@@ -97,6 +97,13 @@ fn situations() -> Vec<(&'static str, Request)> {
             "needs_information: force majeure reported",
             then(acknowledged, &[force_majeure]),
         ),
+        (
+            "acknowledged, doubted",
+            then(
+                filed(),
+                &[Command::Fetch, Command::Acknowledge, Command::Doubt],
+            ),
+        ),
         ("closed", closed),
         (
             "closed, the first of two items withdrawn after it was acted on",
@@ -174,6 +181,7 @@ fn commands(request: &Request) -> Vec<Command> {
             CommandName::AskScrutiny => Command::AskScrutiny,
             CommandName::RecordCopy => Command::RecordCopy,
             CommandName::RecordFinal => Command::RecordFinal,
+            CommandName::Doubt => Command::Doubt,
         })
         .collect()
 }

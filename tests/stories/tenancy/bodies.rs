@@ -11,7 +11,15 @@ pub fn is_duty(operation: &str) -> bool {
 pub fn body(operation: &str, request: &Value) -> Value {
     let item = &request["items"][0]["id"];
     match operation {
-        "PUT acknowledgement" | "PUT closure" | "POST credentials" | "POST documents" => json!({}),
+        "PUT acknowledgement"
+        | "PUT closure"
+        | "POST credentials"
+        | "POST documents"
+        | "PUT doubt"
+        | "POST answer-links" => json!({}),
+        "POST contacts" | "PUT contacts" => {
+            json!({"contacts": [{"address": "found@paste.example", "source": "site"}]})
+        }
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "POST internal-notes" => json!({"text": "A note.", "language": "en"}),

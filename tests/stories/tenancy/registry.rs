@@ -40,6 +40,11 @@ async fn the_registry_is_the_operators(db: Db) {
                     assert_eq!((of_real.status, of_never.status), (422, 404));
                     continue;
                 }
+                // Where a platform that nobody speaks for can be written to is found by agencies, each for itself.
+                if below == "contacts" && role.ends_with("unit") {
+                    assert_eq!((of_real.status, of_never.status), (200, 404));
+                    continue;
+                }
                 if of_real.status == 200 {
                     // Whoever asks and whoever is asked may be looked up by those who deal with them; nothing may be changed.
                     assert!(

@@ -16,7 +16,9 @@ pub fn append(conn: &mut Conn, draft: &EntryDraft) -> Result<String, Error> {
         By::Agency { id } => Some(id.to_string()),
         By::Platform { id } => Some(id.to_string()),
         By::Authority { id } => Some(id.to_string()),
-        By::Auditor { .. } | By::Operator { .. } | By::Uploader | By::System => None,
+        By::Auditor { .. } | By::Operator { .. } | By::Uploader | By::Recipient | By::System => {
+            None
+        }
     };
     let data = serde_json::to_string(&Entry { id, draft }).map_err(StoreError::from)?;
     let sealed = seal(&data)?;

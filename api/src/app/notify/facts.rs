@@ -46,6 +46,9 @@ pub struct Facts {
     /// The document that came with it.
     #[serde(default)]
     pub document: Option<Attached>,
+    /// The one address that it may go to: a new answer link goes where the one before went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// For a mail about an operation: the agency whose part it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
@@ -78,6 +81,7 @@ impl Facts {
             silent_until: None,
             kept_until: None,
             document: None,
+            contact: None,
             member: None,
         }
     }
@@ -115,6 +119,7 @@ impl Facts {
                 name: document.name.clone(),
                 digest: document.digest,
             }),
+            contact: None,
             member: None,
         }
     }

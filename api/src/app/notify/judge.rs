@@ -1,6 +1,8 @@
 //! Whether a notification should still be sent, and to whom: decided at the moment of sending, never earlier.
 
 use takedown_core::agency::AgencyStatus;
+use takedown_core::contact::MailAddress;
+use takedown_core::platform::Standing;
 use takedown_core::request::{Clock, Side, Status};
 use takedown_core::text::Language;
 use takedown_core::time::At;
@@ -13,6 +15,9 @@ use crate::app::requests::RequestView;
 
 const FILED: &str = "request.filed";
 const COPIED: &str = "order.copied";
+/// A new answer link was asked for.
+pub const LINK_SENT: &str = "answer_link.sent";
+const DOUBTED: &str = "doubt.raised";
 const WITHDRAWN: &str = "request.withdrawn";
 const DEADLINE_NEAR: &str = "deadline.near";
 const WITHHELD: &str = "withheld while the agency is suspended";
@@ -42,6 +47,26 @@ pub struct Letter {
     pub languages: Vec<Language>,
     /// IANA name of the recipient's zone.
     pub time_zone: String,
+    /// Whether the recipient has no other way in, so that the mail carries a link by which he can answer.
+    pub by_link: bool,
+}
+
+/// What is known of the way to a platform besides itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Way {
+    /// Addresses whose reader said that it is not his.
+    pub rejected: Vec<String>,
+    /// Whether a program acts for it, which has an inbox.
+    pub has_client: bool,
+}
+
+impl Way {
+    /// Whether nobody can answer for the platform but by a link. Whoever signed up has better ways, and a secret in a mail is
+    /// one more that can be stolen.
+    pub(super) fn by_link(&self, platform: &Platform) -> bool {
+        let unclaimed = matches!(platform.standing, Standing::Sighted | Standing::Contacted);
+        unclaimed && !self.has_client
+    }
 }
 
 /// What is to become of a notification.
@@ -62,13 +87,14 @@ pub(super) fn verdict(
     due: &Due,
     request: RequestView,
     authority: Option<Agency>,
-    unannounced: bool,
+    (unannounced, way): (bool, &Way),
     now: At,
 ) -> Verdict {
     let to_authority = authority.is_some();
     if let Some(stale) = stale(due, &request, unannounced, now) {
         return Verdict::Drop(stale.to_owned());
     }
+    let mut by_link = false;
     let (contacts, languages, time_zone) = match due.side {
         Side::Platform => {
             let platform = &request.platform;
@@ -80,8 +106,16 @@ pub(super) fn verdict(
             if due.event == FILED && request.agency.status == AgencyStatus::Suspended {
                 return Verdict::Hold(WITHHELD.to_owned());
             }
+            by_link = way.by_link(platform);
+            if due.event == LINK_SENT && !by_link {
+                return Verdict::Drop("the platform has an inbox of its own by now".to_owned());
+            }
+            let contacts = match addresses(due, platform, way) {
+                Ok(contacts) => contacts,
+                Err(verdict) => return verdict,
+            };
             (
-                platform.contacts.clone(),
+                contacts,
                 platform.languages.clone(),
                 platform.time_zone.clone(),
             )
@@ -91,9 +125,8 @@ pub(super) fn verdict(
             if agency.status == AgencyStatus::Suspended {
                 return Verdict::Hold(WITHHELD.to_owned());
             }
-            let mail = Some(agency.mail.clone()).filter(|mail| !mail.is_empty());
             (
-                mail.into_iter().collect(),
+                of_agency(due, agency),
                 vec![agency.language.clone()],
                 agency.time_zone.clone(),
             )
@@ -108,6 +141,7 @@ pub(super) fn verdict(
         contacts,
         languages,
         time_zone,
+        by_link,
     }))
 }
 
@@ -128,6 +162,7 @@ pub(super) fn verdict_of_notice(notice: NoticeView) -> Verdict {
         languages: platform.languages.clone(),
         time_zone: platform.time_zone.clone(),
         to_authority: false,
+        by_link: false,
         about: About::Notice(Box::new(notice)),
     }))
 }
@@ -150,8 +185,39 @@ pub(super) fn verdict_of_part(due: &Due, part: PartView) -> Verdict {
         languages: vec![to.language.clone()],
         time_zone: to.time_zone.clone(),
         to_authority: false,
+        by_link: false,
         about: About::Part(Box::new(part)),
     }))
+}
+
+/// Where a platform may be written to: nowhere that somebody said is not it, and a new link only to where one went before.
+fn addresses(due: &Due, platform: &Platform, way: &Way) -> Result<Vec<String>, Verdict> {
+    let meant = |contact: &&String| due.facts.contact.as_ref().is_none_or(|one| one == *contact);
+    let left = |contact: &&String| !way.rejected.contains(contact);
+    let contacts = platform.contacts.iter().filter(meant).filter(left);
+    let contacts: Vec<String> = contacts.cloned().collect();
+    if !contacts.is_empty() || platform.contacts.is_empty() {
+        return Ok(contacts);
+    }
+    let why = match &due.facts.contact {
+        Some(_) => "the address is none of the platform's any more",
+        None => {
+            "whoever reads the address said that the platform is not his; the agency finds another one"
+        }
+    };
+    Err(Verdict::Fail(why.to_owned()))
+}
+
+/// A doubt goes first to whom complaints about the agency go: whoever filed it may be the one that reads its other mail.
+fn of_agency(due: &Due, agency: &Agency) -> Vec<String> {
+    let second = (due.event == DOUBTED)
+        .then(|| MailAddress::parse(&agency.complaints).ok())
+        .flatten();
+    let second = second.map(|address| address.as_str().to_owned());
+    let mail = Some(agency.mail.clone()).filter(|mail| !mail.is_empty());
+    let mut contacts: Vec<String> = second.into_iter().chain(mail).collect();
+    contacts.dedup();
+    contacts
 }
 
 fn unreachable(platform: &Platform) -> Option<Verdict> {

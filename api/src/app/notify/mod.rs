@@ -11,6 +11,7 @@ mod outbox;
 mod remind;
 
 pub use facts::{Attached, Facts};
+pub(in crate::app) use judge::LINK_SENT;
 pub use judge::{About, Letter, Verdict};
 pub use kept::watch_kept;
 pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};

@@ -9,7 +9,7 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::judge::{Verdict, verdict, verdict_of_notice, verdict_of_part};
+use super::judge::{Verdict, Way, verdict, verdict_of_notice, verdict_of_part};
 use crate::app::notices::{GIVEN, load as load_notice};
 use crate::app::operations::load_part;
 use crate::app::parties::{Agency, instant, parsed};
@@ -17,7 +17,7 @@ use crate::app::requests::from_rows;
 use crate::app::{Cx, Error, registry};
 use crate::store::outbox::{self, MailRow, OutboxRow, Settlement};
 use crate::store::requests::{self, Scope};
-use crate::store::{Conn, StoreError, notices};
+use crate::store::{Conn, StoreError, links, notices};
 
 /// The right to send what was taken, for a limited time. Every run of every node has one of its own.
 #[derive(Debug, Clone)]
@@ -139,9 +139,22 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
             let unannounced =
                 outbox::any_with(conn, &due.request, "request.filed", outbox::DROPPED)?;
             let authority = authority(conn, &due, &view)?;
-            Ok::<_, Error>(verdict(&due, view, authority, unannounced, now))
+            let platform = view.platform.id.to_string();
+            let way = match due.side {
+                Side::Platform => Way {
+                    rejected: rejected(conn, &platform)?,
+                    has_client: links::has_client(conn, &platform)?,
+                },
+                Side::Agency => Way::default(),
+            };
+            Ok::<_, Error>(verdict(&due, view, authority, (unannounced, &way), now))
         })
         .await
+}
+
+fn rejected(conn: &mut Conn, platform: &str) -> Result<Vec<String>, StoreError> {
+    let rows = links::rejected(conn, platform)?.into_iter();
+    Ok(rows.map(|row| row.address).collect())
 }
 
 /// Whoever is written to beside the two sides: an authority that has a copy of the order.

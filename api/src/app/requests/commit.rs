@@ -1,10 +1,11 @@
 //! The one place where a change of a request is written: state, history, outbox and feed in the caller's transaction.
 
+mod queue;
+
 use std::collections::HashMap;
 
 use takedown_core::history::{Author, Data, EntryDraft};
-use takedown_core::id::{DecisionId, DeliveryId, ItemId};
-use takedown_core::notice::Notice;
+use takedown_core::id::{DecisionId, ItemId};
 use takedown_core::preservation::{Preservation, takes_down};
 use takedown_core::repeat::is_open;
 use takedown_core::request::{
@@ -15,13 +16,14 @@ use uuid::Uuid;
 
 use super::view::{InboxEvent, ItemView, RequestView};
 use crate::app::log::append;
-use crate::app::notify::Facts;
 use crate::app::{Caller, Cx, Error};
 use crate::store::decisions::{self, DecisionRow, ItemTaken};
-use crate::store::outbox::{self, OutboxRow};
 use crate::store::repeats::{self, OpenIn};
 use crate::store::requests::RequestProgress;
 use crate::store::{Conn, StoreError, feed, requests};
+
+pub(in crate::app::requests) use queue::queue_with;
+pub use queue::{notify, queue};
 
 /// Where a feed stands after a commit; those who wait for it are told once the commit is done.
 #[derive(Debug, Clone)]
@@ -288,43 +290,6 @@ pub fn publish(
     })
 }
 
-/// Queues a notification to a side. Its facts are what was true at this moment; addresses are looked up when it is sent.
-pub fn notify(conn: &mut Conn, view: &RequestView, notice: Notice, now: At) -> Result<(), Error> {
-    let to = (party(view, notice.to), notice.to);
-    queue(conn, view, to, notice.what.as_str(), now)
-}
-
-/// Queues a notification to a party, which is written to as one of that kind.
-pub fn queue(
-    conn: &mut Conn,
-    view: &RequestView,
-    (to, side): (String, Side),
-    event: &str,
-    now: At,
-) -> Result<(), Error> {
-    let facts = serde_json::to_string(&Facts::of(view)).map_err(StoreError::from)?;
-    Ok(outbox::insert(
-        conn,
-        &OutboxRow {
-            id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
-            request_id: view.request.id.to_string(),
-            party_id: to,
-            side: side.as_str().to_owned(),
-            event: event.to_owned(),
-            facts,
-            status: outbox::PENDING.to_owned(),
-            attempts: 0,
-            next_at: now.timestamp_millis(),
-            lease: None,
-            lease_until: 0,
-            last_error: None,
-            created_at: now.timestamp_millis(),
-            settled_at: None,
-            withheld: false,
-        },
-    )?)
-}
-
 /// The columns that follow from a request's present state.
 pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreError> {
     let Request {
@@ -363,6 +328,7 @@ pub fn progress(view: &RequestView, now: At) -> Result<RequestProgress, StoreErr
         preservation_status: kept.map(|kept| kept.status().as_str().to_owned()),
         preservation_until: millis(kept.map(|kept| kept.until)),
         preservation_due: millis(kept.and_then(Preservation::due_at)),
+        doubted_at: millis(view.request.doubted_at),
     })
 }
 

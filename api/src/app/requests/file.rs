@@ -329,6 +329,7 @@ fn insert(
         taken_back_count: 0,
         signed: view.signed.as_ref().map(Signed::stored).transpose()?,
         erased_at: None,
+        doubted_at: None,
         id: view.request.id.to_string(),
     };
     Ok(requests::insert(conn, &row, items)?)

@@ -80,10 +80,11 @@ pub struct MessageView {
     pub id: String,
     /// The request it belongs to.
     pub request: String,
-    /// Who wrote it: `agency`, `platform` or `uploader`.
+    /// Who wrote it: `agency`, `platform`, `uploader`; `recipient` of a mail that went to the wrong one; `operator`.
     pub side: String,
     /// `question`, `obstacle`, `obstacle_over`, `answer`, `note`; or the text that came with a `withdrawal` or a
-    /// `reopening`; or the `objection` of an uploader and the `objection_answer` to it.
+    /// `reopening`; or the `objection` of an uploader and the `objection_answer` to it; a `doubt`, how it was settled
+    /// (`doubt_settled`), or what came with `contact_rejected`.
     pub kind: String,
     /// The text.
     pub text: Text,
@@ -281,6 +282,29 @@ pub(super) fn keep_objection_answer(
         document: None,
     };
     store(conn, "platform", view, &words, now)
+}
+
+/// Keeps what somebody said of the request itself, as whoever he is, and gives back how the history names it.
+pub(super) fn keep_said(
+    conn: &mut Conn,
+    view: &RequestView,
+    (side, kind): (&str, &str),
+    text: &Text,
+    now: At,
+) -> Result<Said, Error> {
+    let words = Words {
+        kind: (kind, None),
+        text,
+        items: &[],
+        in_reply_to: None,
+        document: None,
+    };
+    let kept = store(conn, side, view, &words, now)?;
+    Ok(Said {
+        message: parsed("message id", &kept.id)?,
+        text: Digest::of(&text.text),
+        document: None,
+    })
 }
 
 /// What one side wrote, before it is a message.

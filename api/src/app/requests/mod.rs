@@ -7,11 +7,13 @@ mod check;
 mod commit;
 mod correct;
 mod document;
+mod doubt;
 mod erasure;
 mod file;
 pub mod filing;
 mod internal_note;
 mod judge;
+mod link;
 mod list;
 mod load;
 mod message;
@@ -42,10 +44,15 @@ pub use batch::{Tie, begin_batch, ties};
 pub use check::{CheckCode, Checked, CheckedAbout, check};
 pub use correct::{ItemCorrection, NewCorrection, correct};
 pub use document::{DocumentView, NewDocument, OpenDocument, open_document};
+pub use doubt::{Doubt, doubt, doubts, settle_doubt};
 pub use erasure::{Hold, Ordered, erase, hold_of, lift_hold, place_hold};
 pub(in crate::app) use erasure::{destroyed, erase_old};
 pub use file::{Filed, file};
 pub use internal_note::{InternalNote, internal_notes, write_internal_note};
+pub use link::{
+    AnswerSecret, Opened, mint_link, not_mine, open_link, renew_link, revoke_links, send_link,
+    spend_link,
+};
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};
 pub use non_disclosure::{NewExtension, extend_non_disclosure, lift_non_disclosure};

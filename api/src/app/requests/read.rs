@@ -247,7 +247,7 @@ pub async fn history(
                 "agency" => agency.name.clone(),
                 "platform" => platform.name.clone(),
                 "authority" => authority.clone(),
-                "uploader" => "uploader".to_owned(),
+                "uploader" | "recipient" | "operator" => e.side.clone(),
                 _ => "exchange".to_owned(),
             };
             Ok(HistoryEntry {

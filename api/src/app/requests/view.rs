@@ -160,7 +160,9 @@ impl RequestView {
     #[must_use]
     pub fn waiting_for(&self) -> WaitingFor {
         let waiting_for = match self.request.state.waiting_for() {
-            WaitingFor::Platform if self.asks_to_wait() => WaitingFor::Agency,
+            WaitingFor::Platform if self.asks_to_wait() || self.request.is_doubted() => {
+                WaitingFor::Agency
+            }
             waiting_for => waiting_for,
         };
         waiting_for.with_restoration(self.restoration)
@@ -251,6 +253,7 @@ pub fn from_rows(
         state,
         clock: serde_json::from_str(&row.clock)?,
         items: items.iter().map(|i| i.item.clone()).collect(),
+        doubted_at: row.doubted_at.map(instant).transpose()?,
     };
     Ok(RequestView {
         reference: parsed("reference", &row.reference)?,

@@ -2,6 +2,7 @@
 
 mod chain;
 mod change;
+mod contacts;
 mod filing;
 mod list;
 mod outreach;
@@ -13,6 +14,7 @@ pub(in crate::app) use filing::of_filing;
 
 pub use chain::{ChainRequest, ChainView, Direction, chain};
 pub use change::{follow, retract, revise};
+pub use contacts::{ContactsView, NewContacts, Pasted, ShownContact, contacts, set_contacts};
 pub use list::{List, Wanted, list, read};
 pub use outreach::{Outreach, OutreachEntry, Unanswered, WantedOutreach, outreach};
 pub use platform::FoundContact;

@@ -10,11 +10,12 @@ use takedown_core::sighting::ContactSource;
 use takedown_core::time::At;
 use uuid::Uuid;
 
-use crate::app::parties::Platform;
+use crate::app::parties::{Platform, instant};
 use crate::app::platforms;
 use crate::app::registering::{invalid, record};
 use crate::app::registry::load_platform;
-use crate::app::{Caller, Error};
+use crate::app::{Caller, Error, FieldError};
+use crate::store::links::{self, RejectedRow};
 use crate::store::platforms::{PlatformRow, registered, update};
 use crate::store::sightings::{self, ContactRow, SightedRow};
 use crate::store::{Conn, Constraint, StoreError};
@@ -22,7 +23,7 @@ use crate::store::{Conn, Constraint, StoreError};
 /// How many platforms an agency may bring in within 24 hours.
 const MOST_A_DAY: i64 = 100;
 /// How many addresses a platform has at the most.
-const MAX_CONTACTS: usize = 10;
+pub(super) const MAX_CONTACTS: usize = 10;
 
 /// An address that was found for a platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,9 +127,12 @@ pub(super) fn keep(
         Found::New(platform) => (platform, true),
     };
     let before = platform.contacts.len();
-    add(&mut platform, contacts)?;
     let subject = Subject::Platform { id: platform.id };
     let id = platform.id.to_string();
+    if !contacts.is_empty() {
+        not_rejected(conn, &id, contacts)?;
+    }
+    add(&mut platform, contacts)?;
     if new {
         let since = (now - Duration::hours(24)).timestamp_millis();
         if sightings::brought_in(conn, &agency, since)? >= MOST_A_DAY {
@@ -166,6 +170,34 @@ pub(super) fn keep(
         sightings::add_contact(conn, &row)?;
     }
     Ok(platform)
+}
+
+/// Whoever reads a mailbox and said that the site is not his is not written to about it again, whoever finds him.
+pub(super) fn not_rejected(
+    conn: &mut Conn,
+    platform: &str,
+    contacts: &[FoundContact],
+) -> Result<(), Error> {
+    let rejected = links::rejected(conn, platform)?;
+    let errors: Vec<FieldError> = (0..)
+        .zip(contacts)
+        .filter_map(|(place, contact)| {
+            let of = |row: &&RejectedRow| row.address == contact.address.as_str();
+            let row = rejected.iter().find(of)?;
+            let day = instant(row.rejected_at).ok()?.format("%Y-%m-%d");
+            let says = format!(
+                "whoever reads {} said on {day} that the site is not his; find another address, or ask the operator if that \
+                 was a mistake",
+                row.address
+            );
+            Some(FieldError::new(format!("/contacts/{place}/address"), says))
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(errors))
+    }
 }
 
 /// Addresses are taken on only where nobody speaks for the platform, and behind those it has: mail goes to the first.

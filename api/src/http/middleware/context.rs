@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpMessage, HttpRequest, web};
 
@@ -53,7 +54,7 @@ impl Edge {
         self.address_limit(self.limits.tokens.as_ref(), request)
     }
 
-    /// Takes one look at a check code or an objection code, or one objection, out of the budget of the caller's address; other
+    /// Takes one look at a check code, an objection code or an answer link, or what is sent from there, out of the budget of the caller's address; other
     /// calls cost nothing here.
     ///
     /// # Errors
@@ -61,9 +62,9 @@ impl Edge {
     pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         // The path as it is routed: decoded.
         let path = request.match_info().as_str();
-        let pages = ["/check", "/objection"];
+        let pages = ["/check", "/objection", "/answer"];
         let looks = match pages.iter().find_map(|page| path.strip_prefix(page)) {
-            Some("") => !request.query_string().is_empty(),
+            Some("") => !request.query_string().is_empty() || *request.method() == Method::POST,
             Some(code) => code.starts_with('/'),
             None => false,
         };

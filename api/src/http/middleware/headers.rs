@@ -26,7 +26,7 @@ pub(super) fn protect(headers: &mut HeaderMap, path: &str) {
             "default-src 'none'; frame-ancestors 'none'",
         );
     }
-    if ["/v1/", "/oauth/", "/check", "/objection"]
+    if ["/v1/", "/oauth/", "/check", "/objection", "/answer"]
         .iter()
         .any(|room| path.starts_with(room))
     {

@@ -3,6 +3,7 @@
 pub mod agencies;
 pub mod clients;
 pub mod deliveries;
+pub mod doubts;
 pub mod exports;
 pub mod imports;
 pub mod inbox;

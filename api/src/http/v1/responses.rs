@@ -68,6 +68,15 @@ problems! {
     Erased {
         "409" => "What it was about was erased; nothing is left to do this with.",
     }
+    /// What an endpoint for the addresses of a platform can answer besides.
+    SpokenFor {
+        "409" => "Somebody speaks for the platform, and says himself where it is written to.",
+    }
+    /// What an endpoint that sends a link can answer besides.
+    Sending {
+        "409" => "No link is sent: the platform has an inbox of its own, no address, or was sent enough for today; the detail says which.",
+        "507" => "The disk is full; nothing was sent.",
+    }
     /// What an endpoint that takes something back for good can answer besides.
     SaidOnce {
         "409" => "It was taken back already, for another reason; what was said then stays.",

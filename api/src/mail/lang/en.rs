@@ -196,5 +196,30 @@ pub(super) static WORDS: Words = Words {
     code_by_hand: "Rather not click? Type our address yourself and enter the check code {code}.",
     doubt: "Not sure that {agency} is who it says? Call them on a number that you found yourself.",
     not_receipt: "This mail does not count as receipt. The time starts when the request itself is opened.",
+    what_doubt: "the platform doubts that it is you",
+    what_genuine: "confirmed as genuine",
+    what_forged: "not genuine, withdrawn",
+    what_not_mine: "written to the wrong mailbox",
+    what_link: "new link to answer {items}",
+    headline_doubt: "{platform} doubts that {agency} really sent this request.",
+    headline_genuine: "It was checked: {agency} did send the request to {platform}.",
+    headline_forged: "It was checked: the request to {platform} was not sent by {agency}, and is withdrawn.",
+    headline_not_mine: "Whoever reads the mailbox that was written to says that {platform} is not his.",
+    headline_link: "Here is a new link to answer what {agency} asks of {platform}.",
+    next_settle: "The clock stands and nobody is reminded. Somebody of {agency} who did not file it, or the operator of this \
+                  exchange, checks with whoever filed it and settles the doubt: genuine, or not.",
+    next_find_contact: "Nothing is sent there any more. Find another address of the platform, record where you found it, and \
+                        send the link again.",
+    first_contact: "This exchange passes on what verified authorities ask of websites. You get this mail because, as far as \
+                    {agency} knows, {platform} is yours. You need not sign up, and nothing happens by itself.",
+    how_link: "Follow the link below; you need no account. There you see who asks and how that was verified, what exactly is \
+               meant, and answer: acknowledge, decide link by link, decline, ask, or say that this is not your site. Opening the \
+               page changes nothing: only what you press there counts.",
+    link_answer: "See and answer the request:",
+    check_first: "Want to check first? Type {check_page} into your browser yourself and enter the check code {code}: it shows who \
+                  asks and how that was verified.",
+    one_link: "The link opens this one request, for 30 days. Whoever has it can answer for you: do not pass it on.",
+    doubt_by_link: "Not sure that {agency} is who it says? Say so on the page: the time stands still until somebody else has \
+                    checked it. Or call them on a number that you found yourself.",
     footer: "Sent automatically. What exactly it is about is never written in a mail.",
 };

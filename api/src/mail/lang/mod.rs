@@ -115,6 +115,21 @@ words! {
     next_invited, next_removed,
     how_platform, how_agency, how_authority, how_operation,
     link, link_above, code_by_hand, doubt, not_receipt, footer,
+    what_doubt, what_genuine, what_forged, what_not_mine, what_link,
+    headline_doubt, headline_genuine, headline_forged, headline_not_mine, headline_link,
+    next_settle, next_find_contact,
+    /// What this mail is, for whoever never heard of us.
+    first_contact,
+    /// What can be done behind an answer link.
+    how_link,
+    /// Before an answer link.
+    link_answer,
+    /// How to check it without following the link.
+    check_first,
+    /// What an answer link is, so that it is not passed on.
+    one_link,
+    /// What to do with a doubt, for whoever answers by link.
+    doubt_by_link,
 }
 
 impl Words {

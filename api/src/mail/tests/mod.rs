@@ -56,6 +56,8 @@ pub(super) fn facts() -> MailFacts {
         document: None,
         check_code: "K7M2-Q4".into(),
         link: Link::check("https://exchange.example", "K7M2-Q4").unwrap(),
+        by_link: false,
+        check_page: Link::check_page("https://exchange.example"),
         languages: vec!["en".into()],
         time_zone: Tz::Europe__Berlin,
         thread_id: "req_01kkr0000000000000000000".into(),
@@ -69,6 +71,19 @@ pub(super) fn order(duty: Duty) -> MailFacts {
         instrument_title: "Removal order".into(),
         citation: "Art. 3 Regulation (EU) 2021/784".into(),
         ..facts()
+    }
+}
+
+/// The same for whoever has no other way in.
+fn by_link(facts: MailFacts) -> MailFacts {
+    let link = Link::answer(
+        "https://exchange.example",
+        "7k3f9qmd2axr04tb7k3f9qmd2axr04tb",
+    );
+    MailFacts {
+        link: link.unwrap(),
+        by_link: true,
+        ..facts
     }
 }
 
@@ -88,10 +103,13 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
             | E::NonDisclosureLifted
             | E::PreservationExtended
             | E::PreservationReleased
+            | E::LinkSent
             | E::ObjectionMade => &[MailSide::Platform],
-            E::NoteAdded | E::RequestReopened | E::DeadlineNear | E::PreservationExpired => {
-                &[MailSide::Platform, MailSide::Agency]
-            }
+            E::NoteAdded
+            | E::RequestReopened
+            | E::DeadlineNear
+            | E::DoubtSettled
+            | E::PreservationExpired => &[MailSide::Platform, MailSide::Agency],
             E::NoticeGiven => &[MailSide::Platform],
             E::OrderCopied => &[MailSide::Authority],
             E::ScrutinyAsked => &[MailSide::Agency, MailSide::Authority],
@@ -101,7 +119,7 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
         };
         let duty = match event {
             E::RequestFiled => Duty::FromReceipt(Span::Hours(1)),
-            E::QuestionAsked | E::ObstacleReported => Duty::StandsStill,
+            E::QuestionAsked | E::ObstacleReported | E::DoubtRaised => Duty::StandsStill,
             E::RequestDecided
             | E::RequestClosed
             | E::RequestWithdrawn
@@ -199,6 +217,19 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                         let mut told = facts.clone();
                         told.counts.told = 1;
                         all.push((format!("{name}.told"), told));
+                    }
+                    if event == E::LinkSent {
+                        facts = by_link(facts);
+                    }
+                    if event == E::RequestFiled {
+                        all.push((format!("{name}.link"), by_link(facts.clone())));
+                    }
+                    if event == E::DoubtSettled {
+                        let forged = MailFacts {
+                            withdrawn: true,
+                            ..facts.clone()
+                        };
+                        all.push((format!("{name}.forged"), forged));
                     }
                     if event == E::AttributionRevised {
                         let waits = MailFacts {

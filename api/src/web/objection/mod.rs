@@ -7,9 +7,7 @@ pub(super) mod tests;
 mod words;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, HOST, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER, VARY,
-};
+use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, LOCATION, VARY};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use takedown_core::objection::{MAX_CHARS, NotTaken};
@@ -19,6 +17,7 @@ use self::form::Typed;
 use self::render::{Enter, Page};
 use self::words::{Words, choose};
 use super::docs::Docs;
+use super::form::{foreign, soon};
 use super::page;
 use super::reply::{Keep, html};
 use crate::app::requests::{self, Looked, filing::Text};
@@ -139,7 +138,7 @@ pub(super) async fn object(
         Ok(looked) => looked,
         Err(error) => return not_shown(words, error, &docs),
     };
-    let refused = foreign(&request).or(unreadable);
+    let refused = foreign(&request).then_some(Wrong::Elsewhere).or(unreadable);
     let said = match refused {
         Some(wrong) => Err(wrong),
         None => said(&typed),
@@ -191,25 +190,6 @@ fn said(typed: &Typed) -> Result<Text, Wrong> {
     Ok(Text { text, language })
 }
 
-/// Nobody is signed in here, so a page elsewhere gains nothing by sending this form but to spread a flood over the
-/// addresses of its visitors. Browsers say where a form came from: by `Sec-Fetch-Site`, or by `Origin`, which our own
-/// `Referrer-Policy` makes `null`.
-fn foreign(request: &HttpRequest) -> Option<Wrong> {
-    let header = |name: &str| {
-        let value = request.headers().get(name);
-        value.and_then(|value| value.to_str().ok())
-    };
-    if let Some(site) = header("sec-fetch-site") {
-        return (!matches!(site, "same-origin" | "none")).then_some(Wrong::Elsewhere);
-    }
-    let origin = header(ORIGIN.as_str())?;
-    let own = header(HOST.as_str()).is_some_and(|host| {
-        let (_, from) = origin.split_once("://").unwrap_or_default();
-        from == host
-    });
-    (!own && origin != "null").then_some(Wrong::Elsewhere)
-}
-
 fn language(request: &HttpRequest, asked: &Asked) -> &'static Words {
     let wanted = request
         .headers()
@@ -223,11 +203,4 @@ fn answer(status: StatusCode, words: &Words, body: String) -> HttpResponse {
         .insert_header((CONTENT_LANGUAGE, words.tag))
         .insert_header((VARY, "accept-language"))
         .body(body)
-}
-
-fn soon(mut answer: HttpResponse) -> HttpResponse {
-    answer
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from(5));
-    answer
 }

@@ -113,6 +113,7 @@ fn pages(w: &'static Words, docs: &Docs) -> Vec<(String, String)> {
 fn all() -> Vec<(String, String)> {
     let docs = docs_of(&openapi());
     let mut all = crate::web::objection::tests::pages(&docs);
+    all.extend(crate::web::answer::tests::pages(&docs));
     all.extend(crate::web::transparency::tests::pages());
     for language in ["en", "ar"] {
         all.extend(pages(choose(Some(language), None), &docs));

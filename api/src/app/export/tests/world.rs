@@ -246,6 +246,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         taken_back_count: 0,
         signed: None,
         erased_at: None,
+        doubted_at: None,
         id: id.to_string(),
     };
     let items = (1..=items)

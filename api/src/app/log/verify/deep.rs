@@ -173,6 +173,7 @@ fn columns(
             millis(state.acknowledged_at()),
         ),
         ("closed_at", row.closed_at, millis(state.closed_at())),
+        ("doubted_at", row.doubted_at, millis(request.doubted_at)),
         (
             "withdrawn_at",
             row.withdrawn_at,

@@ -100,9 +100,9 @@ pub(super) fn revision(json: &str) -> Result<String, StoreError> {
     Ok(serde_json::to_string(&revision)?)
 }
 
-/// The same for what was true when a notification was queued; only a document has a name of its own.
+/// The same for what was true when a notification was queued: a document has a name of its own, an address is somebody's.
 pub(super) fn facts(json: &str) -> Result<Option<String>, StoreError> {
     let mut facts: Facts = serde_json::from_str(json)?;
-    let named = facts.document.take().is_some();
+    let named = facts.document.take().is_some() | facts.contact.take().is_some();
     Ok(named.then(|| serde_json::to_string(&facts)).transpose()?)
 }

@@ -1,6 +1,7 @@
 //! Platforms: who is asked.
 
 pub mod change;
+pub mod contacts;
 pub mod final_orders;
 pub mod list;
 pub mod read;
@@ -19,6 +20,9 @@ pub fn configure(config: &mut impl Register) {
         .service(register::register_platform)
         .service(read::read_platform)
         .service(final_orders::count_final_orders)
+        .service(contacts::read_contacts)
+        .service(contacts::add_contacts)
+        .service(contacts::replace_contacts)
         .service(change::change_platform)
         .service(verify::verify_platform)
         .service(suspend::suspend_platform)

@@ -1,6 +1,7 @@
 //! Requests: filed by agencies, answered by platforms.
 
 pub mod acknowledge;
+pub mod answer_links;
 pub mod ask_scrutiny;
 pub mod attribute;
 pub mod batch;
@@ -76,11 +77,13 @@ pub fn configure(config: &mut impl Register) {
         .service(holds::place_hold)
         .service(holds::read_hold)
         .service(holds::lift_hold)
+        .service(answer_links::send_link)
+        .service(answer_links::revoke_links)
         .service(reopen::reopen);
 }
 
 /// The whole request with 200.
-fn ok(view: &RequestView, caller: &Caller) -> Answer {
+pub(super) fn ok(view: &RequestView, caller: &Caller) -> Answer {
     whole(200, view, caller)
 }
 

@@ -157,6 +157,9 @@ pub struct RequestSummary {
     pub attestation: String,
     /// A decoy is suspected: the agency asks to wait rather than to remove.
     pub asks_to_wait: bool,
+    /// Since when the platform doubts that it is really the agency who asks; the clock stands until that is settled.
+    #[schema(required = true)]
+    pub doubted_at: Option<Instant>,
     /// When it was stored for good.
     pub filed_at: Instant,
     /// The receipt: when the platform first read the full text.

@@ -75,6 +75,15 @@ pub struct NewContact {
     source: ContactSource,
 }
 
+impl From<NewContact> for FoundContact {
+    fn from(contact: NewContact) -> Self {
+        Self {
+            address: contact.address,
+            source: contact.source,
+        }
+    }
+}
+
 fn url() -> ItemKind {
     ItemKind::Url
 }
@@ -101,12 +110,7 @@ impl NewSighting {
             confidence: self.confidence,
             seen_at: self.seen_at.map(|at| at.0),
             note: self.note.map(Into::into),
-            contacts: contacts
-                .map(|contact| FoundContact {
-                    address: contact.address,
-                    source: contact.source,
-                })
-                .collect(),
+            contacts: contacts.map(Into::into).collect(),
         })
     }
 }

@@ -70,7 +70,14 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
             digest: document.digest.to_string(),
         }),
         check_code: code.to_owned(),
-        link: Link::check(public_url, code)?,
+        // Whoever answers by link is given one when it is known to which mailbox it goes.
+        link: if letter.by_link {
+            Link::blanked(public_url)?
+        } else {
+            Link::check(public_url, code)?
+        },
+        by_link: letter.by_link,
+        check_page: Link::check_page(public_url),
         languages: letter.languages.iter().map(ToString::to_string).collect(),
         time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
         thread_id: view.request.id.to_string(),
@@ -109,6 +116,8 @@ fn of_notice(
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
+        by_link: false,
+        check_page: Link::check_page(public_url),
         languages: letter.languages.iter().map(ToString::to_string).collect(),
         time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
         thread_id: notice.id.to_string(),
@@ -148,6 +157,8 @@ fn of_part(
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
+        by_link: false,
+        check_page: Link::check_page(public_url),
         languages: letter.languages.iter().map(ToString::to_string).collect(),
         time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
         thread_id: part.id.to_string(),

@@ -18,9 +18,12 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt, stream};
 
 use self::lease::Held;
-use crate::app::notify::{self, Due, Letter, Outcome, SentMail, Verdict};
+use crate::app::notify::{self, About, Due, Letter, Outcome, SentMail, Verdict};
+use crate::app::requests::mint_link;
 use crate::app::{Cx, Error};
-use crate::mail::{Delivery, Retry, Schedule, Sender, Transport, render};
+use crate::mail::{
+    Delivery, Link, MailFacts, Rendered, Retry, Schedule, Sender, Transport, render,
+};
 use crate::store::StoreError;
 use crate::worker::{Job, Next, Stop};
 
@@ -130,16 +133,24 @@ impl Mail {
         };
         let mut refusals = Vec::new();
         for contact in &letter.contacts {
-            let composed = self
-                .post
-                .sender
-                .compose(&facts, &rendered, contact, due.created_at);
-            let mail = match composed {
+            let compose = |facts, rendered| {
+                let sender = &self.post.sender;
+                sender.compose(facts, rendered, contact, due.created_at)
+            };
+            let kept = match compose(&facts, &rendered) {
                 Ok(mail) => mail,
                 Err(error) => {
                     refusals.push(format!("{contact}: {error}"));
                     continue;
                 }
+            };
+            let mail = match self.with_secret(letter, &facts, contact).await {
+                Ok(None) => kept.clone(),
+                Ok(Some((facts, rendered))) => match compose(&facts, &rendered) {
+                    Ok(mail) => mail,
+                    Err(error) => return Outcome::Failed(error.to_string()),
+                },
+                Err(outcome) => return outcome,
             };
             let Some(delivery) = held.while_ours(self.post.transport.send(&mail)).await else {
                 return self.not_now(due, "its lease ended while it was sent".to_owned());
@@ -150,7 +161,8 @@ impl Mail {
                     let sent = SentMail {
                         recipient: contact.clone(),
                         reply,
-                        raw: mail.bytes().to_vec(),
+                        // What it opens is nobody's business who reads the database.
+                        raw: kept.bytes().to_vec(),
                     };
                     return Outcome::Sent(sent, remark);
                 }
@@ -162,6 +174,33 @@ impl Mail {
             }
         }
         Outcome::Failed(refusals.join("; "))
+    }
+
+    /// The mail with a link of its own for this mailbox, where the recipient answers by one.
+    async fn with_secret(
+        &self,
+        letter: &Letter,
+        facts: &MailFacts,
+        contact: &str,
+    ) -> Result<Option<(MailFacts, Rendered)>, Outcome> {
+        let About::Request(view) = &letter.about else {
+            return Ok(None);
+        };
+        if !letter.by_link {
+            return Ok(None);
+        }
+        let secret = mint_link(&self.cx, view, contact).await.map_err(|error| {
+            tracing::warn!(%error, "an answer link could not be made");
+            Outcome::Held(UNREAD_FOR, "the database could not be written".to_owned())
+        })?;
+        let failed = |error: &dyn std::fmt::Display| Outcome::Failed(error.to_string());
+        let link = Link::answer(&self.cx.settings.public_url, secret.as_str());
+        let facts = MailFacts {
+            link: link.map_err(|error| failed(&error))?,
+            ..facts.clone()
+        };
+        let rendered = render(&facts).map_err(|error| failed(&error))?;
+        Ok(Some((facts, rendered)))
     }
 
     fn not_now(&self, due: &Due, why: String) -> Outcome {

@@ -111,6 +111,7 @@ impl RequestSummary {
             preservation_until: view.preservation.as_ref().map(|p| Instant(p.until)),
             attestation: attested::word(view).to_owned(),
             asks_to_wait: view.asks_to_wait(),
+            doubted_at: request.doubted_at.map(Instant),
             filed_at: Instant(request.filed_at),
             fetched_at: state.fetched_at().map(Instant),
             acknowledged_at: state.acknowledged_at().map(Instant),

@@ -1,0 +1,32 @@
+//! What parties are told by mail.
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        request_id -> Text,
+        party_id -> Text,
+        side -> Text,
+        event -> Text,
+        facts -> Text,
+        status -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+        lease -> Nullable<Text>,
+        lease_until -> BigInt,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        withheld -> Bool,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        outbox_id -> Text,
+        recipient -> Text,
+        sent_at -> BigInt,
+        reply -> Text,
+        raw -> Binary,
+    }
+}
