@@ -109,10 +109,13 @@ impl Site {
             .api
             .list(&format!("{}/history", path(request)))
             .await;
-        let word = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+        let word = |value: &Value| value.as_str().unwrap().to_owned();
         entries
             .iter()
-            .map(|entry| (word(entry, "type"), word(entry, "side"), word(entry, "via")))
+            .map(|e| {
+                let by = &e["by"];
+                (word(&e["type"]), word(&by["side"]), word(&by["via"]))
+            })
             .collect()
     }
 }

@@ -86,7 +86,13 @@ async fn a_link_that_opens_nothing_is_the_same_whatever_the_reason(db: Db) {
     let first = s.look("/answer/never").await.is(404).text();
     let cut = &link[..link.len() - 3];
     let longer = format!("{link}x");
-    for opens_nothing in [link.as_str(), cut, longer.as_str(), "/answer/%00", "/answer/%3Cscript%3E"] {
+    for opens_nothing in [
+        link.as_str(),
+        cut,
+        longer.as_str(),
+        "/answer/%00",
+        "/answer/%3Cscript%3E",
+    ] {
         assert_eq!(
             s.look(opens_nothing).await.is(404).text(),
             first,
@@ -116,7 +122,9 @@ async fn a_link_that_opens_nothing_is_the_same_whatever_the_reason(db: Db) {
     assert_eq!(version(&page), "2");
     // Nobody floods a mailbox with it.
     for _ in 0..20 {
-        press(&s.w, "/answer", &[("code", code.as_str())]).await.is(200);
+        press(&s.w, "/answer", &[("code", code.as_str())])
+            .await
+            .is(200);
         let waiting = || async {
             let all: Vec<Value> = s.w.operator.api.list("/v1/deliveries").await;
             (!all.iter().any(|one| one["status"] == "pending")).then_some(())

@@ -66,7 +66,7 @@ pub struct HistoryEntry {
 /// Who brought it about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryAuthor {
-    /// `agency`, `platform`, `authority` (it scrutinised the order), `uploader` or `system`.
+    /// `agency`, `platform`, `authority` (it scrutinised the order), `uploader`, `recipient` (of a mail that went to the wrong mailbox), `operator` or `system`.
     pub side: String,
     /// The name of the client or, for the exchange itself, of what it did.
     pub name: String,
