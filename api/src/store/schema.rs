@@ -3,6 +3,7 @@
 
 mod corrected;
 mod counted;
+mod hooked;
 mod imported;
 mod kept;
 mod logged;
@@ -15,6 +16,7 @@ mod told;
 
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
+pub use hooked::{sealing_keys, webhook_deliveries, webhooks};
 pub use imported::{import_counts, imports};
 pub use kept::holds;
 pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses};

@@ -24,3 +24,4 @@ pub mod sightings;
 pub mod statements;
 pub mod texts;
 pub mod transparency;
+pub mod webhooks;

@@ -30,6 +30,7 @@ impl Job for Forget {
                 keys = forgotten.keys,
                 exports = forgotten.exports,
                 checkpoints = forgotten.checkpoints,
+                deliveries = forgotten.deliveries,
                 "forgot what has served its time"
             );
         }
