@@ -303,12 +303,15 @@ pub fn settle(
     Ok(())
 }
 
-/// Disables it for a reason of the exchange's own.
+/// Disables it for a reason of the exchange's own; false when it was not active any more.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn disable(conn: &mut Conn, id: &str, reason: &str, now: i64) -> Result<(), StoreError> {
-    diesel::update(webhooks::table.find(id))
+pub fn disable(conn: &mut Conn, id: &str, reason: &str, now: i64) -> Result<bool, StoreError> {
+    let active = webhooks::table
+        .filter(webhooks::id.eq(id))
+        .filter(is_active());
+    let disabled = diesel::update(active)
         .set((
             webhooks::status.eq("disabled"),
             webhooks::disabled.eq(reason),
@@ -316,7 +319,7 @@ pub fn disable(conn: &mut Conn, id: &str, reason: &str, now: i64) -> Result<(), 
             webhooks::updated_at.eq(now),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(disabled == 1)
 }
 
 /// Something is to be sent again at this instant, if nothing is earlier.

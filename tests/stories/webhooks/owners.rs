@@ -4,7 +4,7 @@ use super::{at, deliveries, filed, registered, settings, world};
 use serde_json::{Value, json};
 use takedown_tests::seams::{database_file, setting};
 use takedown_tests::sink::Sink;
-use takedown_tests::{Db, World, both_databases};
+use takedown_tests::{Db, World, both_databases, wait};
 
 both_databases!(
     a_webhook_is_its_partys_alone,
@@ -66,17 +66,24 @@ async fn a_webhook_is_its_partys_alone(db: Db) {
     }
     assert_eq!(health[0]["host"], "127.0.0.1");
 
-    // A suspended party is told of nothing, and of all of it later.
-    let suspension = format!("/v1/platforms/{}/suspension", w.platform.id);
-    w.operator
-        .api
-        .put(&suspension, &json!({"reason": "check"}))
-        .await
-        .is(200);
-    assert_eq!(
-        w.operator.api.list("/v1/webhook-health").await[0]["waiting"],
-        0
-    );
+    // Of a suspended party nothing is sent, and all of it later.
+    let request = filed(&w, "a").await;
+    let suspension = format!("/v1/agencies/{}/suspension", w.unit.id);
+    let reason = json!({"reason": "check"});
+    w.operator.api.put(&suspension, &reason).await.is(200);
+    w.acknowledge(&request).await;
+    wait::until("the unit's webhook to be held", || async {
+        w.server
+            .log()
+            .contains("its party is suspended")
+            .then_some(())
+    })
+    .await;
+    assert!(sink.received("/unit").is_empty());
+    let health = w.operator.api.list("/v1/webhook-health").await;
+    assert_eq!(health[1]["waiting"], 2);
+    w.operator.api.delete(&suspension).await.is(200);
+    sink.receives("/unit", 2).await;
 
     let first = w.unit.api.list("/v1/webhooks").await.remove(0);
     let path = at(&first);

@@ -52,7 +52,7 @@ pub struct Settled {
 /// Writes down how the attempts ended, in the order of the messages, and how far the webhook was told. A webhook that answered 410,
 /// or to which nothing arrived while a message was tried to the end, is disabled, and its party's inbox says so.
 ///
-/// True when there may be more to send; false when it is not ours any more, or disabled.
+/// The webhook is held for `time` from now. True when there may be more to send; false when it is not ours any more, or disabled.
 ///
 /// # Errors
 /// Those of the store. The lease then ends, and the messages go out again.
@@ -61,8 +61,10 @@ pub async fn settle(
     lease: &Lease,
     work: &Work,
     settled: Vec<Settled>,
+    time: Duration,
 ) -> Result<bool, Error> {
     let now = cx.now();
+    let until = now.timestamp_millis().saturating_add(millis(time));
     let (token, row, told) = (lease.token.clone(), work.row.clone(), work.told);
     let each: Vec<(Message, Settled)> = work.messages.iter().cloned().zip(settled).collect();
     let inner = cx.clone();
@@ -70,21 +72,18 @@ pub async fn settle(
         .store
         .write_then(
             move |conn| {
+                // Another node has it, and sends all of it again; or it was removed.
+                if !webhooks::renew(conn, &row.id, &token, until)? {
+                    return Ok((false, None));
+                }
                 for (message, settled) in &each {
                     rows::put(conn, &stored(&row.id, message, settled, now))?;
                 }
                 let standing = standing(&row, told, &each);
-                match webhooks::settle(conn, &row.id, &token, &standing) {
-                    // Another node sends all of it again; what arrived is known to have arrived.
-                    Err(StoreError::Stale) => return Ok((false, None)),
-                    settled => settled?,
-                }
+                webhooks::settle(conn, &row.id, &token, &standing)?;
                 match given_up(&standing, &each) {
                     None => Ok::<_, Error>((true, None)),
-                    Some(reason) => {
-                        let published = disable(conn, &inner, &row, reason, now)?;
-                        Ok((false, Some(published)))
-                    }
+                    Some(reason) => Ok((false, disable(conn, &inner, &row, reason, now)?)),
                 }
             },
             Published::announce(cx),
@@ -173,8 +172,12 @@ fn disable(
     row: &WebhookRow,
     reason: Disabled,
     now: At,
-) -> Result<Published, Error> {
-    webhooks::disable(conn, &row.id, reason.as_str(), now.timestamp_millis())?;
+) -> Result<Option<Published>, Error> {
+    let at = now.timestamp_millis();
+    if !webhooks::disable(conn, &row.id, reason.as_str(), at)? {
+        // Its party was first.
+        return Ok(None);
+    }
     let data = Data::WebhookDisabled {
         webhook: parsed("webhook id", &row.id)?,
         reason,
@@ -201,7 +204,7 @@ fn disable(
             reason,
         })
     })?;
-    Ok(Published::at(row.party_id.clone(), position))
+    Ok(Some(Published::at(row.party_id.clone(), position)))
 }
 
 fn subject(party: &str) -> Result<Subject, StoreError> {

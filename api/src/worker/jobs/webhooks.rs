@@ -26,7 +26,7 @@ const LEASE: Duration = Duration::from_secs(20);
 /// How often a lease is renewed: one renewal may fail without harm.
 const RENEWED_EVERY: Duration = Duration::from_secs(5);
 /// When a webhook is looked at again to which nothing may be sent.
-const HELD_FOR: Duration = Duration::from_secs(60);
+const HELD_FOR: Duration = Duration::from_secs(10);
 /// The least time between two looks for work, which many commits would ask for.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
@@ -160,7 +160,7 @@ impl Sending {
                 return Ok(None);
             };
             let silent = settled.iter().all(|one| one.status.is_none());
-            let more = webhooks::settle(&self.cx, lease, &work, settled).await?;
+            let more = webhooks::settle(&self.cx, lease, &work, settled, LEASE).await?;
             // One that does not answer at all goes to the end of the line.
             if !more || silent || wait.is_some() {
                 return Ok(wait);
