@@ -14,5 +14,6 @@ pub mod observe;
 pub mod package;
 pub mod store;
 pub mod web;
+pub mod webhook;
 pub mod witness;
 pub mod worker;

@@ -160,6 +160,8 @@ ids! {
     SavedTextId => "text",
     /// What an uploader says against what was done to an item.
     ObjectionId => "obj",
+    /// An address that is told of what comes into an inbox.
+    WebhookId => "webhook",
 }
 
 #[cfg(test)]

@@ -37,3 +37,4 @@ pub mod text;
 pub mod time;
 pub mod tombstone;
 pub mod transparency;
+pub mod webhook;

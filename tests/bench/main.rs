@@ -16,6 +16,7 @@ mod site;
 mod statements;
 mod stored;
 mod token;
+mod webhooks;
 mod writing;
 mod wrk;
 
@@ -91,6 +92,9 @@ fn measure(only: Option<&str>) -> Result<(), Failed> {
     }
     if wanted("log") {
         log::measure(&plan, &mut report)?;
+    }
+    if wanted("webhooks") {
+        webhooks::measure(&plan, &mut report)?;
     }
     if wanted("reading") {
         reading::measure(&plan, &mut report)?;

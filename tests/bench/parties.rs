@@ -109,7 +109,7 @@ fn client(
     let Credentials { id, secret } = credentials(number);
     let scopes = match role {
         "agency" => "requests:read requests:write inbox:read export:read",
-        "platform" => "requests:read requests:write inbox:read",
+        "platform" => "requests:read requests:write inbox:read webhooks:write",
         _ => "requests:read export:read",
     };
     let secrets: Value = json!([{"sha256": SecretHash::of(&secret).to_hex(), "expires_at": null}]);

@@ -68,12 +68,22 @@ impl Place {
 
     /// Starts a server on it.
     pub fn serve(&self, runtime: &tokio::runtime::Runtime) -> Result<Site, Failed> {
+        self.serve_with(runtime, &[])
+    }
+
+    /// The same with further settings, which count more than those of the bench.
+    pub fn serve_with(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        further: &[(String, String)],
+    ) -> Result<Site, Failed> {
         let mut settings = self.settings.clone();
         settings.extend([
             setting("TAKEDOWN_LIMITS_ENABLED", "false"),
             setting("TAKEDOWN_WORKER_ENABLED", "false"),
             setting("TAKEDOWN_OAUTH_TOKEN_LIFETIME", "3600s"),
         ]);
+        settings.extend_from_slice(further);
         let mut server = Server::on(Arc::clone(&self.database), &settings);
         let started = Instant::now();
         server.restart();

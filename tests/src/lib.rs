@@ -16,6 +16,7 @@ pub mod pdf;
 pub mod seams;
 pub mod server;
 pub mod shared;
+pub mod sink;
 pub mod smtp;
 pub mod wait;
 pub mod witness;

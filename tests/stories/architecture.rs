@@ -11,7 +11,7 @@ struct Rule {
     outside: &'static [&'static str],
 }
 
-const ROOMS: [Rule; 16] = [
+const ROOMS: [Rule; 17] = [
     rule(
         "app",
         &[
@@ -90,6 +90,13 @@ const ROOMS: [Rule; 16] = [
         "web",
         &["store", "http", "cli", "client", "worker", "boot"],
         &["diesel", "lettre"],
+    ),
+    rule(
+        "webhook",
+        &[
+            "store", "app", "auth", "http", "web", "cli", "client", "worker", "mail", "boot",
+        ],
+        &["diesel", "actix_web", "lettre", "askama"],
     ),
     rule(
         "witness",

@@ -57,6 +57,7 @@ mod texts;
 mod tokens;
 mod transparency;
 mod turns;
+mod webhooks;
 mod witness;
 mod witnessed;
 mod working_together;

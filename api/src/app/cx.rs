@@ -18,7 +18,10 @@ use super::reads::Reads;
 use super::registry::Registry;
 use super::requests::InboxEvent;
 use super::transparency::Editions;
+use super::webhooks::WebhookEvent;
+use crate::auth::SealingKey;
 use crate::store::Store;
+use crate::webhook::Guard;
 
 /// Settings of the exchange that use cases depend on.
 #[derive(Debug, Clone)]
@@ -34,6 +37,8 @@ pub struct Settings {
     pub signing_key_age: TimeDelta,
     /// The same for an agency's part in an operation.
     pub render_part: fn(&PartEvent<'_>) -> String,
+    /// The same for what became of a webhook.
+    pub render_webhook: fn(&WebhookEvent<'_>) -> String,
 }
 
 /// The context of a use case. Cheap to clone.
@@ -61,6 +66,10 @@ pub struct Cx {
     pub log: Log,
     /// Published reports that are asked for again.
     pub editions: Editions,
+    /// Where webhooks may lead.
+    pub guard: Guard,
+    /// Seals what must be read again; none on a node that lacks the key of the others.
+    pub sealing: Option<Arc<SealingKey>>,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -81,6 +90,8 @@ impl Cx {
             powers: Arc::default(),
             log: Log::default(),
             editions: Editions::default(),
+            guard: Guard::default(),
+            sealing: None,
             settings: Arc::new(settings),
         }
     }
@@ -98,6 +109,16 @@ impl Cx {
     #[must_use]
     pub fn with_log(self, log: Log) -> Self {
         Self { log, ..self }
+    }
+
+    /// The same context with what webhooks need: where they may lead, and the key that seals their secrets.
+    #[must_use]
+    pub fn with_webhooks(self, guard: Guard, sealing: Option<SealingKey>) -> Self {
+        Self {
+            guard,
+            sealing: sealing.map(Arc::new),
+            ..self
+        }
     }
 
     /// This instant, by [`Clock::now`].

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::store::{Store, StoreError, feed};
 
@@ -21,6 +21,8 @@ pub struct Feeds {
     store: Store,
     known: Arc<Mutex<HashMap<String, Known>>>,
     looked: Arc<Mutex<Option<Instant>>>,
+    /// Told of every entry that this node commits, so that webhooks need not wait for their next look.
+    pub news: Arc<Notify>,
 }
 
 struct Known {
@@ -37,6 +39,7 @@ impl Feeds {
             store,
             known: Arc::default(),
             looked: Arc::default(),
+            news: Arc::default(),
         }
     }
 

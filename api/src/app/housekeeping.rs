@@ -7,12 +7,15 @@ use takedown_core::time::{At, from_millis};
 use super::once::KEPT;
 use super::{Cx, Error};
 use crate::store::log::{self, CheckpointRow, cosigned};
+use crate::store::webhooks::deliveries;
 use crate::store::{StoreError, clients, idempotency, receipts, registry};
 
 /// So many rows are removed in one transaction, so that callers never wait long for the writer.
 const AT_ONCE: i64 = 500;
 /// A key that no node has used for this long is forgotten; its last token died long before.
 const KEYS_KEPT: Duration = Duration::days(7);
+/// What became of a webhook's message is shown for this long.
+const DELIVERIES_KEPT: Duration = Duration::days(30);
 
 /// For so long whoever holds a receipt for many entries can ask which they are.
 const RECEIPTS_KEPT: Duration = Duration::days(90);
@@ -32,6 +35,8 @@ pub struct Forgotten {
     pub receipts: usize,
     /// Old signed checkpoints of which a newer one says more.
     pub checkpoints: usize,
+    /// What became of messages of webhooks long ago.
+    pub deliveries: usize,
 }
 
 /// Forgets what has served its time.
@@ -70,6 +75,18 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
         .map_err(Error::Store)?;
     forgotten.exports = super::export::clear_away(cx).await?;
     forgotten.checkpoints = thin(cx, now).await?;
+    let sent_before = (now - DELIVERIES_KEPT).timestamp_millis();
+    loop {
+        let some: usize = cx
+            .store
+            .write(move |conn| deliveries::forget(conn, sent_before, AT_ONCE))
+            .await
+            .map_err(Error::Store)?;
+        forgotten.deliveries += some;
+        if i64::try_from(some).unwrap_or(i64::MAX) < AT_ONCE {
+            break;
+        }
+    }
     Ok(forgotten)
 }
 

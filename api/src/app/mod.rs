@@ -43,6 +43,7 @@ pub mod texts;
 pub mod tokens;
 pub mod transparency;
 pub mod values;
+pub mod webhooks;
 
 pub use crate::store::StoreError;
 pub use caller::Caller;

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 
 use super::Failed;
 use super::directory::Directory;
-use super::log_key;
+use super::{log_key, sealing_key};
 use crate::app::instruments::Powers;
 use crate::app::{Cx, Settings, log, tokens};
 use crate::auth::{SigningKey, Tokens};
@@ -21,6 +21,7 @@ use crate::observe::Metrics;
 use crate::store::Store;
 use crate::store::backend::Location;
 use crate::web::{self, About, Docs, ProblemHelp};
+use crate::webhook::Guard;
 
 /// Everything the doors share.
 pub struct Exchange {
@@ -82,6 +83,7 @@ pub fn context(config: &Config) -> Result<Cx, Failed> {
             render_event: v1::inbox::render,
             render_notice: v1::inbox::render_notice,
             render_part: v1::inbox::render_part,
+            render_webhook: v1::inbox::render_webhook,
             signing_key_age: chrono::TimeDelta::from_std(config.signing.key_age)?,
         },
     );
@@ -111,6 +113,11 @@ impl Exchange {
             log::judge_again(&cx).await?;
             tokens::publish_key(&cx, public.kid(), &public.to_jwk().to_string()).await?;
         }
+        let sealing = match cx.store.stopped() {
+            None => sealing_key::open(config, &location(config))?,
+            Some(_) => None,
+        };
+        let cx = cx.with_webhooks(Guard::of(&config.webhooks), sealing);
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let published = openapi::published();

@@ -129,7 +129,8 @@ fn host(url: &str) -> &str {
     rest.split('/').next().unwrap_or(rest)
 }
 
-fn save(place: &Path, secret: &str) -> io::Result<()> {
+/// Writes a key where only its owner reads it, for good when this returns.
+pub(super) fn save(place: &Path, secret: &str) -> io::Result<()> {
     let folder = place.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = OpenOptions::new()

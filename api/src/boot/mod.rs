@@ -6,6 +6,7 @@ mod doctor;
 mod exchange;
 mod log_key;
 mod restart_log;
+mod sealing_key;
 mod serve;
 mod tasks;
 mod verify;

@@ -71,7 +71,8 @@ pub(super) fn jobs(config: &Config, exchange: &Exchange) -> Result<worker::Runne
     Ok(worker::start(
         &exchange.cx,
         &config.worker,
-        (&config.mail, &config.transparency),
+        (&config.mail, &config.webhooks),
+        &config.transparency,
         &config.retention,
         key,
     )?)

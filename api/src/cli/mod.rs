@@ -39,6 +39,7 @@ mod statement;
 mod texts;
 mod transparency;
 mod verify_request;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -176,6 +177,9 @@ pub enum Remote {
     /// Send a document (PDF) to the other side, or download one.
     #[command(subcommand)]
     Document(document::DocumentCommand),
+    /// Addresses that are told of what comes into your inbox (platform, agency), and whether they work (operator).
+    #[command(subcommand)]
+    Webhooks(Box<webhooks::WebhooksCommand>),
     /// Keep reasons and answers for use in many requests.
     #[command(subcommand)]
     Text(texts::TextCommand),
@@ -299,6 +303,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Messages(args) => messages::run(args).await,
         Remote::Note(args) => messages::note(args).await,
         Remote::Document(command) => document::run(command).await,
+        Remote::Webhooks(command) => webhooks::run(*command).await,
         Remote::Text(command) => texts::run(command).await,
         Remote::Export(args) => export::run(args).await,
         Remote::Transparency(args) => transparency::run(*args).await,

@@ -25,6 +25,7 @@ mod show;
 pub mod signing;
 mod toml_layer;
 pub mod transparency;
+pub mod webhooks;
 pub mod worker;
 
 use std::path::{Path, PathBuf};
@@ -70,6 +71,8 @@ pub struct Config {
     pub history: history::History,
     /// Keys with which units sign.
     pub signing: signing::Signing,
+    /// Webhooks.
+    pub webhooks: webhooks::Webhooks,
     shown: Vec<key::Shown>,
 }
 
@@ -113,6 +116,7 @@ impl Config {
         let instruments = instruments::read(&mut reader);
         let history = history::read(&mut reader);
         let signing = signing::read(&mut reader);
+        let webhooks = webhooks::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -128,6 +132,7 @@ impl Config {
             instruments,
             history,
             signing,
+            webhooks,
         ) {
             (
                 Some(data_dir),
@@ -143,6 +148,7 @@ impl Config {
                 Some(instruments),
                 Some(history),
                 Some(signing),
+                Some(webhooks),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -157,6 +163,7 @@ impl Config {
                 instruments,
                 history,
                 signing,
+                webhooks,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -187,6 +194,7 @@ pub fn keys() -> Vec<&'static Key> {
         instruments::KEYS,
         history::KEYS,
         signing::KEYS,
+        webhooks::KEYS,
     ]
     .into_iter()
     .flatten()

@@ -79,6 +79,11 @@ const FIXED: &[(&str, &str, &str)] = &[
         "So that none is used twice (RFC 7523, Section 3)",
     ),
     (
+        "What a webhook was sent and answered",
+        "30 days, and as long as it is to be sent",
+        "So that its party can see what went wrong; it holds identifiers, and 2 KiB of what the party's own server answered",
+    ),
+    (
         "Public keys of nodes",
         "7 days after they were last used",
         "The tokens they verify are dead long before",
@@ -104,7 +109,7 @@ const FIXED: &[(&str, &str, &str)] = &[
         "So long whoever holds the receipt can ask for their proofs by name; the names tell nothing",
     ),
     (
-        "Parties, clients, saved texts, notices before a first order, operations",
+        "Parties, clients, webhooks, saved texts, notices before a first order, operations",
         "until somebody removes or changes them; their names in the history for good",
         "They are what an authority or a service says of itself",
     ),

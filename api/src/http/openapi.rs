@@ -53,6 +53,7 @@ fn frame() -> OpenApi {
             tag("operations", "Requests that belong together over several platforms, and the agencies that work on them."),
             tag("sightings", "Where it moved next: what was seen elsewhere after a request, whom to write to, and the chain it makes."),
             tag("inbox", "What happened, in the order in which it was stored."),
+            tag("webhooks", "Addresses that are told of what comes into an inbox, by Standard Webhooks."),
             tag("imports", "What an agency asked before it used this exchange, as its own lists say. Nothing of it was witnessed."),
             tag("lookups", "Whether something was asked about before."),
             tag("texts", "Reasons and answers that a party keeps, with placeholders to be filled before they are sent."),
@@ -104,6 +105,7 @@ fn describe(scope: takedown_core::policy::Scope) -> &'static str {
         Scope::ExportRead => "Export.",
         Scope::RegistryRead => "Read who takes part and how that was verified.",
         Scope::RegistryWrite => "Register, verify and suspend.",
+        Scope::WebhooksWrite => "Say where events of one's inbox are sent.",
     }
 }
 

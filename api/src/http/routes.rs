@@ -26,6 +26,7 @@ pub fn described(config: &mut impl Register) {
     v1::platforms::configure(config);
     v1::clients::configure(config);
     v1::deliveries::configure(config);
+    v1::webhooks::configure(config);
     v1::log::configure(config);
     config
         .service(oauth::token::token)

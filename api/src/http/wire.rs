@@ -57,6 +57,7 @@ macro_rules! words {
             vec![
                 $(($schema, closed($says, <$type>::ALL.iter().map(|word| word.as_str()))),)+
                 ("DeliveryStatus", closed(DELIVERY, ["pending", "sent", "failed"].into_iter())),
+                ("WebhookDeliveryStatus", closed(MESSAGE, ["pending", "delivered", "failed"].into_iter())),
             ]
         }
     };
@@ -108,6 +109,7 @@ words! {
         "Where the address was found: `abuse@` (RFC 2142), `security.txt` (RFC 9116), RDAP or WHOIS (RFC 9082, RFC 3912), the site itself.";
     file_format "FileFormat" takedown_core::export::FileFormat,
         "`ndjson`: JSON Lines. `csv`, `xlsx`: for spreadsheets, in which no cell can act. `package`: the rows with the entries of the history that prove them, checked offline.";
+    webhook_status "WebhookStatus" takedown_core::webhook::WebhookStatus, "Whether a webhook is told of events.";
     scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }
 
@@ -118,6 +120,14 @@ const DELIVERY: &str =
 #[must_use]
 pub fn delivery_status() -> RefOr<Schema> {
     refer("DeliveryStatus", DELIVERY)
+}
+
+const MESSAGE: &str = "Where a message of a webhook stands; all unless said.";
+
+/// Reference to where a message of a webhook stands.
+#[must_use]
+pub fn webhook_delivery_status() -> RefOr<Schema> {
+    refer("WebhookDeliveryStatus", MESSAGE)
 }
 
 fn refer(schema: &str, says: &str) -> RefOr<Schema> {

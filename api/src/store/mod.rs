@@ -38,11 +38,13 @@ pub mod repeats;
 pub mod requests;
 pub mod saved_texts;
 pub mod schema;
+pub mod sealing_keys;
 pub mod sightings;
 pub mod signed;
 pub mod statements;
 pub mod transparency;
 mod update;
+pub mod webhooks;
 
 pub use conn::Conn;
 pub use error::{Constraint, StoreError};

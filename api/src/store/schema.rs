@@ -4,6 +4,7 @@
 mod answered;
 mod corrected;
 mod counted;
+mod hooked;
 mod imported;
 mod kept;
 mod logged;
@@ -18,6 +19,7 @@ mod told;
 pub use answered::{answer_links, rejected_contacts};
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
+pub use hooked::{sealing_keys, webhook_deliveries, webhooks};
 pub use imported::{import_counts, imports};
 pub use kept::holds;
 pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses, receipts};

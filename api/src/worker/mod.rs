@@ -1,4 +1,4 @@
-//! What happens without a caller: mails leave, witnesses are asked, deadlines are watched, what has served its time is forgotten.
+//! What happens without a caller: mails and webhooks leave, witnesses are asked, deadlines are watched, what has served its time is forgotten.
 //!
 //! Every node may run every job. They share the work through leases and marks in the database and know nothing of
 //! each other.
@@ -19,8 +19,8 @@ use takedown_core::log::Policy;
 use crate::app::Cx;
 use crate::app::retention::Times;
 use crate::app::transparency::Publishing;
-use crate::config;
 use crate::mail::{Schedule, Sender, SetupError, Transport, check_public_url};
+use crate::{config, webhook};
 use jobs::NodeKey;
 
 const REMIND_EVERY: Duration = Duration::from_secs(5);
@@ -48,6 +48,9 @@ pub enum StartError {
         /// Why.
         source: witness::WitnessError,
     },
+    /// No webhook can be sent from this machine.
+    #[error("webhooks: {0}")]
+    Webhooks(#[from] reqwest::Error),
 }
 
 /// Starts the jobs of this node. One that does not work on the outbox still says that its key is in use.
@@ -60,7 +63,8 @@ pub enum StartError {
 pub fn start(
     cx: &Cx,
     worker: &config::worker::Worker,
-    (mail, transparency): (&config::mail::Mail, &config::transparency::Transparency),
+    (mail, webhooks): (&config::mail::Mail, &config::webhooks::Webhooks),
+    transparency: &config::transparency::Transparency,
     retention: &config::retention::Retention,
     key: NodeKey,
 ) -> Result<Runner, StartError> {
@@ -74,6 +78,13 @@ pub fn start(
         };
         let outbox = Pace::every(worker.poll_interval).or_when(Arc::clone(&cx.wake));
         runner.start(jobs::Mail::new(cx.clone(), post), outbox);
+        // A node without the key of the others could not sign, and would only keep them from sending.
+        if webhooks.enabled && cx.sealing.is_some() {
+            let sender = webhook::Sender::of(webhooks, cx.guard.clone())?;
+            let schedule = Schedule::new(webhooks.retry_schedule.clone());
+            let job = jobs::Webhooks::new(cx.clone(), sender, schedule, worker.poll_interval);
+            runner.start(job, Pace::every(worker.poll_interval));
+        }
         let watch = Pace::every(REMIND_EVERY.min(worker.poll_interval * 5));
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
         runner.start(jobs::Kept::new(cx.clone()), watch.clone());

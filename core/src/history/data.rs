@@ -7,7 +7,7 @@ use super::{Annulled, Content, Corrected, Decided, Digest, FoundContact, Importe
 use crate::{
     id::{
         AgencyId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
-        PriorNoticeId, RequestId, SavedTextId, SightingId,
+        PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     objection::ObjectionOutcome,
@@ -19,6 +19,7 @@ use crate::{
     sighting::Confidence,
     signed::Signature,
     time::At,
+    webhook::Disabled,
 };
 
 data! {
@@ -358,6 +359,31 @@ data! {
     ClientReinstated => "client.reinstated" {}
     /// A client was given new credentials.
     CredentialsRotated => "client.credentials_rotated" { revoked: bool, "Whether the older ones ended at once."; }
+    /// A party has an address that is told of what comes into its inbox.
+    WebhookRegistered => "webhook.registered" {
+        webhook: WebhookId, "Which.";
+        url: Digest, "Of its address, which may hold a secret.";
+        public_key: String, "With which it can be checked who signed: `whpk_…`.";
+    }
+    /// What is known of it was changed.
+    WebhookChanged => "webhook.changed" {
+        webhook: WebhookId, "Which.";
+        members: Vec<String>, "The members that changed.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] url: Option<Digest>, "Of the new address, where it changed.";
+    }
+    /// It was given new keys.
+    WebhookKeysRotated => "webhook.keys_rotated" {
+        webhook: WebhookId, "Which.";
+        public_key: String, "The new public key.";
+        revoked: bool, "Whether the older ones ended at once.";
+    }
+    /// It was disabled, because of what it answered or because it did not.
+    WebhookDisabled => "webhook.disabled" {
+        webhook: WebhookId, "Which.";
+        reason: Disabled, "Why.";
+    }
+    /// It was removed.
+    WebhookRemoved => "webhook.removed" { webhook: WebhookId, "Which."; }
     /// An agency recorded that something was seen elsewhere after a request.
     SightingRecorded => "sighting.recorded" {
         request: RequestId, "After which.";

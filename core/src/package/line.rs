@@ -98,7 +98,9 @@ pub fn withheld(event: &str, viewer: Viewer, everything: bool) -> Option<Withhel
     );
     match event {
         "internal_note.written" | "text.saved" | "text.removed" => Some(Withheld::OwnPapers),
-        _ if event.starts_with("client.") => Some(Withheld::Credentials),
+        _ if event.starts_with("client.") || event.starts_with("webhook.") => {
+            Some(Withheld::Credentials)
+        }
         _ if escrowed && matches!(viewer, Viewer::Platform | Viewer::Public) => {
             Some(Withheld::Escrowed)
         }

@@ -142,6 +142,10 @@ fn what_is_kept_from_whom() {
             of("client.registered", viewer, true),
             Some(Withheld::Credentials)
         );
+        assert_eq!(
+            of("webhook.registered", viewer, true),
+            Some(Withheld::Credentials)
+        );
         assert_eq!(of("request.closed", viewer, false), None);
     }
     assert_eq!(of("request.filed", Viewer::Auditor, false), None);

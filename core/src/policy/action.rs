@@ -297,6 +297,26 @@ coded_enum! {
         ReadInstrument => "read_instrument",
         /// Read which messages could not be delivered.
         ListDeliveries => "list_deliveries",
+        /// List the addresses that are told of what comes into one's own inbox.
+        ListWebhooks => "list_webhooks",
+        /// Add one.
+        CreateWebhook => "create_webhook",
+        /// Read one.
+        ReadWebhook => "read_webhook",
+        /// Change one, disable it, or let it go on.
+        ChangeWebhook => "change_webhook",
+        /// Remove one.
+        RemoveWebhook => "remove_webhook",
+        /// Give one new keys.
+        RotateWebhookKeys => "rotate_webhook_keys",
+        /// Send one a message that tells nothing.
+        TestWebhook => "test_webhook",
+        /// Read what one was sent, and what it answered.
+        ListWebhookDeliveries => "list_webhook_deliveries",
+        /// Send again.
+        ReplayWebhook => "replay_webhook",
+        /// See which webhooks work.
+        ListWebhookHealth => "list_webhook_health",
         /// Read how the log stands.
         ReadLog => "read_log",
         /// Read the proof that an entry is in the log.

@@ -19,6 +19,8 @@ coded_enum! {
         RegistryRead => "registry:read",
         /// Register, verify and suspend.
         RegistryWrite => "registry:write",
+        /// Say where events are sent.
+        WebhooksWrite => "webhooks:write",
     }
 }
 

@@ -18,7 +18,9 @@ pub enum Cell {
 }
 
 use Cell::{All, No, Open, Own};
-use Scope::{ExportRead, InboxRead, RegistryRead, RegistryWrite, RequestsRead, RequestsWrite};
+use Scope::{
+    ExportRead, InboxRead, RegistryRead, RegistryWrite, RequestsRead, RequestsWrite, WebhooksWrite,
+};
 
 /// What a role may do of an action.
 ///
@@ -152,7 +154,17 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ReadHold | Action::ListInternalNotes | Action::ListTexts | Action::ReadText | Action::FillText => {
             OWN_PAPERS
         }
-        Action::ReadInbox => [Own(InboxRead), Own(InboxRead), No, No, No],
+        Action::ReadInbox
+        | Action::ListWebhooks
+        | Action::ReadWebhook
+        | Action::ListWebhookDeliveries => [Own(InboxRead), Own(InboxRead), No, No, No],
+        // Whoever only reads must not be able to say where else it is told.
+        Action::CreateWebhook
+        | Action::ChangeWebhook
+        | Action::RemoveWebhook
+        | Action::RotateWebhookKeys
+        | Action::TestWebhook
+        | Action::ReplayWebhook => [Own(WebhooksWrite), Own(WebhooksWrite), No, No, No],
         Action::Acknowledge
         | Action::Decide
         | Action::Close
@@ -243,7 +255,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::SuspendClient
         | Action::ReinstateClient
         | Action::RotateCredentials => REGISTERING,
-        Action::ListClients | Action::ReadClient => OVERSEEING,
+        // That something fails, and not where to: addresses may hold secrets.
+        Action::ListClients | Action::ReadClient | Action::ListWebhookHealth => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
         // A file is its client's who asked for it.
         Action::ListExports

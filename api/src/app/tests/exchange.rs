@@ -30,6 +30,7 @@ impl Exchange {
             render_event: |_| "{}".into(),
             render_notice: |_| "{}".into(),
             render_part: |_| "{}".into(),
+            render_webhook: |_| "{}".into(),
             signing_key_age: chrono::TimeDelta::hours(24),
         };
         Self {

@@ -11,6 +11,7 @@ use crate::app::inbox::{self, Page, Poll, Polled};
 use crate::app::notices::{GIVEN, NoticeEvent};
 use crate::app::operations::PartEvent;
 use crate::app::requests::InboxEvent;
+use crate::app::webhooks::WebhookEvent;
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
 use crate::http::headers::{known_head, patience};
@@ -55,6 +56,18 @@ pub struct InboxEntry {
     /// For `operation.…`: whose part in which operation, without its label.
     #[schema(required = true)]
     pub operation: Option<InboxPart>,
+    /// For `webhook.disabled`: which of your webhooks is told of nothing any more, and why. Left out of other events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<InboxWebhook>,
+}
+
+/// A webhook of yours as the inbox shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InboxWebhook {
+    /// Identifier, `webhook_…`.
+    pub id: String,
+    /// `gone`: it answered 410. `failing`: nothing arrived while a message was tried to the end.
+    pub reason: String,
 }
 
 /// An agency's part in an operation as the inbox shows it. What the operation is called stands in the operation itself.
@@ -132,6 +145,7 @@ pub fn render(event: &InboxEvent<'_>) -> String {
         at: Instant(event.at),
         notice: None,
         operation: None,
+        webhook: None,
         request: Some(InboxRequest {
             id: summary.id,
             reference: summary.reference,
@@ -165,6 +179,7 @@ pub fn render_notice(event: &NoticeEvent<'_>) -> String {
         at: Instant(event.notice.given_at),
         request: None,
         operation: None,
+        webhook: None,
         notice: Some(PriorNoticeBrief::of(event.notice)),
     };
     serde_json::to_string(&entry).unwrap_or_default()
@@ -181,12 +196,32 @@ pub fn render_part(event: &PartEvent<'_>) -> String {
         at: Instant(event.at),
         request: None,
         notice: None,
+        webhook: None,
         operation: Some(InboxPart {
             id: part.id.to_string(),
             reference: part.reference.to_string(),
             lead: AgencyBrief::of(&part.lead),
             agency: AgencyBrief::of(&part.member),
             membership: part.membership.to_string(),
+        }),
+    };
+    serde_json::to_string(&entry).unwrap_or_default()
+}
+
+/// Writes what became of a webhook as the inbox shows it.
+#[must_use]
+pub fn render_webhook(event: &WebhookEvent<'_>) -> String {
+    let entry = InboxEntry {
+        id: event.id.to_owned(),
+        position: event.position,
+        r#type: event.event.to_owned(),
+        at: Instant(event.at),
+        request: None,
+        notice: None,
+        operation: None,
+        webhook: Some(InboxWebhook {
+            id: event.webhook.to_owned(),
+            reason: event.reason.to_string(),
         }),
     };
     serde_json::to_string(&entry).unwrap_or_default()

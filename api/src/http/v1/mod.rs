@@ -25,3 +25,4 @@ pub mod sightings;
 pub mod statements;
 pub mod texts;
 pub mod transparency;
+pub mod webhooks;

@@ -31,6 +31,7 @@ impl Job for Forget {
                 exports = forgotten.exports,
                 receipts = forgotten.receipts,
                 checkpoints = forgotten.checkpoints,
+                deliveries = forgotten.deliveries,
                 "forgot what has served its time"
             );
         }

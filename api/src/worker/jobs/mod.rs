@@ -11,6 +11,7 @@ mod records;
 mod remind;
 mod say_key;
 mod seal;
+mod webhooks;
 
 pub use cosign::Cosign;
 pub use erase::Erase;
@@ -23,3 +24,4 @@ pub use records::Records;
 pub use remind::Remind;
 pub use say_key::{NodeKey, SayKey};
 pub use seal::Seal;
+pub use webhooks::Webhooks;

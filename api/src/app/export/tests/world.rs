@@ -41,6 +41,7 @@ impl World {
             render_event: |_| String::new(),
             render_notice: |_| String::new(),
             render_part: |_| String::new(),
+            render_webhook: |_| String::new(),
             signing_key_age: chrono::TimeDelta::hours(24),
         };
         let world = Self {

@@ -1,0 +1,239 @@
+//! What is due, and who sends it.
+//!
+//! One node at a time works on a webhook, under a lease. It reads the party's feed from where the webhook stands, as a poller would,
+//! and what is to be repeated; once the attempts are made, one commit says how they ended and how far the webhook was told. If the
+//! node dies in between, the lease ends and the same messages go out again under the same names.
+
+use std::time::Duration;
+
+use takedown_core::agency::AgencyStatus;
+use takedown_core::webhook::Keys;
+use uuid::Uuid;
+
+use super::message::{self, Entry};
+use super::{keys, webhooks};
+use crate::app::parties::instant;
+use crate::app::{Cx, Error};
+use crate::store::webhooks::WebhookRow;
+use crate::store::webhooks::deliveries as rows;
+use crate::store::{Conn, StoreError, feed};
+
+/// The right to send what is due of one webhook, for a limited time.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// Of which.
+    pub webhook: String,
+    pub(super) token: String,
+}
+
+/// One message.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// The message's name, the same in every attempt.
+    pub id: String,
+    /// What it says, the same in every attempt.
+    pub body: String,
+    /// How often it was tried since it was last asked for.
+    pub attempts: u32,
+    pub(super) position: Option<i64>,
+    pub(super) event: String,
+    pub(super) created_at: i64,
+}
+
+/// What a webhook is to be sent now.
+#[derive(Debug)]
+pub struct Work {
+    /// Where it leads.
+    pub url: String,
+    /// With what it is signed.
+    pub keys: Vec<Keys>,
+    /// What is sent.
+    pub messages: Vec<Message>,
+    pub(super) row: WebhookRow,
+    /// Up to where of the feed it has been told then.
+    pub(super) told: i64,
+}
+
+impl Work {
+    /// Which webhook it is for.
+    #[must_use]
+    pub fn webhook(&self) -> &str {
+        &self.row.id
+    }
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Next {
+    /// Send this.
+    Send(Work),
+    /// Nothing is due, or somebody else has it.
+    Nothing,
+    /// Nothing may be sent for now.
+    Hold(&'static str),
+}
+
+/// Webhooks that have something to send and that nobody is at.
+///
+/// # Errors
+/// Those of the store.
+pub async fn due(cx: &Cx, limit: usize) -> Result<Vec<String>, Error> {
+    let now = cx.now().timestamp_millis();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    cx.store
+        .read(move |conn| webhooks::due(conn, now, limit))
+        .await
+        .map_err(Error::Store)
+}
+
+/// Takes a webhook for `time`; nothing when another node was first.
+///
+/// # Errors
+/// Those of the store.
+pub async fn take(cx: &Cx, webhook: &str, time: Duration) -> Result<Option<Lease>, Error> {
+    let lease = Lease {
+        webhook: webhook.to_owned(),
+        token: Uuid::now_v7().simple().to_string(),
+    };
+    let now = cx.now().timestamp_millis();
+    let until = now.saturating_add(millis(time));
+    let taken = lease.clone();
+    let is_ours = cx
+        .store
+        .write(move |conn| webhooks::take(conn, &taken.webhook, &taken.token, now, until))
+        .await
+        .map_err(Error::Store)?;
+    Ok(is_ours.then_some(lease))
+}
+
+/// Holds it for `time` from now; false when it is not ours any more.
+///
+/// # Errors
+/// Those of the store: then the lease ends when it would have.
+pub async fn renew(cx: &Cx, lease: &Lease, time: Duration) -> Result<bool, Error> {
+    let until = cx.now().timestamp_millis().saturating_add(millis(time));
+    let lease = lease.clone();
+    cx.store
+        .write(move |conn| webhooks::renew(conn, &lease.webhook, &lease.token, until))
+        .await
+        .map_err(Error::Store)
+}
+
+/// Gives it back, and lets nothing be sent for `pause`, where one is given.
+///
+/// # Errors
+/// Those of the store: then the lease ends when it would have.
+pub async fn release(cx: &Cx, lease: &Lease, pause: Option<Duration>) -> Result<(), Error> {
+    let now = cx.now().timestamp_millis();
+    let not_before = pause.map(|pause| now.saturating_add(millis(pause)));
+    let lease = lease.clone();
+    cx.store
+        .write(move |conn| webhooks::release(conn, &lease.webhook, &lease.token, now, not_before))
+        .await
+        .map_err(Error::Store)
+}
+
+/// What is to be sent now, up to `most` messages: repeats before news.
+///
+/// # Errors
+/// Those of the store.
+pub async fn next(cx: &Cx, lease: &Lease, most: usize) -> Result<Next, Error> {
+    let now = cx.now();
+    let held = lease.clone();
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let found = cx
+        .store
+        .read(move |conn| {
+            let Some(row) = webhooks::held(conn, &held.webhook, &held.token)? else {
+                return Ok::<_, StoreError>(None);
+            };
+            let mut messages = repeats(conn, &row, now.timestamp_millis(), limit)?;
+            let room = limit - i64::try_from(messages.len()).unwrap_or(limit);
+            let news = feed::page(conn, &row.party_id, row.position, room)?;
+            let told = news.last().map_or(row.position, |(position, _)| *position);
+            for (position, entry) in news {
+                if !messages.iter().any(|m| m.position == Some(position)) {
+                    messages.push(new(position, &entry, now.timestamp_millis())?);
+                }
+            }
+            Ok(Some((row, messages, told)))
+        })
+        .await
+        .map_err(Error::Store)?;
+    let Some((row, messages, told)) = found else {
+        return Ok(Next::Nothing);
+    };
+    if messages.is_empty() && told == row.position {
+        return Ok(Next::Nothing);
+    }
+    if suspended(cx, &row.party_id).await? {
+        return Ok(Next::Hold("its party is suspended"));
+    }
+    match keys::signing(cx, &row.id, &row.secrets, now) {
+        Ok(keys) => Ok(Next::Send(Work {
+            url: row.url.clone(),
+            keys,
+            messages,
+            row,
+            told,
+        })),
+        Err(why) => Ok(Next::Hold(why)),
+    }
+}
+
+fn repeats(
+    conn: &mut Conn,
+    row: &WebhookRow,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<Message>, StoreError> {
+    let due = rows::due(conn, &row.id, now, limit)?;
+    let positions: Vec<i64> = due.iter().filter_map(|one| one.position).collect();
+    let entries = rows::entries(conn, &row.party_id, &positions)?;
+    due.into_iter()
+        .map(|one| {
+            let body = match one.position {
+                None => message::test(&one.message_id, &row.id, instant(one.created_at)?)?,
+                Some(at) => {
+                    let entry = entries.iter().find(|(position, _)| *position == at);
+                    let (_, entry) = entry.ok_or_else(|| {
+                        StoreError::Inconsistent(format!("no entry {at} in a feed"))
+                    })?;
+                    Entry::read(entry)?.body(at)?
+                }
+            };
+            Ok(Message {
+                id: one.message_id,
+                body,
+                attempts: u32::try_from(one.attempts).unwrap_or(0),
+                position: one.position,
+                event: one.event,
+                created_at: one.created_at,
+            })
+        })
+        .collect()
+}
+
+fn new(position: i64, entry: &str, now: i64) -> Result<Message, StoreError> {
+    let entry = Entry::read(entry)?;
+    Ok(Message {
+        body: entry.body(position)?,
+        id: entry.id,
+        attempts: 0,
+        position: Some(position),
+        event: entry.r#type,
+        created_at: now,
+    })
+}
+
+async fn suspended(cx: &Cx, party: &str) -> Result<bool, Error> {
+    if let Some(platform) = cx.registry.platform(party).await? {
+        return Ok(platform.suspended);
+    }
+    let agency = cx.registry.agency(party).await?;
+    Ok(agency.is_none_or(|agency| agency.status == AgencyStatus::Suspended))
+}
+
+pub(super) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2)
+}

@@ -1,0 +1,262 @@
+//! Sends webhooks: each webhook in a task of its own, so that one that stalls holds up nobody else.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use takedown_core::time::At;
+use takedown_core::webhook::signatures;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::app::webhooks::{self, Lease, Message, Next as Due, Outcome, Settled, Work};
+use crate::app::{Cx, Error};
+use crate::mail::{Retry, Schedule};
+use crate::webhook::{Attempt, Call, Sender};
+use crate::worker::{Job, Next, Stop};
+
+/// So many webhooks are worked on at a time.
+const AT_ONCE: usize = 256;
+/// So many messages of one webhook are taken at a time.
+const BATCH: usize = 32;
+/// So many of them are on their way at a time.
+const ABREAST: usize = 8;
+/// How long a webhook is ours unless that is renewed: so long its messages wait when this process dies.
+const LEASE: Duration = Duration::from_secs(20);
+/// How often a lease is renewed: one renewal may fail without harm.
+const RENEWED_EVERY: Duration = Duration::from_secs(5);
+/// When a webhook is looked at again to which nothing may be sent.
+const HELD_FOR: Duration = Duration::from_secs(10);
+/// The least time between two looks for work, which many commits would ask for.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
+
+/// The job that sends webhooks.
+pub struct Webhooks {
+    sending: Sending,
+    every: Duration,
+}
+
+/// What sends one webhook's messages. Cheap to clone.
+#[derive(Clone)]
+struct Sending {
+    cx: Cx,
+    sender: Sender,
+    schedule: Arc<Schedule>,
+}
+
+impl Webhooks {
+    /// The job, which looks for work `every` so often at the least.
+    #[must_use]
+    pub fn new(cx: Cx, sender: Sender, schedule: Schedule, every: Duration) -> Self {
+        let schedule = Arc::new(schedule);
+        Self {
+            sending: Sending {
+                cx,
+                sender,
+                schedule,
+            },
+            every,
+        }
+    }
+}
+
+impl Job for Webhooks {
+    fn name(&self) -> &'static str {
+        "webhooks"
+    }
+
+    /// Runs until the node stops: what one webhook waits for must not end the run of all.
+    async fn run(&self, stop: &Stop) -> Result<Next, Error> {
+        let cx = &self.sending.cx;
+        let mut lanes: JoinSet<String> = JoinSet::new();
+        let mut busy: HashSet<String> = HashSet::new();
+        while !stop.is_set() {
+            if lanes.is_empty() {
+                // Also of one that panicked: its lease has to end by itself.
+                busy.clear();
+            }
+            let room = AT_ONCE.saturating_sub(lanes.len());
+            match webhooks::due(cx, room).await {
+                Ok(due) => {
+                    for webhook in due {
+                        if busy.insert(webhook.clone()) {
+                            let (sending, stop) = (self.sending.clone(), stop.clone());
+                            lanes.spawn(async move {
+                                sending.work(&webhook, &stop).await;
+                                webhook
+                            });
+                        }
+                    }
+                }
+                Err(error) => {
+                    finish(lanes).await;
+                    return Err(error);
+                }
+            }
+            tokio::select! {
+                () = stop.wait() => break,
+                () = cx.feeds.news.notified() => {}
+                // Something may have come in just before the webhook was given back.
+                Some(ended) = lanes.join_next() => free(&mut busy, ended),
+                () = tokio::time::sleep(self.every) => {}
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            while let Some(ended) = lanes.try_join_next() {
+                free(&mut busy, ended);
+            }
+        }
+        finish(lanes).await;
+        Ok(Next::Wait)
+    }
+}
+
+fn free(busy: &mut HashSet<String>, ended: Result<String, JoinError>) {
+    match ended {
+        Ok(webhook) => {
+            busy.remove(&webhook);
+        }
+        Err(error) => tracing::error!(%error, "sending a webhook panicked"),
+    }
+}
+
+/// Waits for what is under way.
+async fn finish(mut lanes: JoinSet<String>) {
+    while lanes.join_next().await.is_some() {}
+}
+
+impl Sending {
+    /// Sends what is due of one webhook until nothing is left.
+    async fn work(&self, webhook: &str, stop: &Stop) {
+        let lease = match webhooks::take(&self.cx, webhook, LEASE).await {
+            Ok(Some(lease)) => lease,
+            Ok(None) => return,
+            Err(error) => return tracing::warn!(%webhook, %error, "a webhook could not be taken"),
+        };
+        let pause = match self.rounds(&lease, stop).await {
+            Ok(pause) => pause,
+            Err(error) => {
+                tracing::warn!(%webhook, %error, "a webhook could not be worked on");
+                Some(HELD_FOR)
+            }
+        };
+        if let Err(error) = webhooks::release(&self.cx, &lease, pause).await {
+            tracing::warn!(%webhook, %error, "a webhook could not be given back");
+        }
+    }
+
+    /// Round after round; says for how long the webhook is then to be left alone.
+    async fn rounds(&self, lease: &Lease, stop: &Stop) -> Result<Option<Duration>, Error> {
+        while !stop.is_set() {
+            let work = match webhooks::next(&self.cx, lease, BATCH).await? {
+                Due::Send(work) => work,
+                Due::Nothing => return Ok(None),
+                Due::Hold(why) => {
+                    tracing::info!(webhook = %lease.webhook, %why, "webhook held");
+                    return Ok(Some(HELD_FOR));
+                }
+            };
+            let Some((settled, wait)) = self.held(lease, self.send(&work, stop)).await else {
+                tracing::warn!(webhook = %lease.webhook, "a lease ended while it was used");
+                return Ok(None);
+            };
+            let silent = settled.iter().all(|one| one.status.is_none());
+            let more = webhooks::settle(&self.cx, lease, &work, settled, LEASE).await?;
+            // One that does not answer at all goes to the end of the line.
+            if !more || silent || wait.is_some() {
+                return Ok(wait);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keeps the lease while something is done; nothing when it was lost.
+    async fn held<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> Option<T> {
+        let keeping = async {
+            loop {
+                tokio::time::sleep(RENEWED_EVERY).await;
+                match webhooks::renew(&self.cx, lease, LEASE).await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+                }
+            }
+        };
+        tokio::select! {
+            done = work => Some(done),
+            () = keeping => None,
+        }
+    }
+
+    /// Sends a batch: how each message fared, in their order, and for how long the receiver asks to be left alone.
+    async fn send(&self, work: &Work, stop: &Stop) -> (Vec<Settled>, Option<Duration>) {
+        let messages = work.messages.iter();
+        let attempts: Vec<_> = messages.map(|one| self.one(work, one, stop)).collect();
+        let tried: Vec<(Settled, Option<Duration>)> =
+            stream::iter(attempts).buffered(ABREAST).collect().await;
+        let wait = tried.iter().filter_map(|(_, wait)| *wait).max();
+        let settled = tried.into_iter().map(|(settled, _)| settled).collect();
+        (settled, wait)
+    }
+
+    async fn one(
+        &self,
+        work: &Work,
+        message: &Message,
+        stop: &Stop,
+    ) -> (Settled, Option<Duration>) {
+        let at = self.cx.now();
+        if stop.is_set() {
+            let untried = Attempt::default();
+            return (settled(Outcome::Untried, at, untried), None);
+        }
+        let timestamp = at.timestamp();
+        let call = Call {
+            id: message.id.clone(),
+            timestamp,
+            signatures: signatures(&work.keys, &message.id, timestamp, &message.body),
+            body: message.body.clone(),
+        };
+        let attempt = self.sender.send(&work.url, &call).await;
+        let wait = attempt.wait.filter(|_| attempt.error.is_some());
+        let outcome = match (&attempt.error, attempt.status) {
+            (None, _) => Outcome::Delivered,
+            (Some(_), Some(410)) => Outcome::Gone,
+            (Some(_), _) => self.later(&message.id, message.attempts + 1, wait),
+        };
+        tell(work, message, &outcome, attempt.error.as_deref());
+        (settled(outcome, at, attempt), wait)
+    }
+
+    fn later(&self, message: &str, tried: u32, wait: Option<Duration>) -> Outcome {
+        match self.schedule.after(message, tried) {
+            Retry::After(pause) => Outcome::Retry(pause.max(wait.unwrap_or_default())),
+            Retry::Dead => Outcome::GivenUp,
+        }
+    }
+}
+
+fn settled(outcome: Outcome, at: At, attempt: Attempt) -> Settled {
+    Settled {
+        outcome,
+        at,
+        status: attempt.status,
+        answer: attempt.answer,
+        error: attempt.error,
+        took: attempt.took,
+    }
+}
+
+fn tell(work: &Work, message: &Message, outcome: &Outcome, why: Option<&str>) {
+    let (webhook, message) = (work.webhook(), &message.id);
+    let why = why.unwrap_or_default();
+    match outcome {
+        Outcome::Delivered => tracing::debug!(%webhook, %message, "webhook delivered"),
+        Outcome::Retry(pause) => {
+            let again_in = pause.as_secs();
+            tracing::info!(%webhook, %message, %why, again_in, "webhook not delivered yet");
+        }
+        Outcome::GivenUp => tracing::warn!(%webhook, %message, %why, "webhook given up"),
+        Outcome::Gone => tracing::warn!(%webhook, %message, "webhook gone"),
+        Outcome::Untried => {}
+    }
+}
