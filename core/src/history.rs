@@ -9,6 +9,7 @@ mod author;
 mod data;
 mod declare;
 mod digest;
+mod kept;
 pub mod replay;
 mod words;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use author::{Author, By, Via};
 pub use data::Data;
 pub use digest::{Digest, DigestError};
+pub use kept::commitment;
 pub use words::{Annulled, Corrected, Decided, Imported, Said, digest_of};
 
 use crate::{

@@ -66,6 +66,8 @@ pub struct RequestRow {
     pub signed: Option<String>,
     /// When what it was about was destroyed.
     pub erased_at: Option<i64>,
+    /// With which its entries commit to what is kept of the filing.
+    pub filing_salt: Option<Vec<u8>>,
 }
 
 /// The columns a transition changes.

@@ -156,6 +156,7 @@ diesel::table! {
         taken_back_count -> Integer,
         signed -> Nullable<Text>,
         erased_at -> Nullable<BigInt>,
+        filing_salt -> Nullable<Binary>,
     }
 }
 
@@ -365,6 +366,7 @@ diesel::joinable!(objection_codes -> items (item_id));
 diesel::allow_tables_to_appear_in_same_query!(objection_codes, items);
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
+diesel::allow_tables_to_appear_in_same_query!(history, signed_statements);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);
 diesel::allow_tables_to_appear_in_same_query!(final_orders, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);

@@ -152,6 +152,7 @@ impl Data {
             prior_notice,
             signature: None,
             locators: None,
+            kept: None,
         }
     }
 
@@ -220,6 +221,31 @@ impl Data {
             *signature = by;
         }
         self
+    }
+
+    /// Where it commits to what is kept of the filing, if it can: it says what was filed, or what takes the place of it.
+    pub const fn kept_mut(&mut self) -> Option<&mut Option<Digest>> {
+        match self {
+            Self::RequestFiled { kept, .. }
+            | Self::RequestCorrected { kept, .. }
+            | Self::AttributionRevised { kept, .. }
+            | Self::NonDisclosureExtended { kept, .. }
+            | Self::NonDisclosureLifted { kept, .. } => Some(kept),
+            _ => None,
+        }
+    }
+
+    /// The commitment to what is kept of the filing, from an entry that could make one.
+    #[must_use]
+    pub const fn kept(&self) -> Option<Option<Digest>> {
+        match self {
+            Self::RequestFiled { kept, .. }
+            | Self::RequestCorrected { kept, .. }
+            | Self::AttributionRevised { kept, .. }
+            | Self::NonDisclosureExtended { kept, .. }
+            | Self::NonDisclosureLifted { kept, .. } => Some(*kept),
+            _ => None,
+        }
     }
 
     /// A closing.
@@ -327,6 +353,7 @@ impl Data {
             answer: before == Status::NeedsInformation
                 && change.request.status() != Status::NeedsInformation,
             signature: None,
+            kept: None,
         }
     }
 
@@ -340,6 +367,7 @@ impl Data {
             asks_to_wait: confidence.asks_to_wait(),
             attribution,
             text,
+            kept: None,
         }
     }
 

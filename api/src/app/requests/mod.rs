@@ -12,6 +12,7 @@ mod file;
 pub mod filing;
 mod internal_note;
 mod judge;
+pub(in crate::app) mod kept;
 mod list;
 mod load;
 mod message;
@@ -65,7 +66,7 @@ pub use withdraw::{Withdrawal, withdraw};
 pub(in crate::app) use commit::notify;
 pub(in crate::app) use judge::filing_agency;
 pub(crate) use view::from_rows;
-pub(in crate::app) use withdraw::keep as keep_facts;
+pub(in crate::app) use withdraw::keep_annulments;
 
 #[cfg(test)]
 mod tests;

@@ -245,6 +245,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         taken_back_count: 0,
         signed: None,
         erased_at: None,
+        filing_salt: None,
         id: id.to_string(),
     };
     let items = (1..=items)
