@@ -10,6 +10,7 @@ mod content;
 mod data;
 mod declare;
 mod digest;
+mod kept;
 pub mod replay;
 mod words;
 
@@ -19,6 +20,7 @@ pub use author::{Author, By, Via};
 pub use content::Content;
 pub use data::Data;
 pub use digest::{Digest, DigestError};
+pub use kept::commitment;
 pub use words::{Annulled, Corrected, Decided, FoundContact, Imported, Said, digest_of};
 
 use crate::{

@@ -123,10 +123,28 @@ impl Watched {
         shown.is(200).text().parse().unwrap()
     }
 
+    /// How the log stands, as everybody may read.
+    async fn log(&self) -> serde_json::Value {
+        let log = self.w.unit.api.get("/v1/log").without_token().await;
+        log.is(200).json()
+    }
+
+    /// Why the exchange waits or has stopped, once it says so.
+    async fn says(&self, member: &str) -> String {
+        wait::until("it to say why", async || {
+            self.log().await[member].as_str().map(str::to_owned)
+        })
+        .await
+    }
+
+    /// What a node remembers of the log is lost.
+    fn forget(&self) {
+        std::fs::remove_file(self.w.server.data().join("history/checkpoint")).unwrap();
+    }
+
     /// How a witness stands, as everybody may read.
     async fn stands(&self, name: &str) -> serde_json::Value {
-        let log = self.w.unit.api.get("/v1/log").without_token().await;
-        let log = log.is(200).json();
+        let log = self.log().await;
         let mut witnesses = log["witnesses"].as_array().unwrap().iter();
         let witness = witnesses.find(|witness| witness["name"] == name);
         witness.unwrap_or_else(|| panic!("{log:#}")).clone()
@@ -261,12 +279,53 @@ async fn two_of_three_are_enough_while_the_third_stalls(db: Db) {
         "{said}"
     );
     assert!(said.contains("missing  university"), "{said}");
+    // It says how much is without them, and whoever asks for it is told by the exit code.
+    assert!(said.contains("\nwithout  "), "{said}");
+    let asked = ["verify", "--policy", &file, "--max-unwitnessed", "1h"];
+    let (good, said) = watched.run(&asked);
+    assert!(good, "{said}");
     let (good, said) = watched.run(&["doctor"]);
     assert!(
         !good && said.contains("FAILED   witness university it does not answer"),
         "{said}"
     );
     assert!(said.contains("ok       witness auditor answers"), "{said}");
+}
+
+/// Everything fits, and the newest entries have no witness.
+fn without(watched: &Watched) {
+    let file = watched.file().display().to_string();
+    let run = |most: &str| {
+        let mut arguments = vec!["verify", "--policy", &file, "--json"];
+        if !most.is_empty() {
+            arguments.extend(["--max-unwitnessed", most]);
+        }
+        let done = watched.w.server.command(&arguments).output().unwrap();
+        let said: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        let error = String::from_utf8(done.stderr).unwrap();
+        (done.status.code(), said, error)
+    };
+    let (code, said, _) = run("");
+    assert_eq!(code, Some(0), "{said}");
+    let (entries, cosigned) = (said["entries"].as_u64(), said["cosigned"].as_u64());
+    let without = said["unwitnessed"].as_u64().unwrap();
+    assert!(without > 0, "{said}");
+    assert_eq!(entries.unwrap() - cosigned.unwrap(), without, "{said}");
+    assert!(said["unwitnessed_since"].is_string(), "{said}");
+    let (code, ..) = run(&without.to_string());
+    assert_eq!(code, Some(0));
+    let (code, ..) = run("1h");
+    assert_eq!(code, Some(0));
+    for most in [(without - 1).to_string().as_str(), "0s"] {
+        let (code, said, error) = run(most);
+        assert_eq!(code, Some(11), "{said} {error}");
+        assert_eq!(said["faults"], 0, "{said}");
+        let named = format!("everything fits, but {without} entries are not covered by witnesses");
+        assert!(error.contains(&named), "{error}");
+    }
+    let asked = ["verify", "--policy", &file, "--max-unwitnessed", "soon"];
+    let done = watched.w.server.command(&asked).output().unwrap();
+    assert_eq!(done.status.code(), Some(2));
 }
 
 async fn while_all_are_away_filing_goes_on_and_proofs_are_completed_later(db: Db) {
@@ -308,6 +367,7 @@ async fn while_all_are_away_filing_goes_on_and_proofs_are_completed_later(db: Db
     for name in NAMES {
         watched.problem(name, "unreachable").await;
     }
+    without(&watched);
     // What is shown to everybody is what enough witnesses signed.
     let shown = watched.shown().await;
     assert_eq!(policy.judge(&shown).unwrap().unmet(), None);

@@ -17,7 +17,7 @@ use super::requests::oversight::keep;
 use super::requests::revision::Annulment;
 use super::requests::{
     Acted, Doing, Expected, Render, RequestView, act_within, complete, filing_agency, identifier,
-    keep_facts, rows, scrutiny_of, scrutiny_refused,
+    keep_annulments, rows, scrutiny_of, scrutiny_refused,
 };
 use super::{Caller, Cx, Error, reads};
 use crate::store::oversight;
@@ -191,7 +191,7 @@ pub async fn decide(
         if decision.finding == Finding::Infringement {
             let annulment = annulment(&change, (&by, &reference), now);
             view.revisions.annulments.push(annulment);
-            keep_facts(conn, view)?;
+            keep_annulments(conn, view)?;
         }
         let data: Box<dyn FnOnce(&Change) -> Data> = match decision.finding {
             Finding::NoInfringement => Box::new(move |_| Data::ScrutinyDecided {

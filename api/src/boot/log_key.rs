@@ -44,14 +44,24 @@ pub fn place(config: &Config) -> PathBuf {
 /// not, because a log has one key.
 pub fn open(config: &Config, location: &Location) -> Result<Log, Failed> {
     let place = place(config);
-    let key = match fs::read_to_string(&place) {
-        Ok(text) => Some(known(&place, &text)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => made(config, location, &place)?,
+    let (key, is_new) = match fs::read_to_string(&place) {
+        Ok(text) => (Some(known(&place, &text)?), false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            (made(config, location, &place)?, true)
+        }
         Err(error) => return Err(format!("{}: {error}", place.display()).into()),
     };
     let own = key.as_ref().map(SigningKey::verifier);
     let policy = policy(config, own)?;
-    Ok(Log::new(key, memory(config)?, policy))
+    let log = Log::new(key, memory(config)?, policy);
+    // Of a key that was made this moment nobody can have seen a signature.
+    if is_new {
+        log.recalled();
+    }
+    if let Some(waits) = log.waits() {
+        tracing::warn!("{waits}");
+    }
+    Ok(log)
 }
 
 /// The configured policy, for the log whose key this node has.

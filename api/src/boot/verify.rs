@@ -5,39 +5,50 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use takedown_core::log::{Policy, SignedCheckpoint, VerifierKey};
+use takedown_core::time::rfc3339;
 
 use super::exchange::location;
 use super::{Failed, ended, log_key};
-use crate::app::log::{Found, Judged, Looked, judged, verify as compute, verify_requests};
-use crate::cli::VerifyArgs;
+use crate::app::log::{
+    Found, Judged, Looked, Recomputed, Without, verify as compute, verify_requests, witnessed,
+};
+use crate::cli::{Unwitnessed, VerifyArgs};
 use crate::config::Config;
 use crate::store::backend::{Access, snapshot};
 
 /// So many faults are shown; the others are counted.
 const SHOWN: usize = 100;
 
+/// The exit code when all of it fits, and more is without witnesses than was allowed.
+const TOO_FEW_WITNESSES: u8 = 11;
+
 /// `takedown verify`
 #[must_use]
 pub fn verify(args: &VerifyArgs) -> ExitCode {
-    ended(run(args))
+    match run(args) {
+        Ok(Fits::Enough) => ExitCode::SUCCESS,
+        Ok(Fits::TooFewWitnesses(why)) => {
+            eprintln!("error: {why}");
+            ExitCode::from(TOO_FEW_WITNESSES)
+        }
+        Err(error) => ended(Err(error)),
+    }
 }
 
-fn run(args: &VerifyArgs) -> Result<(), Failed> {
+/// What there is to say of a history that fits.
+enum Fits {
+    Enough,
+    /// More is without witnesses than was allowed.
+    TooFewWitnesses(String),
+}
+
+fn run(args: &VerifyArgs) -> Result<Fits, Failed> {
     if let Some(path) = &args.package {
-        return super::verify_package::run(path, args);
+        super::verify_package::run(path, args)?;
+        return Ok(Fits::Enough);
     }
     let config = Config::load(args.config.path.as_deref())?;
-    let known = match &args.checkpoint {
-        Some(path) => {
-            let text =
-                std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-            let known: SignedCheckpoint = text
-                .parse()
-                .map_err(|e| format!("{}: {e}", path.display()))?;
-            Some(known)
-        }
-        None => None,
-    };
+    let known = kept(args)?;
     let mut conn = location(&config).open(Access::Look)?;
     let (given, policy) = (vkey(args)?, policy_of(args)?);
     let (key, policy) = trusted(given, policy, log_key::public(&config)?)?;
@@ -61,20 +72,18 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
         }
     };
     let project = crate::http::v1::requests::file::project;
-    let looked = compute(&mut conn, key.as_ref(), known.as_ref(), project, &mut say)?;
     // Of one moment: what is written meanwhile must not be taken for a fault.
-    let requests = match args.deep {
-        true => Some(snapshot(&mut conn, |conn| verify_requests(conn, &mut say))?),
-        false => None,
-    };
+    let (looked, requests, witnessed) = snapshot(&mut conn, |conn| {
+        let looked = compute(conn, key.as_ref(), known.as_ref(), project, &mut say)?;
+        let requests = args.deep.then(|| verify_requests(conn, &mut say));
+        let witnessed = policy.as_ref().map(|policy| witnessed(conn, policy));
+        Ok((looked, requests.transpose()?, witnessed.transpose()?))
+    })?;
     if progress {
         let _ = writeln!(std::io::stderr());
     }
-    let witnessed = match &policy {
-        Some(policy) => Some(judged(&mut conn, policy)?),
-        None => None,
-    };
-    for what in unwitnessed(policy.as_ref(), witnessed.as_ref(), kept.as_ref()) {
+    let stored = witnessed.as_ref().map(|(judged, _)| judged);
+    for what in unwitnessed(policy.as_ref(), stored, kept.as_ref()) {
         count += 1;
         faults.push(what);
     }
@@ -90,16 +99,50 @@ fn run(args: &VerifyArgs) -> Result<(), Failed> {
         ),
         false => {
             tell((&looked, requests), key.as_ref(), count, &faults);
-            witnessed.iter().for_each(tell_of_witnesses);
+            if let Some((judged, without)) = &witnessed {
+                tell_of_witnesses(judged, without);
+            }
         }
     }
     match count {
-        0 => Ok(()),
+        0 => Ok(enough(args.max_unwitnessed, witnessed.as_ref())),
         1 => Err("the history is not the one that was written: one thing does not fit".into()),
         n => Err(
             format!("the history is not the one that was written: {n} things do not fit").into(),
         ),
     }
+}
+
+/// Whether no more is without witnesses than was allowed.
+fn enough(most: Option<Unwitnessed>, witnessed: Option<&(Judged, Without)>) -> Fits {
+    let (Some(most), Some((_, without))) = (most, witnessed) else {
+        return Fits::Enough;
+    };
+    let age = without.since.map(|since| chrono::Utc::now() - since);
+    let age = age.map(|age| age.to_std().unwrap_or_default());
+    let (enough, asked) = match most {
+        Unwitnessed::Entries(most) => (without.entries <= most, format!("{most} entries")),
+        Unwitnessed::Age(most) => (
+            age.is_none_or(|age| age <= most),
+            format!("entries of the last {} seconds", most.as_secs()),
+        ),
+    };
+    match enough {
+        true => Fits::Enough,
+        false => Fits::TooFewWitnesses(format!(
+            "everything fits, but {without}; at most {asked} may be"
+        )),
+    }
+}
+
+/// The checkpoint that was kept, if one was given.
+pub(super) fn kept(args: &VerifyArgs) -> Result<Option<SignedCheckpoint>, Failed> {
+    let Some(path) = &args.checkpoint else {
+        return Ok(None);
+    };
+    let failed = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|e| failed(&e))?;
+    Ok(Some(text.parse().map_err(|e| failed(&e))?))
 }
 
 /// The key of the log that was given.
@@ -175,9 +218,9 @@ fn unwitnessed(
 }
 
 fn report(
-    (looked, requests): (&Looked, Option<u64>),
+    (looked, requests): (&Looked, Option<Recomputed>),
     key: Option<&VerifierKey>,
-    witnessed: Option<&Judged>,
+    witnessed: Option<&(Judged, Without)>,
     (count, faults): (usize, &[String]),
 ) -> String {
     json!({
@@ -187,18 +230,21 @@ fn report(
         "erased": looked.erased,
         "signed_by_units": looked.stated,
         "feed_entries": looked.told,
-        "requests": requests,
+        "requests": requests.map(|deep| deep.requests),
+        "requests_uncommitted": requests.map(|deep| deep.uncommitted),
         "key": key.map(ToString::to_string),
-        "cosigned": witnessed.and_then(|judged| judged.size),
-        "witnesses": witnessed.map(|judged| &judged.signed),
-        "witnesses_missing": witnessed.map(|judged| &judged.missing),
+        "cosigned": witnessed.and_then(|(judged, _)| judged.size),
+        "witnesses": witnessed.map(|(judged, _)| &judged.signed),
+        "witnesses_missing": witnessed.map(|(judged, _)| &judged.missing),
+        "unwitnessed": witnessed.map(|(_, without)| without.entries),
+        "unwitnessed_since": witnessed.and_then(|(_, without)| without.since.map(rfc3339)),
         "faults": count,
         "named": faults,
     })
     .to_string()
 }
 
-fn tell_of_witnesses(judged: &Judged) {
+fn tell_of_witnesses(judged: &Judged, without: &Without) {
     let listed = |names: &[String]| match names {
         [] => "none".to_owned(),
         some => some.join(", "),
@@ -208,10 +254,11 @@ fn tell_of_witnesses(judged: &Judged) {
     }
     println!("witness  {}", listed(&judged.signed));
     println!("missing  {}", listed(&judged.missing));
+    println!("without  {without}");
 }
 
 fn tell(
-    (looked, requests): (&Looked, Option<u64>),
+    (looked, requests): (&Looked, Option<Recomputed>),
     key: Option<&VerifierKey>,
     count: usize,
     faults: &[String],
@@ -238,7 +285,14 @@ fn tell(
         looked.stated
     );
     println!("feeds    {} entries", looked.told);
-    if let Some(requests) = requests {
-        println!("requests {requests} computed anew from their entries");
+    if let Some(deep) = requests {
+        let all = deep.requests;
+        println!("requests {all} computed anew from their entries");
+        if deep.uncommitted > 0 {
+            println!(
+                "         {} of them have entries of a version that did not commit to what is kept of their filing, which was not compared",
+                deep.uncommitted
+            );
+        }
     }
 }

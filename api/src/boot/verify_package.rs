@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use serde_json::json;
-use takedown_core::log::Policy;
+use takedown_core::log::{Policy, SignedCheckpoint};
 use takedown_core::package::Withheld;
 use takedown_core::time::rfc3339;
 
@@ -21,11 +21,12 @@ const STEP: u64 = 1 << 20;
 
 pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<(), Failed> {
     let policy = policy(args)?;
+    let known = super::verify::kept(args)?;
     let named = |error: std::io::Error| format!("{}: {error}", path.display());
     let file = Opened::open(path).map_err(named)?;
     let progress = std::io::stderr().is_terminal() && !args.json;
     let (mut faults, mut count, mut shown) = (Vec::new(), 0_usize, 0);
-    let checked = check(&file, &policy, &mut |told| match told {
+    let checked = check(&file, &policy, known.as_ref(), &mut |told| match told {
         Told::Progress(seen, of) if progress && seen >= shown + STEP => {
             shown = seen;
             let percent = (seen.saturating_mul(100) / of.max(1)).min(100);
@@ -54,13 +55,13 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> Result<(), Failed> {
         })
         .collect();
     if args.json {
-        println!("{}", report(&checked, count, &named));
+        println!("{}", report(&checked, known.as_ref(), count, &named));
     } else {
         faults.iter().for_each(|fault| println!("FAULT    {fault}"));
         if count > faults.len() {
             println!("         and {} more", count - faults.len());
         }
-        tell(&checked, count);
+        tell(&checked, known.as_ref(), count);
     }
     match count {
         0 => Ok(()),
@@ -94,10 +95,16 @@ fn by_why(withheld: &BTreeMap<Withheld, u64>) -> BTreeMap<&'static str, u64> {
         .collect()
 }
 
-fn report(checked: &Checked, count: usize, named: &[serde_json::Value]) -> String {
+fn report(
+    checked: &Checked,
+    known: Option<&SignedCheckpoint>,
+    count: usize,
+    named: &[serde_json::Value],
+) -> String {
     let manifest = checked.manifest.as_ref();
     json!({
         "origin": checked.origin,
+        "continues": known.map(|_| count == 0),
         "size": checked.size,
         "witnesses": checked.witnesses,
         "export": manifest.map(|manifest| manifest.export),
@@ -115,7 +122,7 @@ fn report(checked: &Checked, count: usize, named: &[serde_json::Value]) -> Strin
     .to_string()
 }
 
-fn tell(checked: &Checked, count: usize) {
+fn tell(checked: &Checked, known: Option<&SignedCheckpoint>, count: usize) {
     if let Some(manifest) = &checked.manifest {
         println!("export   {} of {}", manifest.export, manifest.exchange);
         println!(
@@ -138,6 +145,10 @@ fn tell(checked: &Checked, count: usize) {
     println!("entries  {} shown and proven", checked.entries);
     for (why, count) in by_why(&checked.withheld) {
         println!("withheld {count} ({why})");
+    }
+    if let Some(known) = known.filter(|_| count == 0) {
+        let size = known.checkpoint().size();
+        println!("kept     it continues the checkpoint of {size} entries that was kept");
     }
     if count > 0 {
         return;

@@ -52,7 +52,7 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, RestartLogArgs, ServeArgs, VerifyArgs, WitnessArgs,
+    OperatorCreateArgs, RestartLogArgs, ServeArgs, Unwitnessed, VerifyArgs, WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -61,6 +61,7 @@ Exit codes:
   1   refused, failed or only partly done; the reason is on standard error
   2   the command line itself was wrong
   10  `inbox`: there is new work
+  11  `verify`: all of it fits, and more is without witnesses than --max-unwitnessed allows
 
 Connection settings of the commands that speak to an exchange, first one found wins:
   flags (--server, --client-id, --secret-file, --key-file, --ca-file, --issuer, --profile)

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
@@ -62,10 +64,11 @@ pub struct DoctorArgs {
 #[command(after_help = "\
   takedown verify                                     the history of this server
   takedown verify PACKAGE.zip --vkey VKEY             a package of an export, offline, on any machine
-  takedown verify PACKAGE.zip --policy FILE           the same, with the witnesses that you ask for")]
+  takedown verify PACKAGE.zip --policy FILE           the same, with the witnesses that you ask for
+  takedown verify PACKAGE.zip --vkey VKEY --checkpoint FILE   the same, and that it continues a checkpoint that you kept")]
 pub struct VerifyArgs {
     /// A package of an export, to be checked instead of this server. Asks nobody.
-    #[arg(value_name = "PACKAGE", conflicts_with = "checkpoint")]
+    #[arg(value_name = "PACKAGE")]
     pub package: Option<PathBuf>,
     /// The configuration file.
     #[command(flatten)]
@@ -73,7 +76,7 @@ pub struct VerifyArgs {
     /// The public key of the log, as you noted it from a place you trust. Without it the key of this server.
     #[arg(long, value_name = "VKEY")]
     pub vkey: Option<String>,
-    /// A signed checkpoint that you kept: the history must continue it.
+    /// A signed checkpoint that you kept: the history, or that of the package, must continue it.
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// Compute every request anew from its entries as well, and compare every column that follows from them
@@ -82,9 +85,42 @@ pub struct VerifyArgs {
     /// Whose signatures must be there (c2sp.org/tlog-policy): log, witnesses and how many of them.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// With --policy: how much may be without the signatures it asks for. A number of entries, or an age such as 10m; with more, or
+    /// anything older, the exit code is 11. Without this it is told and not judged.
+    #[arg(
+        long,
+        value_name = "ENTRIES|AGE",
+        requires = "policy",
+        conflicts_with = "package"
+    )]
+    pub max_unwitnessed: Option<Unwitnessed>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// How much may be without the signatures of witnesses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwitnessed {
+    /// So many entries.
+    Entries(u64),
+    /// Entries that are not older than this.
+    Age(Duration),
+}
+
+impl FromStr for Unwitnessed {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let says =
+            "a number of entries, such as 0, or an age with its unit, such as 30s, 10m, 2h or 1d";
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.parse().map(Self::Entries).map_err(|_| says);
+        }
+        crate::config::duration(text)
+            .map(Self::Age)
+            .map_err(|_| says)
+    }
 }
 
 /// `takedown restart-log`.

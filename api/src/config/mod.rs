@@ -33,6 +33,7 @@ use std::path::{Path, PathBuf};
 pub use error::{ConfigError, Wrong};
 pub use key::{Key, Preset, Privacy, Source};
 pub use layers::Layers;
+pub(crate) use parse::duration;
 use reader::Reader;
 pub use show::reference;
 

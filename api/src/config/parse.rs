@@ -26,7 +26,7 @@ pub(super) fn truth(text: &str) -> Result<bool, Refusal> {
 }
 
 /// `500ms`, `30s`, `5m`, `2h`, `1d`; a bare number is seconds.
-pub(super) fn duration(text: &str) -> Result<Duration, Refusal> {
+pub(crate) fn duration(text: &str) -> Result<Duration, Refusal> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().map_err(|_| None)?;

@@ -1,5 +1,6 @@
 //! Is a package what it says? Asks nobody, and holds a line and a few hashes of it at a time.
 
+mod kept;
 mod leaves;
 mod lines;
 mod side;
@@ -11,6 +12,7 @@ use std::io::{self, Read as _};
 use takedown_core::log::{Policy, SignedCheckpoint};
 use takedown_core::package::{Counts, Cover, Manifest, Member, Record, Withheld};
 
+use self::kept::Kept;
 use self::leaves::Tally;
 use super::bytes::ReadAt;
 use super::open::{Fault, Package};
@@ -66,13 +68,15 @@ impl Say<'_> {
 }
 
 /// Checks a package: that it is whole and as the exchange made it, that its checkpoint is one that `policy` trusts, that every
-/// entry is in that tree, that rows say what their entries say, and that none is missing.
+/// entry is in that tree, that rows say what their entries say, and that none is missing. With `known`, a checkpoint that was kept
+/// from elsewhere, also that the log continues it.
 ///
 /// # Errors
 /// Those of whatever holds the bytes; what does not fit is told to `say` instead.
 pub fn check<B: ReadAt>(
     bytes: &B,
     policy: &Policy,
+    known: Option<&SignedCheckpoint>,
     say: &mut dyn FnMut(Told<'_>),
 ) -> io::Result<Checked> {
     let mut checked = Checked::default();
@@ -103,7 +107,8 @@ pub fn check<B: ReadAt>(
             None
         }
     };
-    let cover = cover(&package, &manifest, &mut say)?;
+    let kept = Kept::new(known, policy, &mut say);
+    let cover = cover(&package, &manifest, kept, &mut say)?;
     let mut tally = Tally::default();
     if let Some((cover, shown)) = &cover {
         if let Some(tree) = &tree {
@@ -128,6 +133,7 @@ pub fn check<B: ReadAt>(
 fn cover<B: ReadAt>(
     package: &Package<'_, B>,
     manifest: &Manifest,
+    mut kept: Kept<'_>,
     say: &mut Say<'_>,
 ) -> io::Result<Option<(Cover, Tally)>> {
     let length = package.length(Member::Proof);
@@ -135,6 +141,7 @@ fn cover<B: ReadAt>(
     let mut reader = package.read(Member::Proof);
     let (mut cover, mut shown) = (Cover::default(), Tally::default());
     let mut digest = lines::Running::default();
+    kept.look(&cover, say);
     for number in 0..records {
         let mut bytes = [0; Record::LENGTH];
         reader.read_exact(&mut bytes)?;
@@ -145,6 +152,7 @@ fn cover<B: ReadAt>(
             say.fault(&Fault::of(Member::Proof, what));
             return Ok(None);
         }
+        kept.look(&cover, say);
         if record.shown {
             shown.count(record.first);
         }
@@ -170,6 +178,7 @@ fn cover<B: ReadAt>(
         return Ok(None);
     }
     digest.compare(manifest, Member::Proof, say);
+    kept.end(&cover, say);
     Ok(Some((cover, shown)))
 }
 

@@ -38,7 +38,7 @@ fn checked(bytes: &[u8], policy: &Policy) -> (Checked, Vec<String>, usize) {
         most: AtomicUsize::new(0),
     };
     let mut faults = Vec::new();
-    let checked = check(&held, policy, &mut |told| {
+    let checked = check(&held, policy, None, &mut |told| {
         if let Told::Fault(fault) = told {
             faults.push(fault.to_string());
         }

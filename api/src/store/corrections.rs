@@ -146,6 +146,19 @@ pub fn correct(conn: &mut Conn, id: &str, facts: &RequestFacts) -> Result<(), St
     Ok(())
 }
 
+/// Notes what was put right of a request.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn revise(conn: &mut Conn, id: &str, revisions: &str) -> Result<(), StoreError> {
+    kept::update(
+        requests::table.find(id),
+        requests::revisions.eq(revisions),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Puts another detail in the place of an item's.
 ///
 /// # Errors

@@ -102,6 +102,7 @@ pub struct RequestLeft {
     pub filing_digest: Vec<u8>,
     pub revisions: Option<String>,
     pub oversight: Option<String>,
+    pub filing_salt: Option<Vec<u8>>,
     pub erased_at: Option<i64>,
 }
 

@@ -6,6 +6,7 @@ pub mod packed;
 pub mod whole;
 pub mod witnesses;
 
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 use takedown_core::log::{CompactRange, Hash, Node, tile};
 
@@ -189,6 +190,24 @@ pub fn entry(conn: &mut Conn, id: &str) -> Result<Option<LoggedRow>, StoreError>
         .select(LoggedRow::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// How many entries there are behind the first `covered` of the log, also without a place yet, and when the first of them was
+/// written, in milliseconds.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn written_since(conn: &mut Conn, covered: i64) -> Result<(u64, Option<i64>), StoreError> {
+    let placed = history::table.filter(history::log_index.ge(covered));
+    let waiting = history::table.filter(history::log_index.is_null());
+    let (entries, since): (i64, Option<i64>) = placed
+        .select((count_star(), min(history::at)))
+        .first(conn)?;
+    let (more, later): (i64, Option<i64>) = waiting
+        .select((count_star(), min(history::at)))
+        .first(conn)?;
+    let entries = u64::try_from(entries + more).map_err(inconsistent)?;
+    Ok((entries, since.into_iter().chain(later).min()))
 }
 
 /// The newest signed checkpoint.

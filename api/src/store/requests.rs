@@ -68,6 +68,8 @@ pub struct RequestRow {
     pub erased_at: Option<i64>,
     /// Since when it is doubted that it is really the agency who asks.
     pub doubted_at: Option<i64>,
+    /// With which its entries commit to what is kept of the filing.
+    pub filing_salt: Option<Vec<u8>>,
 }
 
 /// The columns a transition changes.

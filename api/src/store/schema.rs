@@ -164,6 +164,7 @@ diesel::table! {
         signed -> Nullable<Text>,
         erased_at -> Nullable<BigInt>,
         doubted_at -> Nullable<BigInt>,
+        filing_salt -> Nullable<Binary>,
     }
 }
 
@@ -342,6 +343,7 @@ diesel::joinable!(objection_codes -> items (item_id));
 diesel::allow_tables_to_appear_in_same_query!(objection_codes, items);
 diesel::allow_tables_to_appear_in_same_query!(requests, items, agencies, platforms);
 diesel::allow_tables_to_appear_in_same_query!(outbox, requests);
+diesel::allow_tables_to_appear_in_same_query!(history, signed_statements);
 diesel::allow_tables_to_appear_in_same_query!(copies, requests);
 diesel::allow_tables_to_appear_in_same_query!(final_orders, requests);
 diesel::allow_tables_to_appear_in_same_query!(outbox, prior_notices);

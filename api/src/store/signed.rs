@@ -91,6 +91,19 @@ pub fn keys(conn: &mut Conn, agency: &str) -> Result<Vec<KeyRow>, StoreError> {
         .load(conn)?)
 }
 
+/// Keys of all agencies after one, in the order of their thumbprints.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn keys_after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<KeyRow>, StoreError> {
+    Ok(unit_keys::table
+        .filter(unit_keys::kid.gt(after))
+        .order(unit_keys::kid)
+        .limit(limit)
+        .select(KeyRow::as_select())
+        .load(conn)?)
+}
+
 /// The entries that added keys, by their identifiers.
 ///
 /// # Errors
@@ -215,6 +228,37 @@ pub fn of_requests(conn: &mut Conn, ids: &[&str]) -> Result<Vec<StatementRow>, S
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// The entry of a change: its bytes, and its salt while it is not erased.
+pub type EntryBytes = (String, Option<Vec<u8>>);
+
+/// What statements are of, request and version, after one of these, in their order, with the entry of that version.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn stated(
+    conn: &mut Conn,
+    (request, version): &(String, i32),
+    limit: i64,
+) -> Result<Vec<(String, i32, Option<EntryBytes>)>, StoreError> {
+    let of_entry = history::request_id
+        .eq(signed_statements::request_id.nullable())
+        .and(history::version.eq(signed_statements::version.nullable()));
+    let later = signed_statements::request_id
+        .eq(request)
+        .and(signed_statements::version.gt(version));
+    Ok(signed_statements::table
+        .left_join(history::table.on(of_entry))
+        .filter(signed_statements::request_id.gt(request).or(later))
+        .order((signed_statements::request_id, signed_statements::version))
+        .limit(limit)
+        .select((
+            signed_statements::request_id,
+            signed_statements::version,
+            (history::data, history::salt).nullable(),
+        ))
+        .load(conn)?)
 }
 
 /// What was handed in under the signature of an agency, without the statements' bytes: `jti`, digest, kid, request, act, when.

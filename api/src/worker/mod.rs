@@ -32,6 +32,8 @@ const SEAL_EVERY: Duration = Duration::from_millis(200);
 const PUBLISH_LOOK: Duration = Duration::from_secs(60);
 /// How often it is looked whether there is something that a witness has not signed.
 const COSIGN_EVERY: Duration = Duration::from_secs(1);
+/// How often a node that remembers nothing asks a witness that did not answer.
+const RECALL_EVERY: Duration = Duration::from_secs(2);
 const SAY_KEY_EVERY: Duration = Duration::from_secs(180);
 
 /// Why the jobs of a node do not start.
@@ -105,12 +107,19 @@ pub fn start(
         };
         let look = Pace::every(PUBLISH_LOOK.min(transparency.every));
         runner.start(jobs::Publish::new(cx.clone(), how), look);
-        for (name, asked) in cx.log.policy().into_iter().flat_map(Policy::witnesses) {
-            let Some(url) = &asked.url else { continue };
-            let witness = witness::Witness::at(url).map_err(|source| StartError::Witness {
-                name: name.to_string(),
-                source,
-            })?;
+    }
+    for (name, asked) in cx.log.policy().into_iter().flat_map(Policy::witnesses) {
+        let Some(url) = &asked.url else { continue };
+        let witness = witness::Witness::at(url).map_err(|source| StartError::Witness {
+            name: name.to_string(),
+            source,
+        })?;
+        // Every node signs, so each of them has to know what was signed.
+        if cx.log.must_hear(&asked.key) {
+            let job = jobs::Recall::new(cx.clone(), asked.key.clone(), witness.clone());
+            runner.start(job, Pace::every(RECALL_EVERY));
+        }
+        if worker.enabled {
             let job = jobs::Cosign::new(cx.clone(), asked.key.clone(), witness);
             runner.start(job, Pace::every(COSIGN_EVERY));
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use takedown_core::log::witness::{AddCheckpoint, Answer};
+use takedown_core::log::witness::{AddCheckpoint, Answer, origin_hash};
 use url::Url;
 
 use crate::config::history::submission;
@@ -60,8 +60,24 @@ impl Witness {
     /// # Errors
     /// Why no answer came, in words that name nothing of this network.
     pub async fn add(&self, request: &AddCheckpoint) -> Result<Answer, &'static str> {
-        let answer = self.http.post(self.url.clone()).body(request.to_string());
-        let mut answer = answer.send().await.map_err(|error| self.why(&error))?;
+        let asked = self.http.post(self.url.clone());
+        self.answer(asked.body(request.to_string())).await
+    }
+
+    /// Asks it for the latest checkpoint of a log that it signed.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub async fn latest(&self, origin: &str) -> Result<Answer, &'static str> {
+        let mut url = self.url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop().push(&origin_hash(origin)).push("checkpoint");
+        }
+        self.answer(self.http.get(url)).await
+    }
+
+    async fn answer(&self, asked: reqwest::RequestBuilder) -> Result<Answer, &'static str> {
+        let mut answer = asked.send().await.map_err(|error| self.why(&error))?;
         let media_type = answer.headers().get(CONTENT_TYPE).map(HeaderValue::to_str);
         let media_type = media_type
             .and_then(Result::ok)

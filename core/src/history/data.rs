@@ -36,6 +36,7 @@ data! {
         #[serde(skip_serializing_if = "Option::is_none", default)] copied_to: Option<AgencyId>, "The authority of the platform's country that got a copy in the same commit.";
         #[serde(skip_serializing_if = "Option::is_none", default)] prior_notice: Option<PriorNotice>, "By what the duty to tell the platform before a first order is met.";
         #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] kept: Option<Digest>, "A salted commitment to what is kept of the filing since then.";
     }
     /// An agency imported records of what it asked before it used the exchange; nothing of it was witnessed.
     RecordsImported => "records.imported" { records: Vec<Imported>, "Each, in the order of the call."; }
@@ -109,23 +110,27 @@ data! {
         due_at: Option<At>, "The deadline that runs now.";
         answer: bool, "Whether it was the clarification that the platform waited for.";
         #[serde(skip_serializing_if = "Option::is_none", default)] signature: Option<Signature>, "That the unit signed it.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] kept: Option<Digest>, "A salted commitment to what is kept of the filing since then.";
     }
     /// The agency says anew whom the material is thought to come from.
     AttributionRevised => "attribution.revised" {
         asks_to_wait: bool, "Whether the platform is asked to wait from then on.";
         attribution: Digest, "Of what was said, as JSON: an investigation's own, hidden from the platform even as a digest, which could be guessed.";
         text: Option<Digest>, "In which words; hidden likewise.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] kept: Option<Digest>, "A salted commitment to what is kept of the filing since then.";
     }
     /// The agency forbids telling the uploader for longer.
     NonDisclosureExtended => "non_disclosure.extended" {
         was: At, "The end before.";
         until: At, "The end since then.";
         reason: Digest, "Of the reason.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] kept: Option<Digest>, "A salted commitment to what is kept of the filing since then.";
     }
     /// The agency allows telling the uploader before that time is over.
     NonDisclosureLifted => "non_disclosure.lifted" {
         was: At, "The end before.";
         text: Option<Digest>, "In which words.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] kept: Option<Digest>, "A salted commitment to what is kept of the filing since then.";
     }
     /// The platform says that it keeps what was removed.
     PreservationHeld => "preservation.held" {

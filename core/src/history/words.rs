@@ -162,6 +162,7 @@ impl Data {
             prior_notice,
             signature: None,
             locators: None,
+            kept: None,
         }
     }
 
@@ -230,6 +231,31 @@ impl Data {
             *signature = by;
         }
         self
+    }
+
+    /// Where it commits to what is kept of the filing, if it can: it says what was filed, or what takes the place of it.
+    pub const fn kept_mut(&mut self) -> Option<&mut Option<Digest>> {
+        match self {
+            Self::RequestFiled { kept, .. }
+            | Self::RequestCorrected { kept, .. }
+            | Self::AttributionRevised { kept, .. }
+            | Self::NonDisclosureExtended { kept, .. }
+            | Self::NonDisclosureLifted { kept, .. } => Some(kept),
+            _ => None,
+        }
+    }
+
+    /// The commitment to what is kept of the filing, from an entry that could make one.
+    #[must_use]
+    pub const fn kept(&self) -> Option<Option<Digest>> {
+        match self {
+            Self::RequestFiled { kept, .. }
+            | Self::RequestCorrected { kept, .. }
+            | Self::AttributionRevised { kept, .. }
+            | Self::NonDisclosureExtended { kept, .. }
+            | Self::NonDisclosureLifted { kept, .. } => Some(*kept),
+            _ => None,
+        }
     }
 
     /// A closing.
@@ -347,6 +373,7 @@ impl Data {
             answer: before == Status::NeedsInformation
                 && change.request.status() != Status::NeedsInformation,
             signature: None,
+            kept: None,
         }
     }
 
@@ -360,6 +387,7 @@ impl Data {
             asks_to_wait: confidence.asks_to_wait(),
             attribution,
             text,
+            kept: None,
         }
     }
 

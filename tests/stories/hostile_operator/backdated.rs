@@ -24,6 +24,9 @@ async fn a_backdated_request_is_found_by_a_receipt_and_by_a_checkpoint_that_was_
     crate::packages::package(&w.auditor.api, json!({}), &package).await;
     let seen = crate::packages::foreign(&package, Some(&note));
     assert_eq!(seen["continues"], true, "{seen}");
+    let by_note = ["--vkey", &key, "--checkpoint", note.to_str().unwrap()];
+    let (good, said) = crate::packages::verify(&package, &by_note);
+    assert!(good && said["continues"] == true, "{said}");
 
     // Without sealing it anew anybody with a copy of the database sees it.
     w.server.stop();
@@ -48,6 +51,9 @@ async fn a_backdated_request_is_found_by_a_receipt_and_by_a_checkpoint_that_was_
     // The auditor kept a checkpoint of four lines: against a package, and against the database.
     let seen = crate::packages::foreign(&package, Some(&note));
     assert_eq!(seen["continues"], false, "{seen}");
+    let (good, said) = crate::packages::verify(&package, &by_note);
+    let named = "an entry was changed, dropped, put in or moved since";
+    assert!(!good && said.to_string().contains(named), "{said}");
     w.server.stop();
     verify_copy(&w.server, &auditor, &["--vkey", &key]).ends(0);
     let arguments = ["--vkey", &key, "--checkpoint", "kept"];

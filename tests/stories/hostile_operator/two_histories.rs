@@ -39,10 +39,24 @@ async fn two_histories_are_found_by_a_witness_and_by_two_who_compare() {
     put_back(&w.server, "_other");
     forget(&w.server);
     w.server.restart();
+    // Even with nothing remembered: what the witness shows bears the signature of this log.
+    wait::until("the witness to be heard", async || {
+        let log = w.anonymous.get("/v1/log").await.is(200).json();
+        log["stopped"].is_string().then_some(())
+    })
+    .await;
+    // So he must not ask it.
+    w.server.stop();
+    forget(&w.server);
+    w.server.unset("TAKEDOWN_HISTORY_POLICY");
+    w.server.restart();
     let body = Filing::referral(&["https://paste.example/second"]).json();
     let second = w.unit.api.post("/v1/requests", &body);
     let second = second.header("Prefer", "wait=3").await.is(201);
-    assert_eq!(second.header("takedown-cosigned"), Some("false"));
+    assert!(second.header("takedown-proof").is_some());
+    w.server.stop();
+    w.server.set(setting("TAKEDOWN_HISTORY_POLICY", &file));
+    w.server.restart();
 
     // Not found: each is proven by the key of the log alone.
     let (unit, platform) = (Cli::of(&w.unit, &w.server), Cli::of(&w.platform, &w.server));
@@ -77,8 +91,11 @@ async fn two_histories_are_found_by_a_witness_and_by_two_who_compare() {
         forks.is_ok_and(|forks| forks.count() == 1).then_some(())
     })
     .await;
-    let log = w.anonymous.get("/v1/log").await.is(200).json();
-    assert_eq!(log["witnesses"][0]["problem"]["code"], "conflict", "{log}");
+    wait::until("the conflict to be named", async || {
+        let log = w.anonymous.get("/v1/log").await.is(200).json();
+        (log["witnesses"][0]["problem"]["code"] == "conflict").then_some(())
+    })
+    .await;
 
     // A package of it is no better. He must even stop asking the witness, or none is made.
     w.server.stop();
@@ -100,6 +117,9 @@ async fn two_histories_are_found_by_a_witness_and_by_two_who_compare() {
     let (good, said) = run(&w.server, &arguments);
     let named = "an entry was changed, dropped, put in or moved";
     assert!(!good && said.contains(named), "{said}");
+    let (good, said) = crate::packages::verify(&package, &["--vkey", &key, "--checkpoint", &note]);
+    let named = "an entry was changed, dropped, put in or moved since";
+    assert!(!good && said.to_string().contains(named), "{said}");
     let note = std::path::Path::new(&note);
     let seen = crate::packages::foreign(&package, Some(note));
     assert_eq!(seen["continues"], false, "{seen}");

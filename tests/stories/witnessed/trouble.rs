@@ -1,17 +1,20 @@
 //! What can be wrong with a witness, with the database, or with the policy.
 
-use super::{NAMES, Watched};
+use super::{NAMES, Watched, last_entry};
 use crate::log::older::{copied, put_back};
 use data_encoding::BASE64;
 use takedown_core::log::SignedCheckpoint;
 use takedown_core::log::note::{Signature, VerifierKey};
 use takedown_core::log::witness::AddCheckpoint;
-use takedown_tests::{Db, both_databases, wait};
+use takedown_tests::link::Link;
+use takedown_tests::seams::setting;
+use takedown_tests::{Db, Filing, both_databases, wait};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 both_databases!(
     a_database_that_was_put_back_is_found_out_by_the_witnesses,
+    a_node_that_remembers_nothing_hears_the_witnesses_before_it_signs,
     a_witness_that_lies_is_passed_over_and_named,
 );
 
@@ -29,11 +32,33 @@ async fn a_database_that_was_put_back_is_found_out_by_the_witnesses(db: Db) {
     watched.w.server.stop();
     put_back(&watched.w.server, "_backup");
     // The node itself has forgotten as well, as after the loss of its machine.
-    std::fs::remove_file(watched.w.server.data().join("history/checkpoint")).unwrap();
+    watched.forget();
     watched.w.server.restart();
 
-    // It cannot know, and goes on; every witness does know.
+    // It cannot know, and asks; every witness shows what this log has signed. Then it is as if it had remembered.
+    let why = watched.says("stopped").await;
+    let named = "the history in the database is not the one that was signed";
+    assert!(why.contains(named), "{why}");
+    let body = Filing::referral(&["https://paste.example/another"]).json();
+    let refused = watched.w.unit.api.post("/v1/requests", &body).await;
+    refused.problem(503, "history-behind");
+    watched.w.server.stop();
+    watched.w.server.restart();
+    assert!(watched.says("stopped").await.contains(named));
+
+    // Whoever asks no witness is told by none, and signs a second history.
+    watched.w.server.stop();
+    watched.forget();
+    watched.w.server.unset("TAKEDOWN_HISTORY_POLICY");
+    watched.w.server.restart();
     watched.filed("https://paste.example/another", None).await;
+    watched.w.server.stop();
+    let file = watched.file().display().to_string();
+    watched
+        .w
+        .server
+        .set(setting("TAKEDOWN_HISTORY_POLICY", &file));
+    watched.w.server.restart();
     for name in NAMES {
         let why = watched.problem(name, "conflict").await;
         assert!(why.contains("an older database was put back"), "{why}");
@@ -72,6 +97,53 @@ async fn a_database_that_was_put_back_is_found_out_by_the_witnesses(db: Db) {
         })
         .await;
     }
+}
+
+async fn a_node_that_remembers_nothing_hears_the_witnesses_before_it_signs(db: Db) {
+    let mut watched = Watched::new(db).await;
+    let last = watched.signed("https://paste.example/before").await;
+    watched.w.server.stop();
+    watched.forget();
+    watched.wires.iter().for_each(Link::cut);
+    watched.w.server.restart();
+
+    // Filing goes on, and the receipt promises what comes later; nothing is signed for it yet.
+    let filed = watched.filed("https://paste.example/meanwhile", None).await;
+    assert!(filed.header("takedown-receipt").is_some());
+    let entry = last_entry(&filed);
+    let why = watched.says("waits").await;
+    assert!(
+        why.contains("not heard: association, auditor, university"),
+        "{why}"
+    );
+    wait::until("it to have its place", async || {
+        let log = watched.log().await;
+        (log["size"].as_u64() > Some(last.checkpoint().size())).then_some(())
+    })
+    .await;
+    let log = watched.log().await;
+    assert!(log["signed"].as_u64() < log["size"].as_u64(), "{log}");
+    watched.proof(&entry).await.is(409);
+    assert!(
+        watched
+            .w
+            .server
+            .log()
+            .contains("remembers nothing of the log")
+    );
+
+    // Two of three are enough for the policy, and so for this.
+    watched.wires[0].mend();
+    watched.wires[2].mend();
+    watched.proven(&entry).await;
+    let log = watched.log().await;
+    assert!(log["waits"].is_null() && log["stopped"].is_null(), "{log}");
+    // From now on it remembers by itself.
+    watched.w.server.stop();
+    watched.wires.iter().for_each(Link::cut);
+    watched.w.server.restart();
+    let log = watched.log().await;
+    assert!(log["waits"].is_null() && log["stopped"].is_null(), "{log}");
 }
 
 /// Answers every request with a signature that says it is of this key and is not.

@@ -27,14 +27,22 @@ struct Found {
 /// Those of the store and of the node's memory.
 pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     let memory = &cx.log.0.memory;
-    let last = memory.last();
+    let mut known = cx.log.heard();
+    known.extend(memory.last());
     let witnessed = cx.log.policy().is_some();
     let found = cx
         .store
-        .read(move |conn| look(conn, last, witnessed))
+        .read({
+            let known = known.clone();
+            move |conn| look(conn, &known, witnessed)
+        })
         .await?;
     if let Some(why) = found.differs {
         tracing::error!("{why}");
+        // Also when it was a witness that knew: the next start shall not have to ask again.
+        for signed in &known {
+            remember(cx, signed)?;
+        }
         cx.store.stop_writing(why);
         return Ok(());
     }
@@ -42,8 +50,13 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
         .newest
         .as_ref()
         .map_or(0, |newest| newest.checkpoint().size());
+    let waits = cx.log.waits();
     if let Some(newest) = found.newest {
-        note(cx, newest)?;
+        // What the database says is no memory of it.
+        if waits.is_none() {
+            remember(cx, &newest)?;
+        }
+        cx.log.adopt(newest);
     }
     if let Some(cosigned) = found.cosigned {
         super::cosigned::take_over(cx, cosigned);
@@ -51,6 +64,13 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     let Some(key) = cx.log.key() else {
         return Ok(());
     };
+    if waits.is_some() {
+        return Ok(());
+    }
+    cx.log.recalled();
+    for signed in &known {
+        remember(cx, signed)?;
+    }
     if found.size <= signed {
         return Ok(());
     }
@@ -58,9 +78,7 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     let checkpoint = Checkpoint::new(name, found.size, found.root).map_err(defect)?;
     let signed = SignedCheckpoint::sign(checkpoint, key).map_err(defect)?;
     // First what this node must never forget, then what others see.
-    memory
-        .note(&signed)
-        .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    remember(cx, &signed)?;
     let row = CheckpointRow {
         size: i64::try_from(found.size).map_err(defect)?,
         signed_at: cx.now().timestamp_millis(),
@@ -73,11 +91,7 @@ pub(super) async fn sign(cx: &Cx) -> Result<(), Error> {
     Ok(())
 }
 
-fn look(
-    conn: &mut Conn,
-    last: Option<SignedCheckpoint>,
-    witnessed: bool,
-) -> Result<Found, StoreError> {
+fn look(conn: &mut Conn, known: &[SignedCheckpoint], witnessed: bool) -> Result<Found, StoreError> {
     let newest = log::newest_checkpoint(conn)?;
     let newest: Option<SignedCheckpoint> = match newest {
         Some(row) => Some(row.note.parse().map_err(defect)?),
@@ -94,7 +108,7 @@ fn look(
     // After the checkpoint, so that the tree is not the smaller one.
     let tree = log::tree(conn)?;
     let mut differs = None;
-    for signed in last.iter().chain(&newest) {
+    for signed in known.iter().chain(&newest) {
         let signed = signed.checkpoint();
         let then = match signed.size() <= tree.size() {
             true => Some(root_at(conn, signed.size())?),
@@ -124,13 +138,11 @@ fn differing(signed: &Checkpoint, size: u64, then: Option<Hash>) -> Option<Strin
     ))
 }
 
-fn note(cx: &Cx, newest: SignedCheckpoint) -> Result<(), StoreError> {
+fn remember(cx: &Cx, signed: &SignedCheckpoint) -> Result<(), StoreError> {
     let memory = &cx.log.0.memory;
     memory
-        .note(&newest)
-        .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-    cx.log.adopt(newest);
-    Ok(())
+        .note(signed)
+        .map_err(|e| StoreError::Unavailable(e.to_string()))
 }
 
 fn defect(error: impl std::fmt::Display) -> StoreError {

@@ -2,6 +2,7 @@
 
 use takedown_core::log::note::Signature;
 use takedown_core::log::{Policy, SignedCheckpoint};
+use takedown_core::time::{At, from_millis, rfc3339};
 
 use crate::app::{Cx, Error};
 use crate::store::log::cosigned::{self, CosignedRow};
@@ -98,11 +99,48 @@ pub struct Judged {
     pub unmet: Option<String>,
 }
 
+/// What no checkpoint covers that meets a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Without {
+    /// So many entries; those that have no place yet are among them.
+    pub entries: u64,
+    /// When the first of them was written.
+    pub since: Option<At>,
+}
+
+impl std::fmt::Display for Without {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.entries, self.since) {
+            (0, _) => f.write_str("no entry is without them"),
+            (entries, Some(since)) => write!(
+                f,
+                "{entries} entries are not covered by witnesses, the first of {}",
+                rfc3339(since)
+            ),
+            (entries, None) => write!(f, "{entries} entries are not covered by witnesses"),
+        }
+    }
+}
+
+/// What a policy says of the stored checkpoints, and what none covers that meets it.
+///
+/// # Errors
+/// As [`judged`].
+pub fn witnessed(conn: &mut Conn, policy: &Policy) -> Result<(Judged, Without), StoreError> {
+    let judged = judged(conn, policy)?;
+    let covered = i64::try_from(judged.size.unwrap_or_default()).map_err(unreadable)?;
+    let (entries, since) = log::written_since(conn, covered)?;
+    let since = since
+        .map(|at| from_millis(at).map_err(unreadable))
+        .transpose()?;
+    Ok((judged, Without { entries, since }))
+}
+
 /// Looks for the newest stored checkpoint that meets a policy.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails or holds no checkpoints.
-pub fn judged(conn: &mut Conn, policy: &Policy) -> Result<Judged, StoreError> {
+fn judged(conn: &mut Conn, policy: &Policy) -> Result<Judged, StoreError> {
     let mut first = None;
     let mut below = i64::MAX;
     loop {

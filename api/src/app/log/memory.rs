@@ -67,6 +67,12 @@ impl Memory {
             .clone()
     }
 
+    /// Whether there should be something to remember and is not: the file is not there.
+    #[must_use]
+    pub(super) fn is_lost(&self) -> bool {
+        self.file.is_some() && self.last().is_none()
+    }
+
     /// Notes a checkpoint, for good when this returns.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod memory;
 mod mutations;
 mod proof;
 mod read;
+mod recall;
 mod receipt;
 mod seal;
 mod sequence;
@@ -20,22 +21,23 @@ mod tests;
 mod verify;
 mod witnesses;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use takedown_core::log::{Policy, SignedCheckpoint, SigningKey};
 use tokio::sync::watch;
 
 pub use append::append;
-pub use cosigned::{Judged, judge_again, judged};
+pub use cosigned::{Judged, Without, judge_again, witnessed};
 pub use memory::{Memory, MemoryError};
 pub use proof::root_at;
 pub use read::{NotCovered, Problem, Proven, Seen, State, checkpoint, proof_of, state, tile};
+pub use recall::hear;
 pub use receipt::{Receipt, keep_names, names_of, receipt};
-pub use seal::{Sealed, seal};
+pub use seal::{Sealed, draw_salt, seal};
 // For the doors, which do not know the store.
 pub use crate::store::{history::Appended, noting};
 pub use sequence::advance;
-pub use verify::{Found, Looked, Project, verify, verify_requests};
+pub use verify::{Found, Looked, Project, Recomputed, verify, verify_requests};
 pub use witnesses::{Asking, next, release, settle};
 
 /// What a node knows of the log. Cheap to clone.
@@ -49,6 +51,8 @@ struct Inner {
     memory: Memory,
     /// Which witnesses are asked, and how many of them must have signed.
     policy: Option<Policy>,
+    /// What witnesses showed, while this node remembers nothing and has not heard enough of them.
+    recall: Mutex<Option<recall::Heard>>,
     /// The newest checkpoint that this node knows.
     newest: watch::Sender<Option<Arc<SignedCheckpoint>>>,
     /// The newest that this node knows of those that as many witnesses signed as the policy asks.
@@ -66,7 +70,10 @@ impl Log {
     /// With the key of the log, if this node has it, and with a policy that names this log, if witnesses are asked.
     #[must_use]
     pub fn new(key: Option<SigningKey>, memory: Memory, policy: Option<Policy>) -> Self {
+        // Without witnesses there is nobody to ask.
+        let asks = memory.is_lost() && key.is_some() && policy.is_some();
         Self(Arc::new(Inner {
+            recall: Mutex::new(asks.then(recall::Heard::new)),
             key,
             memory,
             policy,

@@ -1,37 +1,25 @@
 //! Whatever somebody changes in the tables that the history covers is found: every column, every row, in any order.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod dialect;
 mod tables;
+mod world;
 
-use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
-use takedown_core::log::note::{KeyName, SignatureType};
-use takedown_core::log::{SignedCheckpoint, SigningKey};
-use takedown_core::request::{Basis, Outcome, OutcomeCode, RevisionReason, UploaderInformed};
+use takedown_core::log::SignedCheckpoint;
 
-use super::{Found, Log, Memory, advance, verify, verify_requests};
-use crate::app::Caller;
-use crate::app::once::Answer;
-use crate::app::requests::filing::Text as Words;
-use crate::app::requests::{self, Decision, Expected, NewMessage, RequestView, Saying};
-use crate::app::tests::fixture::World;
+use super::{Found, verify, verify_requests};
+use crate::app::tests::fixture::{Db, World, on_both};
+use crate::http::v1::requests::file::project;
 use crate::store::Conn;
+use dialect::{Column, columns, insert, other, rows, run, without_foreign_keys};
 use tables::{COVERED, NOT_COVERED};
+use world::{OTHERS, key, populated};
 
-#[derive(QueryableByName)]
-struct Column {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = BigInt)]
-    pk: i64,
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
+on_both!(
+    whatever_is_changed_dropped_put_in_or_swapped_is_found,
+    each_byte_of_a_tile_and_of_a_checkpoint_counts,
+);
 
 /// Numbers that look random and are the same in every run (SplitMix64).
 struct Dice(u64);
@@ -46,116 +34,6 @@ impl Dice {
     }
 }
 
-fn nothing(_: &RequestView, _: &Caller) -> Answer {
-    Answer {
-        status: 200,
-        headers: Vec::new(),
-        body: String::new(),
-    }
-}
-
-async fn say(w: &World, caller: &Caller, id: &str, saying: Saying, text: &str) {
-    let message = NewMessage {
-        saying,
-        text: Words {
-            text: text.to_owned(),
-            language: "en".parse().unwrap(),
-        },
-        items: Vec::new(),
-        in_reply_to: None,
-        document: None,
-    };
-    requests::write_message(
-        &w.cx,
-        caller,
-        id.to_owned(),
-        Expected::Any,
-        None,
-        message,
-        |_, _| Answer {
-            status: 201,
-            headers: Vec::new(),
-            body: String::new(),
-        },
-    )
-    .await
-    .unwrap();
-}
-
-fn key() -> SigningKey {
-    let name: KeyName = "exchange.example/log".parse().unwrap();
-    SigningKey::from_seed(name, SignatureType::Ed25519, &[1; 32]).unwrap()
-}
-
-/// A little of everything, and enough of it for a complete tile.
-async fn populated() -> World {
-    let mut w = World::new().await;
-    w.cx =
-        w.cx.clone()
-            .with_log(Log::new(Some(key()), Memory::default(), None));
-    for _ in 0..250 {
-        w.referral().await;
-    }
-    let closed = w.referral().await;
-    w.close(&closed).await;
-    let outcome = Outcome {
-        code: OutcomeCode::Restored,
-        basis: Basis::Terms,
-        effective_at: w.cx.now(),
-        uploader_informed: UploaderInformed::No,
-        countries: Vec::new(),
-        duplicate_of: None,
-        note: Some("It was a report.".to_owned()),
-        note_language: None,
-    };
-    let view = requests::read(&w.cx, &w.agency, &closed).await.unwrap();
-    let items = view.request.items.iter().map(|item| item.id).collect();
-    let again = Decision {
-        items: Some(items),
-        outcome,
-        dated: true,
-    };
-    let why = Some(RevisionReason::Correction);
-    let any = Expected::Any;
-    requests::decide(
-        &w.cx,
-        &w.platform,
-        closed.clone(),
-        any,
-        None,
-        (vec![again], why),
-        nothing,
-    )
-    .await
-    .unwrap();
-    let acted = w.referral().await;
-    w.close(&acted).await;
-    w.withdraw(&acted).await;
-    let order = w.file("eu-tco-order", "tco:a").await;
-    w.fetch(&order).await;
-    say(
-        &w,
-        &w.platform,
-        &order,
-        Saying::Question,
-        "Which of the two?",
-    )
-    .await;
-    say(&w, &w.agency, &order, Saying::Answer, "The first one.").await;
-    say(&w, &w.platform, &order, Saying::Note, "We look at it.").await;
-    let erased = w.referral().await;
-    w.withdraw(&erased).await;
-    let ordered = requests::Ordered {
-        reason: takedown_core::retention::ErasureReason::Unlawful,
-        reference: Some("DPO 4/26".to_owned()),
-    };
-    requests::erase(&w.cx, &w.agency, &erased, (any, None), ordered, nothing)
-        .await
-        .unwrap();
-    advance(&w.cx).await.unwrap();
-    w
-}
-
 fn faults(conn: &mut Conn, known: &SignedCheckpoint) -> Vec<String> {
     let mut faults = Vec::new();
     let mut say = |found: Found<'_>| {
@@ -164,14 +42,8 @@ fn faults(conn: &mut Conn, known: &SignedCheckpoint) -> Vec<String> {
         }
     };
     let key = key().verifier().clone();
-    let done = verify(
-        conn,
-        Some(&key),
-        Some(known),
-        |_| Err("nothing is signed".to_owned()),
-        &mut say,
-    )
-    .and_then(|_| verify_requests(conn, &mut say));
+    let done = verify(conn, Some(&key), Some(known), project, &mut say)
+        .and_then(|_| verify_requests(conn, &mut say));
     // What cannot even be read is found, too.
     if let Err(error) = done {
         faults.push(error.to_string());
@@ -179,70 +51,45 @@ fn faults(conn: &mut Conn, known: &SignedCheckpoint) -> Vec<String> {
     faults
 }
 
-/// Does it, looks, and undoes it. `None` when the database itself refuses.
+/// Does it, looks, and undoes it. `None` when the database itself refuses, or when it changes nothing.
 fn tried(conn: &mut Conn, known: &SignedCheckpoint, sql: &str) -> Option<Vec<String>> {
-    let run = |conn: &mut Conn, sql: &str| match conn {
-        Conn::Sqlite(conn) => conn.batch_execute(sql),
-        Conn::Postgres(conn) => conn.batch_execute(sql),
-    };
     run(conn, "SAVEPOINT before").unwrap();
-    let done = run(conn, sql);
-    let found = done.is_ok().then(|| faults(conn, known));
-    run(conn, "ROLLBACK TO before; RELEASE before").unwrap();
+    let done = diesel::sql_query(sql).execute(conn);
+    let found = done
+        .is_ok_and(|changed| changed > 0)
+        .then(|| faults(conn, known));
+    run(
+        conn,
+        "ROLLBACK TO SAVEPOINT before; RELEASE SAVEPOINT before",
+    )
+    .unwrap();
     found
-}
-
-fn columns(conn: &mut Conn, table: &str) -> Vec<Column> {
-    let sql = format!("SELECT name, pk FROM pragma_table_info('{table}')");
-    diesel::sql_query(sql).load(conn).unwrap()
-}
-
-fn rows(conn: &mut Conn, table: &str) -> i64 {
-    let sql = format!("SELECT count(*) AS n FROM {table}");
-    diesel::sql_query(sql)
-        .get_result::<Counted>(conn)
-        .unwrap()
-        .n
 }
 
 /// The row at a place, by its key.
 fn at(table: &str, of: &[Column], place: i64) -> String {
     let key: Vec<&str> = of
         .iter()
-        .filter(|column| column.pk > 0)
+        .filter(|column| column.key > 0)
         .map(|column| column.name.as_str())
         .collect();
     let key = key.join(", ");
     format!("({key}) = (SELECT {key} FROM {table} ORDER BY {key} LIMIT 1 OFFSET {place})")
 }
 
-/// Another value of the same type.
-fn other(column: &str, byte: i64) -> String {
-    format!(
-        "CASE typeof({column})
-            WHEN 'integer' THEN {column} + 1
-            WHEN 'blob' THEN CAST(substr({column}, 1, {byte} % max(length({column}), 1))
-                || CASE hex(substr({column}, 1 + {byte} % max(length({column}), 1), 1)) WHEN '00' THEN x'01' ELSE x'00' END
-                || substr({column}, 2 + {byte} % max(length({column}), 1)) AS BLOB)
-            WHEN 'text' THEN substr({column}, 1, {byte} % max(length({column}), 1))
-                || CASE substr({column}, 1 + {byte} % max(length({column}), 1), 1) WHEN 'a' THEN 'b' ELSE 'a' END
-                || substr({column}, 2 + {byte} % max(length({column}), 1))
-            ELSE 1 END"
-    )
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_is_changed_dropped_put_in_or_swapped_is_found() {
-    let w = populated().await;
+/// A connection to a database with everything in it, and what somebody else kept of its log, or the server beside its database.
+async fn opened(db: Db) -> (World, Conn, SignedCheckpoint) {
+    let w = populated(db).await;
     let mut conn = w.connection();
-    if let Conn::Sqlite(conn) = &mut conn {
-        // Whoever has the file does not ask the database.
-        conn.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
-    }
-    // What somebody else kept, or the server beside its database.
+    without_foreign_keys(&mut conn);
     let known = w.cx.log.newest().unwrap();
     let untouched = faults(&mut conn, &known);
     assert_eq!(untouched, Vec::<String>::new(), "untouched");
+    (w, conn, SignedCheckpoint::clone(&known))
+}
+
+async fn whatever_is_changed_dropped_put_in_or_swapped_is_found(db: Db) {
+    let (_w, mut conn, known) = opened(db).await;
     // Whether a request was erased is what its entries say: its row alone switches nothing off.
     let newest = "(SELECT max(id) FROM requests WHERE erased_at IS NULL)";
     for (set, of) in [
@@ -265,81 +112,19 @@ async fn whatever_is_changed_dropped_put_in_or_swapped_is_found() {
         assert!(named, "{sql}: {found:?}");
     }
     let mut dice = Dice(7);
-    let mut overlooked = Vec::new();
-    let mut tried_in_all = 0;
+    let (mut overlooked, mut tried_in_all) = (Vec::new(), 0);
     for table in COVERED {
-        let of = columns(&mut conn, table);
-        assert!(!of.is_empty(), "{table}");
-        // Of the last request, which is erased, less is left to compare: its status, its result, its outcomes.
-        let erased = i64::from(matches!(table, "requests" | "items"));
-        let count = rows(&mut conn, table) - erased;
-        // And nothing holds what stands beside an entry whose bytes are gone.
-        let there_is = if table == "history" {
-            " AND salt IS NOT NULL"
-        } else {
-            ""
-        };
-        assert!(count > 0, "{table} is empty: nothing would be tried");
-        let mut attempts = Vec::new();
-        for column in &of {
-            let name = format!("{table}.{}", column.name);
-            if NOT_COVERED.iter().any(|(not, _)| *not == name) {
-                continue;
-            }
-            for _ in 0..3 {
-                let here = at(table, &of, dice.below(count));
-                let value = other(&column.name, dice.below(4_000));
-                let column = &column.name;
-                attempts.push(format!("UPDATE {table} SET {column} = {value} WHERE {here}{there_is} AND {column} IS NOT NULL"));
-                let there = at(table, &of, dice.below(count));
-                attempts.push(format!(
-                    "UPDATE {table} SET {column} = (SELECT {column} FROM {table} WHERE {there}) WHERE {here}{there_is}
-                     AND {column} IS NOT (SELECT {column} FROM {table} WHERE {there})"
-                ));
-            }
-        }
-        for _ in 0..3 {
-            // A checkpoint that is gone is missed by nobody: whoever kept one compares the tree with it.
-            if table != "log_checkpoints" {
-                attempts.push(format!(
-                    "DELETE FROM {table} WHERE {}",
-                    at(table, &of, dice.below(count))
-                ));
-            }
-            let copied: Vec<String> = of
-                .iter()
-                .map(|column| match (column.pk > 0, column.name.as_str()) {
-                    (true, name) => other(name, 20),
-                    // What must be unique is another, as somebody who puts a row in would see to.
-                    (false, name @ ("reference" | "check_code" | "id" | "agency_reference")) => {
-                        other(name, 8)
-                    }
-                    (false, name @ ("log_index" | "request_id")) if table == "history" => {
-                        format!("NULL AS {name}")
-                    }
-                    (false, name) => name.to_owned(),
-                })
-                .collect();
-            attempts.push(format!(
-                "INSERT INTO {table} SELECT {} FROM {table} WHERE {}",
-                copied.join(", "),
-                at(table, &of, dice.below(count))
-            ));
-        }
-        for sql in attempts {
-            let before = total_changes(&mut conn);
-            let found = tried(&mut conn, &known, &sql);
-            let changed = total_changes(&mut conn) > before;
-            if !changed {
-                continue;
-            }
-            if let Some(found) = found {
-                tried_in_all += 1;
+        let mut tried_here = 0;
+        for sql in attempts(&mut conn, table, &mut dice) {
+            if let Some(found) = tried(&mut conn, &known, &sql) {
+                tried_here += 1;
                 if found.is_empty() {
                     overlooked.push(sql);
                 }
             }
         }
+        assert!(tried_here > 2, "{table}: only {tried_here} changes");
+        tried_in_all += tried_here;
     }
     assert_eq!(
         overlooked,
@@ -349,12 +134,143 @@ async fn whatever_is_changed_dropped_put_in_or_swapped_is_found() {
     assert!(tried_in_all > 200, "only {tried_in_all} changes were made");
 }
 
-fn total_changes(conn: &mut Conn) -> i64 {
-    let sql = "SELECT total_changes() AS n";
-    diesel::sql_query(sql)
-        .get_result::<Counted>(conn)
-        .unwrap()
-        .n
+/// What is done to a table: to each column, and to whole rows.
+fn attempts(conn: &mut Conn, table: &str, dice: &mut Dice) -> Vec<String> {
+    let of = columns(conn, table);
+    assert!(!of.is_empty(), "{table}");
+    // Of the last request, which is erased, less is left to compare: its status, its result, its outcomes.
+    let erased = i64::from(matches!(table, "requests" | "items"));
+    let count = rows(conn, table) - erased;
+    assert!(count > 0, "{table} is empty: nothing would be tried");
+    // Nothing holds what stands beside an entry whose bytes are gone.
+    let there_is = match table {
+        "history" => " AND salt IS NOT NULL",
+        _ => "",
+    };
+    // The entries of requests come behind the others, of which one in ten is enough.
+    let place = |dice: &mut Dice| match table {
+        "history" if dice.below(10) > 0 => OTHERS + dice.below(count - OTHERS),
+        _ => dice.below(count),
+    };
+    let mut attempts = Vec::new();
+    for column in &of {
+        let name = &column.name;
+        let whole = format!("{table}.{name}");
+        if NOT_COVERED.iter().any(|(not, _)| *not == whole) {
+            continue;
+        }
+        for _ in 0..2 {
+            let here = at(table, &of, place(dice));
+            let value = other(conn, column, dice.below(4_000));
+            attempts.push(format!(
+                "UPDATE {table} SET {name} = {value} WHERE {here}{there_is} AND {name} IS NOT NULL"
+            ));
+            let there = at(table, &of, place(dice));
+            let there = format!("(SELECT {name} FROM {table} WHERE {there})");
+            attempts.push(format!(
+                "UPDATE {table} SET {name} = {there} WHERE {here}{there_is} AND {name} IS DISTINCT FROM {there}"
+            ));
+        }
+    }
+    for _ in 0..2 {
+        // A checkpoint that is gone is missed by nobody: whoever kept one compares the tree with it.
+        if table != "log_checkpoints" {
+            let here = at(table, &of, place(dice));
+            attempts.push(format!("DELETE FROM {table} WHERE {here}"));
+        }
+        let copied: Vec<String> = of
+            .iter()
+            .map(|column| match (column.key > 0, column.name.as_str()) {
+                (true, _) => other(conn, column, 20),
+                // What must be unique is another, as somebody who puts a row in would see to.
+                (false, "reference" | "check_code" | "id" | "agency_reference") => {
+                    other(conn, column, 8)
+                }
+                (false, "log_index" | "request_id") if table == "history" => "NULL".to_owned(),
+                (false, "version") if table == "signed_statements" => "version + 40".to_owned(),
+                (false, name) => name.to_owned(),
+            })
+            .collect();
+        attempts.push(insert(conn, table, &copied, &at(table, &of, place(dice))));
+    }
+    attempts
+}
+
+/// Of what proves everything else no byte may be overlooked, and what is wrong is said of that tile, or that checkpoint.
+async fn each_byte_of_a_tile_and_of_a_checkpoint_counts(db: Db) {
+    let (_w, mut conn, known) = opened(db).await;
+    let size = known.checkpoint().size();
+    let blob = |name: &str| Column {
+        name: name.to_owned(),
+        kind: match db {
+            Db::Sqlite => "blob".to_owned(),
+            Db::Postgres => "bytea".to_owned(),
+        },
+        key: 0,
+    };
+    let note = Column {
+        name: "note".to_owned(),
+        kind: "text".to_owned(),
+        key: 0,
+    };
+    let mut tries = Vec::new();
+    let step = usize::try_from(Dice(u64::from(db == Db::Sqlite)).below(50) + 200).unwrap();
+    for byte in (0..256 * 32).step_by(step) {
+        let value = other(&conn, &blob("hashes"), byte);
+        tries.push((
+            format!("UPDATE log_tiles SET hashes = {value} WHERE level = 0 AND tile = 0"),
+            format!("has another hash for entry {}", byte / 32),
+        ));
+    }
+    for byte in (0..32).step_by(5) {
+        let value = other(&conn, &blob("root"), byte);
+        tries.push((
+            format!("UPDATE log_tiles SET root = {value} WHERE level = 0 AND tile = 0"),
+            "the root of the tile 0 of level 0 is another".to_owned(),
+        ));
+    }
+    let length = i64::try_from(known.to_string().chars().count()).unwrap();
+    for byte in (0..length).step_by(7) {
+        let value = other(&conn, &note, byte);
+        tries.push((
+            format!("UPDATE log_checkpoints SET note = {value} WHERE size = {size}"),
+            format!("the stored checkpoint of {size} entries: "),
+        ));
+    }
+    let tile = "UPDATE log_tiles SET hashes =";
+    for (change, says) in [
+        // Dropped, put in, swapped, in another order.
+        ("substr(hashes, 33)", "has another hash for entry 0"),
+        ("substr(hashes, 1, 8160)", "has another hash for entry 255"),
+        (
+            "substr(hashes, 1, 640) || substr(hashes, 1, 32) || substr(hashes, 641)",
+            "has another hash for entry 20",
+        ),
+        (
+            "hashes || substr(hashes, 1, 32)",
+            "has another hash for entry 256",
+        ),
+        (
+            "substr(hashes, 33, 32) || substr(hashes, 1, 32) || substr(hashes, 65)",
+            "has another hash for entry 0",
+        ),
+    ] {
+        // SQLite makes a text of blobs that it puts together.
+        let change = match db {
+            Db::Sqlite => format!("CAST({change} AS BLOB)"),
+            Db::Postgres => change.to_owned(),
+        };
+        tries.push((format!("{tile} {change} WHERE level = 0"), says.to_owned()));
+    }
+    tries.push((
+        "UPDATE log_tiles SET tile = 1 WHERE level = 0".to_owned(),
+        "the tile of entries 0 to 255 is missing".to_owned(),
+    ));
+    for (sql, says) in tries {
+        let found = tried(&mut conn, &known, &sql).unwrap_or_else(|| panic!("{sql}: not done"));
+        let named = found.iter().any(|what| what.contains(&says));
+        assert!(named, "{sql}: {says}, not {found:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

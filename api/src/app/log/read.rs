@@ -26,6 +26,8 @@ pub struct State {
     pub cosigned: Option<Arc<SignedCheckpoint>>,
     /// The witnesses of the policy.
     pub witnesses: Vec<Seen>,
+    /// Why this node does not sign yet, if so.
+    pub waits: Option<String>,
     /// Why nothing is written any more, if so.
     pub stopped: Option<String>,
 }
@@ -89,6 +91,7 @@ pub async fn state(cx: &Cx) -> Result<State, Error> {
         checkpoint: cx.log.newest(),
         cosigned: cx.log.cosigned(),
         witnesses: witnesses.collect(),
+        waits: cx.log.waits(),
         stopped: cx.store.stopped().map(str::to_owned),
     })
 }

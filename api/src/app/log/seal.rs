@@ -22,14 +22,22 @@ pub struct Sealed {
 /// # Errors
 /// [`StoreError::Unavailable`] when the system has no randomness: then nothing is changed.
 pub fn seal(entry: &str) -> Result<Sealed, StoreError> {
-    let mut salt = [0; 32];
-    aws_lc_rs::rand::fill(&mut salt)
-        .map_err(|_| StoreError::Unavailable("the system has no randomness".into()))?;
-    let salt = Salt::from_bytes(salt);
+    let salt = draw_salt()?;
     Ok(Sealed {
         leaf: leaf::hash(&salt, entry.as_bytes()),
         salt,
     })
+}
+
+/// Draws a salt.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the system has no randomness.
+pub fn draw_salt() -> Result<Salt, StoreError> {
+    let mut salt = [0; 32];
+    aws_lc_rs::rand::fill(&mut salt)
+        .map_err(|_| StoreError::Unavailable("the system has no randomness".into()))?;
+    Ok(Salt::from_bytes(salt))
 }
 
 /// Seals entries that a version without a log has written, in the order they were written; how many there were. On PostgreSQL

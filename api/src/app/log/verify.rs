@@ -3,17 +3,22 @@
 mod beside;
 mod deep;
 mod erased;
+mod filed;
+mod keys;
 mod said;
 mod signed;
+mod tree;
 
-use takedown_core::log::tile::WIDTH;
-use takedown_core::log::{CompactRange, Hash, Salt, SignedCheckpoint, VerifierKey, leaf};
+use takedown_core::log::{Hash, Salt, SignedCheckpoint, VerifierKey, leaf};
 
+pub use deep::Recomputed;
 pub use signed::Project;
 
-use said::Said;
+use filed::Filings;
+use keys::Keys;
+use said::{Said, as_written};
+use tree::Grown;
 
-use super::proof::root_at;
 use crate::store::log;
 use crate::store::log::whole::{self, WholeRow};
 use crate::store::{Conn, StoreError};
@@ -48,8 +53,9 @@ pub enum Found<'a> {
 }
 
 /// Computes everything anew: each entry's leaf from its bytes, the tree and its tiles from the leaves, what stands beside an
-/// entry from its bytes, how each request stands from its entries, and the numbers of the feeds. What is signed is checked with `key`; `known` is a checkpoint
-/// from elsewhere that the tree must continue. What units signed is compared with the columns by `project`.
+/// entry from its bytes, and the numbers of the feeds. What is signed is checked with `key`; `known` is a checkpoint from elsewhere
+/// that the tree must continue. What units signed is compared with the columns by `project`. Nothing may be written meanwhile, or
+/// it is taken for a fault: give it a snapshot.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails; what does not fit is told to `say` instead.
@@ -61,12 +67,11 @@ pub fn verify(
     say: &mut dyn FnMut(Found<'_>),
 ) -> Result<Looked, StoreError> {
     let mut looked = Looked::default();
-    // What is written meanwhile is for the next time.
     let stored = log::tree(conn)?;
     let fault = |what: String, say: &mut dyn FnMut(Found<'_>)| say(Found::Fault(&what));
-    let mut tree = CompactRange::new();
-    let mut tile = Vec::new();
-    let mut erased = erased::Erased::default();
+    let mut tree = Grown::new(key, known);
+    let mut filings = Filings::default();
+    let (mut erased, mut keys) = (erased::Erased::default(), Keys::default());
     while tree.size() < stored.size() {
         let from = i64::try_from(tree.size()).map_err(defect)?;
         let left = i64::try_from(stored.size()).map_err(defect)? - from;
@@ -78,122 +83,107 @@ pub fn verify(
                 fault(missing(tree.size(), place), say);
                 return Ok(looked);
             }
-            let said = Said::of(&row.data);
-            match entry(row, said.as_ref()) {
-                Ok(sealed) => {
-                    sealed
-                        .faults
-                        .iter()
-                        .for_each(|what| fault(named(row, what), say));
-                    tree.push(sealed.leaf);
-                    tile.push(sealed.leaf);
-                }
+            let sealed = match entry(row) {
+                Ok(sealed) => sealed,
                 Err(what) => {
                     fault(named(row, &what), say);
                     return Ok(looked);
                 }
+            };
+            for what in &sealed.faults {
+                fault(named(row, what), say);
             }
-            all_said.extend(said.map(|said| (row, said)));
+            tree.push(conn, sealed.leaf, &mut |what| fault(what, say))?;
+            all_said.extend(sealed.data.map(|data| (row, data)));
             looked.erased += u64::from(row.salt.is_none());
+            filings.count(row);
             erased.look(row, || named_only(row));
-            if tile.len() == usize::from(WIDTH) {
-                let index = tree.size() / u64::from(WIDTH) - 1;
-                check_tile(conn, index, &tile, &mut |what| fault(what, say))?;
-                tile.clear();
-            }
         }
         if some.is_empty() {
             fault(missing(tree.size(), None), say);
             return Ok(looked);
         }
         let mut of_row = |row: &WholeRow, what: String| fault(named(row, &what), say);
-        looked.stated += beside::rows(conn, &all_said, project, &mut of_row)?;
+        for (row, data) in &all_said {
+            keys.look(row, data, &mut of_row);
+        }
+        let to = (&mut filings, project);
+        looked.stated += beside::rows(conn, &all_said, to, &mut of_row)?;
         erased::left(conn, &some, &mut of_row)?;
         looked.entries = tree.size();
         say(Found::Progress(looked.entries));
     }
-    let size = i64::try_from(stored.size()).map_err(defect)?;
-    erased.end(conn, size, &mut |what| fault(what, say))?;
-    if stored != tree {
+    erased.end(conn, &mut |what| fault(what, say))?;
+    let made = tree.range()?;
+    if stored != made {
         fault(
             format!(
                 "the stored tree has {} entries and the root {}, the entries themselves make {} with the root {}",
                 stored.size(),
                 stored.root(),
-                tree.size(),
-                tree.root()
+                made.size(),
+                made.root()
             ),
             say,
         );
     }
-    tiles(conn, tree.size(), &mut |what| fault(what, say))?;
-    for checkpoint in whole::checkpoints(conn)? {
-        let what = match checkpoint.note.parse::<SignedCheckpoint>() {
-            Ok(signed) if u64::try_from(checkpoint.size) != Ok(signed.checkpoint().size()) => Some(
-                format!("it is one of {} entries", signed.checkpoint().size()),
-            ),
-            Ok(signed) => continues(conn, &tree, key, &signed)?,
-            Err(error) => Some(error.to_string()),
-        };
-        match what {
-            Some(what) => fault(
-                format!(
-                    "the stored checkpoint of {} entries: {what}",
-                    checkpoint.size
-                ),
-                say,
-            ),
-            None => {
-                looked.signed = looked
-                    .signed
-                    .max(u64::try_from(checkpoint.size).unwrap_or(0))
-            }
-        }
-    }
-    if let Some(known) = known {
-        let what = continues(conn, &tree, key, known)?;
-        let size = known.checkpoint().size();
-        what.into_iter().for_each(|what| {
-            fault(
-                format!("the checkpoint of {size} entries that is known from elsewhere: {what}"),
-                say,
-            )
-        });
-    }
+    tree.end(conn, &mut |what| fault(what, say))?;
+    looked.signed = tree.signed;
     // What has no place yet is sealed all the same.
     for row in whole::waiting(conn)? {
         looked.waiting += 1;
-        match entry(&row, Said::of(&row.data).as_ref()) {
-            Ok(sealed) => sealed
-                .faults
-                .iter()
-                .for_each(|what| fault(named(&row, what), say)),
+        filings.count(&row);
+        match entry(&row) {
+            Ok(sealed) => {
+                for what in &sealed.faults {
+                    fault(named(&row, what), say);
+                }
+                if let Some(data) = sealed.data {
+                    keys.look(&row, data, &mut |row, what| fault(named(row, &what), say));
+                }
+            }
             // A version without a log wrote it; it is sealed before it gets its place.
             Err(_) if row.leaf.is_none() && row.salt.is_none() => {}
             Err(what) => fault(named(&row, &what), say),
         }
     }
-    beside::requests(conn, &mut |what| fault(what, say))?;
+    for (id, place) in whole::beyond(conn, i64::try_from(stored.size()).map_err(defect)?)? {
+        let size = stored.size();
+        fault(
+            format!("the entry {id} has the place {place}, the log has {size} entries"),
+            say,
+        );
+    }
+    if !filings.complete(conn)? {
+        beside::requests(conn, &mut |what| fault(what, say))?;
+    }
+    keys.end(conn, &mut |what| fault(what, say))?;
+    signed::kept(conn, &mut |what| fault(what, say))?;
     looked.told = beside::feeds(conn, &mut |what| fault(what, say))?;
     Ok(looked)
 }
 
 /// Computes every request anew from its entries, and every count of what was asked about, and compares each column that follows
-/// from them; how many requests there are. Nothing may be written meanwhile, or it is taken for a fault: give it a snapshot.
+/// from them. As with [`verify`] nothing may be written meanwhile.
 ///
 /// # Errors
 /// As [`verify`].
-pub fn verify_requests(conn: &mut Conn, say: &mut dyn FnMut(Found<'_>)) -> Result<u64, StoreError> {
+pub fn verify_requests(
+    conn: &mut Conn,
+    say: &mut dyn FnMut(Found<'_>),
+) -> Result<Recomputed, StoreError> {
     deep::requests(conn, &mut |what| say(Found::Fault(&what)))
 }
 
 /// What an entry's row makes.
-struct Sealed {
+struct Sealed<'a> {
     leaf: Hash,
     faults: Vec<String>,
+    /// The bytes of what happened, while they are there.
+    data: Option<&'a str>,
 }
 
-fn entry(row: &WholeRow, said: Option<&Said<'_>>) -> Result<Sealed, String> {
+fn entry(row: &WholeRow) -> Result<Sealed<'_>, String> {
     let stored = row.leaf.as_deref().ok_or("it has its place and no leaf")?;
     let stored = Hash::from_slice(stored).map_err(|e| format!("its leaf: {e}"))?;
     let mut faults = Vec::new();
@@ -205,6 +195,7 @@ fn entry(row: &WholeRow, said: Option<&Said<'_>>) -> Result<Sealed, String> {
         return Ok(Sealed {
             leaf: stored,
             faults,
+            data: None,
         });
     };
     let salt = Salt::from_slice(salt).map_err(|e| format!("its salt: {e}"))?;
@@ -214,101 +205,12 @@ fn entry(row: &WholeRow, said: Option<&Said<'_>>) -> Result<Sealed, String> {
             "its bytes are not those that were sealed: entry, salt or leaf was changed".to_owned(),
         );
     }
-    faults.extend(beside::columns(row, said));
-    Ok(Sealed { leaf, faults })
-}
-
-fn check_tile(
-    conn: &mut Conn,
-    index: u64,
-    leaves: &[Hash],
-    fault: &mut dyn FnMut(String),
-) -> Result<(), StoreError> {
-    let stored = log::tile(conn, 0, index)?;
-    let right: Vec<u8> = leaves.iter().flat_map(|leaf| *leaf.as_bytes()).collect();
-    match stored {
-        None => fault(format!(
-            "the tile of entries {} to {} is missing",
-            index * 256,
-            index * 256 + 255
-        )),
-        Some(stored) if stored != right => {
-            let at = stored
-                .chunks(32)
-                .zip(right.chunks(32))
-                .position(|(one, other)| one != other);
-            fault(format!(
-                "the tile of entries {} to {} has another hash for entry {}",
-                index * 256,
-                index * 256 + 255,
-                index * 256 + at.unwrap_or_default() as u64
-            ));
-        }
-        Some(_) => {}
-    }
-    Ok(())
-}
-
-/// The roots of complete tiles, and the tiles above the leaves: each follows from what is below it.
-fn tiles(conn: &mut Conn, size: u64, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
-    let width = u64::from(WIDTH);
-    let (mut level, mut left, mut all) = (0_u8, size / width, 0);
-    while left > 0 {
-        all += left;
-        for index in 0..left {
-            let below = log::hashes(conn, level, index * width, width)?;
-            let mut tree = CompactRange::new();
-            tree.extend(below.iter().copied());
-            let bytes: Vec<u8> = below.iter().flat_map(|hash| *hash.as_bytes()).collect();
-            let stored = log::tile(conn, level, index)?;
-            if level > 0 && stored.as_ref() != Some(&bytes) {
-                fault(format!(
-                    "the tile {index} of level {level} is not made of those below it"
-                ));
-            }
-            let root = log::hashes(conn, level + 1, index, 1)?;
-            if root != [tree.root()] {
-                fault(format!(
-                    "the root of the tile {index} of level {level} is another"
-                ));
-            }
-        }
-        level += 1;
-        left /= width;
-    }
-    let there = whole::tiles(conn)?;
-    if there != all {
-        fault(format!(
-            "{there} complete tiles are stored, the entries make {all}"
-        ));
-    }
-    Ok(())
-}
-
-/// Why a checkpoint is not one of this tree.
-fn continues(
-    conn: &mut Conn,
-    tree: &CompactRange,
-    key: Option<&VerifierKey>,
-    signed: &SignedCheckpoint,
-) -> Result<Option<String>, StoreError> {
-    if let Some(key) = key
-        && let Err(error) = signed.verify_log([key])
-    {
-        return Ok(Some(error.to_string()));
-    }
-    let checkpoint = signed.checkpoint();
-    if checkpoint.size() > tree.size() {
-        return Ok(Some(format!(
-            "only {} entries are there: the last {} are missing",
-            tree.size(),
-            checkpoint.size() - tree.size()
-        )));
-    }
-    let root = root_at(conn, checkpoint.size())?;
-    Ok((root != *checkpoint.root()).then(|| {
-        format!("its root is {}, the stored entries make {root}: an entry was changed, dropped, put in or moved", checkpoint.root())
-    }))
+    let data = as_written(row).or_else(|| {
+        let said = Said::of(&row.data);
+        faults.extend(beside::columns(row, said.as_ref()));
+        said.map(|said| said.data())
+    });
+    Ok(Sealed { leaf, faults, data })
 }
 
 fn missing(wanted: u64, found: Option<u64>) -> String {

@@ -236,7 +236,10 @@ fn entry(
     now: At,
 ) -> Result<String, Error> {
     let event = change.event;
-    let data = data.under(view.filing.non_disclosure.as_ref(), now);
+    let mut data = data.under(view.filing.non_disclosure.as_ref(), now);
+    if let Some(kept) = data.kept_mut() {
+        *kept = super::kept::of_view(view)?;
+    }
     let id = append(conn, &EntryDraft::of(change, author, now, data))?;
     for notice in &change.notices {
         notify(conn, view, *notice, now)?;

@@ -187,6 +187,7 @@ impl Whole {
                 .transpose()
                 .map_err(StoreError::from)?,
             oversight: view.oversight.stored()?,
+            filing_salt: None,
             erased_at: Some(now.timestamp_millis()),
         };
         erasure::leave(conn, &row.id, &left)?;

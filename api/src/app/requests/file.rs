@@ -328,6 +328,10 @@ fn insert(
         oversight: view.oversight.stored()?,
         taken_back_count: 0,
         signed: view.signed.as_ref().map(Signed::stored).transpose()?,
+        filing_salt: view
+            .filing_salt
+            .as_ref()
+            .map(|salt| salt.as_bytes().to_vec()),
         erased_at: None,
         doubted_at: None,
         id: view.request.id.to_string(),

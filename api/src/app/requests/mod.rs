@@ -14,6 +14,7 @@ pub mod filing;
 mod internal_note;
 mod judge;
 mod link;
+pub(in crate::app) mod kept;
 mod list;
 mod load;
 mod message;
@@ -74,7 +75,7 @@ pub use withdraw::{Withdrawal, withdraw};
 pub(in crate::app) use commit::notify;
 pub(in crate::app) use judge::filing_agency;
 pub(crate) use view::from_rows;
-pub(in crate::app) use withdraw::keep as keep_facts;
+pub(in crate::app) use withdraw::keep_annulments;
 
 #[cfg(test)]
 mod tests;

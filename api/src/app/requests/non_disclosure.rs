@@ -65,7 +65,12 @@ pub async fn extend_non_disclosure(
         Ok(Acted {
             first: None,
             applied,
-            data: Box::new(move |_: &Change| Data::NonDisclosureExtended { was, until, reason }),
+            data: Box::new(move |_: &Change| Data::NonDisclosureExtended {
+                was,
+                until,
+                reason,
+                kept: None,
+            }),
             render: Box::new(render),
         })
     })
@@ -119,7 +124,11 @@ pub async fn lift_non_disclosure(
         Ok(Acted {
             first: None,
             applied,
-            data: Box::new(move |_: &Change| Data::NonDisclosureLifted { was, text }),
+            data: Box::new(move |_: &Change| Data::NonDisclosureLifted {
+                was,
+                text,
+                kept: None,
+            }),
             render: Box::new(render),
         })
     })

@@ -25,7 +25,7 @@ use super::view::{ItemView, RequestView};
 use crate::app::operations::{self, OperationBrief};
 use crate::app::parties::{Agency, Platform};
 use crate::app::signed::{self, Statement};
-use crate::app::{Error, FieldError, registry};
+use crate::app::{Error, FieldError, log, registry};
 use crate::store::requests::{self, Filter, RequestRow, Scope};
 use crate::store::{Conn, corrections};
 
@@ -211,6 +211,7 @@ fn view_of(
         revisions: Revisions::default(),
         oversight: Oversight::default(),
         signed: None,
+        filing_salt: Some(log::draw_salt()?),
         erased_at: None,
         repeats: None,
         document: None,

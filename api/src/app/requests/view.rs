@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use takedown_core::id::{ItemId, Reference};
 use takedown_core::locator::ItemKind;
+use takedown_core::log::Salt;
 use takedown_core::preservation::Preservation;
 use takedown_core::request::{
     Confidence, EventType, Item, ItemRestoration, ItemWithdrawal, Outcome, OutcomeCode, Request,
@@ -133,6 +134,8 @@ pub struct RequestView {
     pub oversight: Oversight,
     /// How it stands with the unit's signature; none, when the exchange alone attests it.
     pub signed: Option<Signed>,
+    /// With which its entries commit to what is kept of the filing; shown to nobody.
+    pub filing_salt: Option<Salt>,
     /// When what it was about was destroyed: texts and locators are empty since then.
     pub erased_at: Option<At>,
     /// In the answer to a filing, and nowhere else: what of it was asked about before, by the place of the item.
@@ -286,6 +289,11 @@ pub fn from_rows(
             .as_deref()
             .map(serde_json::from_str)
             .transpose()?,
+        filing_salt: row
+            .filing_salt
+            .map(|salt| Salt::from_slice(&salt))
+            .transpose()
+            .map_err(|why| StoreError::Inconsistent(format!("the salt of a filing: {why}")))?,
         erased_at: row.erased_at.map(instant).transpose()?,
         request,
         agency,

@@ -81,7 +81,7 @@ pub async fn withdraw(
                     decision: annulled.decision.clone(),
                     items: items.clone(),
                 });
-                keep(conn, view)?;
+                keep_annulments(conn, view)?;
             }
         }
         Ok(Acted {
@@ -128,7 +128,7 @@ fn locate(error: Error) -> Error {
 }
 
 /// Writes the facts of a request as the view has them now.
-pub(in crate::app) fn keep(conn: &mut Conn, view: &super::RequestView) -> Result<(), Error> {
+pub(super) fn keep(conn: &mut Conn, view: &super::RequestView) -> Result<(), Error> {
     corrections::correct(
         conn,
         &view.request.id.to_string(),
@@ -139,5 +139,15 @@ pub(in crate::app) fn keep(conn: &mut Conn, view: &super::RequestView) -> Result
             corrections: view.revisions.corrected,
         },
     )?;
+    Ok(())
+}
+
+/// Writes who annulled a request or items of it. What was filed is left as it is, byte for byte: the entry commits to none of it.
+pub(in crate::app) fn keep_annulments(
+    conn: &mut Conn,
+    view: &super::RequestView,
+) -> Result<(), Error> {
+    let revisions = serde_json::to_string(&view.revisions).map_err(StoreError::from)?;
+    corrections::revise(conn, &view.request.id.to_string(), &revisions)?;
     Ok(())
 }

@@ -53,6 +53,9 @@ pub struct LogState {
     /// Where tiles and checkpoint are (C2SP tlog-tiles).
     #[schema(example = "https://takedown.example/log")]
     pub tiles: String,
+    /// Why this node does not sign yet: it remembers nothing, and has not heard from enough witnesses what they signed last. What is written meanwhile is signed then. `null` as a rule.
+    #[schema(required = true)]
+    pub waits: Option<String>,
     /// Why nothing is written any more: the database is not the one that was promised. `null` as a rule.
     #[schema(required = true)]
     pub stopped: Option<String>,
@@ -134,6 +137,7 @@ pub async fn read_log(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
         cosigned_checkpoint: cosigned.map(ToString::to_string),
         witnesses: state.witnesses.into_iter().map(LogWitness::from).collect(),
         tiles: format!("{}/log", cx.settings.public_url),
+        waits: state.waits,
         stopped: state.stopped,
     }))
 }

@@ -16,7 +16,7 @@ fn text<B: ReadAt>(package: &Package<'_, B>, member: Member) -> Result<String, F
         .map_err(|_| Fault::of(member, "it is not in UTF-8"))
 }
 
-fn logs(policy: &Policy) -> impl Iterator<Item = &VerifierKey> + Clone {
+pub(super) fn logs(policy: &Policy) -> impl Iterator<Item = &VerifierKey> + Clone {
     policy.logs().iter().map(|log| &log.key)
 }
 

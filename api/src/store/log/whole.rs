@@ -1,14 +1,17 @@
 //! The log as a whole, for computing it anew.
 
-use diesel::dsl::{count_star, max, min};
+mod beside;
+
 use diesel::prelude::*;
 
 use super::{CheckpointRow, inconsistent};
+use crate::store::conn::directly;
 use crate::store::schema::{
-    feed, feed_heads, history, items, log_checkpoints, log_tiles, messages, requests,
-    signed_statements,
+    history, items, log_checkpoints, log_tiles, messages, requests, signed_statements,
 };
 use crate::store::{Conn, StoreError};
+
+pub use beside::{FeedCount, VersionCount, feeds, told, told_to, versions};
 
 /// So many values stand in one statement.
 const SOME: usize = 400;
@@ -33,8 +36,26 @@ pub struct WholeRow {
     pub log_index: Option<i64>,
 }
 
-/// What a request was filed as.
+impl WholeRow {
+    /// Whether a party of requests brought it about, which then stands in `party_id`.
+    #[must_use]
+    pub fn is_of_party(&self) -> bool {
+        matches!(self.side.as_str(), "agency" | "platform" | "authority")
+    }
+}
+
+/// A complete tile.
 #[derive(Debug, Clone, Queryable)]
+#[allow(missing_docs)]
+pub struct TileRow {
+    pub tile: i64,
+    pub hashes: Vec<u8>,
+    pub root: Vec<u8>,
+}
+
+/// What a request was filed as, and its version now.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = requests)]
 #[allow(missing_docs)]
 pub struct FiledRow {
     pub id: String,
@@ -42,6 +63,7 @@ pub struct FiledRow {
     pub platform_id: String,
     pub instrument: String,
     pub kind: String,
+    pub version: i32,
     pub filed_at: i64,
     pub filing_digest: Vec<u8>,
 }
@@ -120,19 +142,15 @@ pub fn items_left(conn: &mut Conn, request: &str) -> Result<Vec<ItemLeft>, Store
         .load(conn)?)
 }
 
-/// Entries of these types that have no place yet, or one from `size` on.
+/// Entries of these types that have no place yet.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn saying_since(
-    conn: &mut Conn,
-    size: i64,
-    types: &[&str],
-) -> Result<Vec<WholeRow>, StoreError> {
-    let since = history::log_index.is_null().or(history::log_index.ge(size));
+pub fn waiting_of(conn: &mut Conn, types: &[&str]) -> Result<Vec<WholeRow>, StoreError> {
     Ok(history::table
-        .filter(since)
+        .filter(history::log_index.is_null())
         .filter(history::event.eq_any(types))
+        .order(history::pos)
         .select(WholeRow::as_select())
         .load(conn)?)
 }
@@ -142,11 +160,46 @@ pub fn saying_since(
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn entries(conn: &mut Conn, from: i64, limit: i64) -> Result<Vec<WholeRow>, StoreError> {
-    Ok(history::table
+    // Through the enum each field of each row is asked what it is.
+    let some = directly!(conn, conn => history::table
         .filter(history::log_index.ge(from))
         .order(history::log_index)
         .limit(limit)
         .select(WholeRow::as_select())
+        .load(conn))?;
+    Ok(some)
+}
+
+/// Complete tiles of a level from one on, in order.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn tiles_from(
+    conn: &mut Conn,
+    level: i32,
+    from: i64,
+    limit: i64,
+) -> Result<Vec<TileRow>, StoreError> {
+    let some = directly!(conn, conn => log_tiles::table
+        .filter(log_tiles::level.eq(level).and(log_tiles::tile.ge(from)))
+        .order(log_tiles::tile)
+        .limit(limit)
+        .select((log_tiles::tile, log_tiles::hashes, log_tiles::root))
+        .load(conn))?;
+    Ok(some)
+}
+
+/// Entries, by name, with a place that a log of so many does not have.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn beyond(conn: &mut Conn, size: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    let place = history::log_index.assume_not_null();
+    Ok(history::table
+        .filter(history::log_index.lt(0).or(history::log_index.ge(size)))
+        .order(history::log_index)
+        .limit(100)
+        .select((history::id, place))
         .load(conn)?)
 }
 
@@ -171,39 +224,47 @@ pub fn tiles(conn: &mut Conn) -> Result<u64, StoreError> {
     u64::try_from(count).map_err(inconsistent)
 }
 
-/// Every signed checkpoint that is kept, the smallest first.
+/// Signed checkpoints of more entries than `after`, the smallest first.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn checkpoints(conn: &mut Conn) -> Result<Vec<CheckpointRow>, StoreError> {
+pub fn checkpoints(
+    conn: &mut Conn,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<CheckpointRow>, StoreError> {
     Ok(log_checkpoints::table
+        .filter(log_checkpoints::size.gt(after))
         .order(log_checkpoints::size)
+        .limit(limit)
         .select(CheckpointRow::as_select())
         .load(conn)?)
 }
 
-/// What these requests were filed as.
+/// What requests were filed as, after one, in the order of their identifiers.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn filed(conn: &mut Conn, ids: &[&str]) -> Result<Vec<FiledRow>, StoreError> {
-    let mut found = Vec::new();
-    for some in ids.chunks(SOME) {
-        let rows: Vec<FiledRow> = requests::table
-            .filter(requests::id.eq_any(some.iter().copied()))
-            .select((
-                requests::id,
-                requests::agency_id,
-                requests::platform_id,
-                requests::instrument,
-                requests::kind,
-                requests::filed_at,
-                requests::filing_digest,
-            ))
-            .load(conn)?;
-        found.extend(rows);
-    }
-    Ok(found)
+pub fn filed_after(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<FiledRow>, StoreError> {
+    let some = directly!(conn, conn => requests::table
+        .filter(requests::id.gt(after))
+        .order(requests::id)
+        .limit(limit)
+        .select(FiledRow::as_select())
+        .load(conn))?;
+    Ok(some)
+}
+
+/// What a request was filed as.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn filed(conn: &mut Conn, id: &str) -> Result<Option<FiledRow>, StoreError> {
+    Ok(requests::table
+        .find(id)
+        .select(FiledRow::as_select())
+        .first(conn)
+        .optional()?)
 }
 
 /// A message: its identifier, its request, its text.
@@ -223,82 +284,4 @@ pub fn texts(conn: &mut Conn, ids: &[String]) -> Result<Vec<Said>, StoreError> {
         found.extend(rows);
     }
     Ok(found)
-}
-
-/// A request: its identifier, its version, how many entries there are of it, and the highest version among them.
-pub type VersionCount = (String, i32, i64, Option<i32>);
-
-/// Requests from one on, in the order of their identifiers: identifier, version, and how many entries of which highest version
-/// there are of it.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn versions(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<VersionCount>, StoreError> {
-    let some: Vec<(String, i32)> = requests::table
-        .filter(requests::id.gt(after))
-        .order(requests::id)
-        .limit(limit)
-        .select((requests::id, requests::version))
-        .load(conn)?;
-    let Some(last) = some.last().map(|(id, _)| id.clone()) else {
-        return Ok(Vec::new());
-    };
-    let counted: Vec<(Option<String>, i64, Option<i32>)> = history::table
-        .filter(
-            history::request_id
-                .gt(after)
-                .and(history::request_id.le(last)),
-        )
-        .group_by(history::request_id)
-        .select((history::request_id, count_star(), max(history::version)))
-        .load(conn)?;
-    let of: std::collections::HashMap<String, (i64, Option<i32>)> = counted
-        .into_iter()
-        .filter_map(|(id, count, highest)| Some((id?, (count, highest))))
-        .collect();
-    Ok(some
-        .into_iter()
-        .map(|(id, version)| {
-            let (count, highest) = of.get(&id).copied().unwrap_or_default();
-            (id, version, count, highest)
-        })
-        .collect())
-}
-
-/// Each feed: the party, its head, and how many entries from which to which position there are.
-pub type FeedCount = (String, i64, i64, Option<i64>, Option<i64>);
-
-/// See [`FeedCount`].
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn feeds(conn: &mut Conn) -> Result<Vec<FeedCount>, StoreError> {
-    let heads: Vec<(String, i64)> = feed_heads::table
-        .order(feed_heads::party_id)
-        .select((feed_heads::party_id, feed_heads::head))
-        .load(conn)?;
-    let counted: Vec<(String, i64, Option<i64>, Option<i64>)> = feed::table
-        .group_by(feed::party_id)
-        .select((
-            feed::party_id,
-            count_star(),
-            min(feed::position),
-            max(feed::position),
-        ))
-        .load(conn)?;
-    let mut of: std::collections::BTreeMap<_, _> = counted
-        .into_iter()
-        .map(|(party, count, first, last)| (party, (count, first, last)))
-        .collect();
-    let mut feeds: Vec<FeedCount> = heads
-        .into_iter()
-        .map(|(party, head)| {
-            let (count, first, last) = of.remove(&party).unwrap_or_default();
-            (party, head, count, first, last)
-        })
-        .collect();
-    // Whoever takes a head away leaves the entries.
-    let headless = of.into_iter();
-    feeds.extend(headless.map(|(party, (count, first, last))| (party, 0, count, first, last)));
-    Ok(feeds)
 }

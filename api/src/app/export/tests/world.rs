@@ -248,6 +248,7 @@ pub fn request(agency: AgencyId, platform: PlatformId, items: i32) -> (RequestRo
         signed: None,
         erased_at: None,
         doubted_at: None,
+        filing_salt: None,
         id: id.to_string(),
     };
     let items = (1..=items)

@@ -1,5 +1,7 @@
 //! Asking witnesses, without a network in between.
 
+mod recall;
+
 use chrono::TimeDelta;
 use takedown_core::log::note::SignatureType;
 use takedown_core::log::witness::{
@@ -12,8 +14,8 @@ use crate::app::housekeeping::forget;
 use crate::app::log::{Asking, Log, Memory, advance, judge_again, next, release, settle, state};
 use crate::app::tests::fixture::{Db, World, on_both};
 use crate::app::{Cx, log};
-use crate::store::StoreError;
 use crate::store::log::{CheckpointRow, publish_checkpoint, whole};
+use crate::store::{Conn, StoreError};
 
 on_both!(
     signatures_come_together_on_one_size_while_the_log_grows,
@@ -301,7 +303,8 @@ async fn of_old_checkpoints_few_are_kept(db: Db) {
     stored(&w, 7, now).await;
     stored(&w, 8, now).await;
     assert_eq!(forget(&w.cx).await.unwrap().checkpoints, 3);
-    let kept = w.cx.store.read(whole::checkpoints).await.unwrap();
+    let all = |conn: &mut Conn| whole::checkpoints(conn, -1, 100);
+    let kept = w.cx.store.read(all).await.unwrap();
     let sizes: Vec<i64> = kept.iter().map(|row| row.size).collect();
     assert_eq!(sizes, [2, 3, 6, 7, 8]);
     assert_eq!(forget(&w.cx).await.unwrap().checkpoints, 0);

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use data_encoding::HEXLOWER;
 use serde_json::Value;
 use takedown_core::history::Digest;
 use takedown_core::time::parse_rfc3339;
 
-use super::said::{Filed, Said};
+use super::filed::Filings;
+use super::said::{Said, with};
 use super::signed::{self, Project};
-use crate::store::log::whole::{self, FiledRow, WholeRow};
+use crate::store::log::whole::{self, WholeRow};
 use crate::store::{Conn, StoreError};
 
 /// How many requests are counted at a time.
@@ -28,7 +28,6 @@ pub(super) fn columns(row: &WholeRow, said: Option<&Said<'_>>) -> Vec<String> {
         ));
     };
     let (request, version) = said.request();
-    let by_party = ["agency", "platform", "authority"].contains(&row.side.as_str());
     let texts = [
         ("type", Some(row.event.as_str()), said.event),
         ("side", Some(row.side.as_str()), said.by.side),
@@ -38,8 +37,8 @@ pub(super) fn columns(row: &WholeRow, said: Option<&Said<'_>>) -> Vec<String> {
         ("id", said.id.map(|_| row.id.as_str()), said.id),
         (
             "party_id",
-            row.party_id.as_deref().filter(|_| by_party),
-            said.by.id.filter(|_| by_party),
+            row.party_id.as_deref(),
+            said.by.id.filter(|_| row.is_of_party()),
         ),
     ];
     for (column, stored, says) in texts {
@@ -66,33 +65,23 @@ pub(super) fn columns(row: &WholeRow, said: Option<&Said<'_>>) -> Vec<String> {
 }
 
 /// Compares what these entries say of other rows with those: what a request was filed as, what units signed, and the texts of
-/// messages. How many changes were signed.
+/// messages. With each entry the bytes of what happened. How many changes were signed.
 pub(super) fn rows(
     conn: &mut Conn,
-    said: &[(&WholeRow, Said<'_>)],
-    project: Project,
+    said: &[(&WholeRow, &str)],
+    (filings, project): (&mut Filings, Project),
     fault: &mut dyn FnMut(&WholeRow, String),
 ) -> Result<u64, StoreError> {
-    let filings = said.iter().filter(|(row, _)| row.event == "request.filed");
-    let ids: Vec<&str> = filings
-        .clone()
-        .filter_map(|(row, _)| row.request_id.as_deref())
-        .collect();
-    let stored = whole::filed(conn, &ids)?;
-    let filed: HashMap<&str, &FiledRow> = stored.iter().map(|row| (row.id.as_str(), row)).collect();
-    for (row, said) in filings {
-        match row.request_id.as_deref().and_then(|id| filed.get(id)) {
-            None => fault(row, "the request it filed is not there".to_owned()),
-            Some(request) => filing(request, row.at, &said.filed())
-                .into_iter()
-                .for_each(|what| fault(row, what)),
+    for (row, data) in said {
+        if row.event == "request.filed" {
+            filings.look(conn, row, data, fault)?;
         }
     }
     let stated = signed::rows(conn, said, project, fault)?;
     let mut texts = Vec::new();
-    for (row, said) in said {
+    for (row, data) in said {
         let mut found = Vec::new();
-        if let Some(all) = said.with("message") {
+        if let Some(all) = with(data, "message") {
             messages(&all, &mut found);
         }
         texts.extend(found.into_iter().map(|(id, digest)| (*row, id, digest)));
@@ -122,33 +111,6 @@ pub(super) fn rows(
     Ok(stated)
 }
 
-/// What of a request is not as it was filed.
-fn filing(stored: &FiledRow, at: i64, said: &Filed<'_>) -> Vec<String> {
-    let digest = HEXLOWER.encode(&stored.filing_digest);
-    let columns = [
-        ("agency_id", stored.agency_id.as_str(), said.agency),
-        ("platform_id", &stored.platform_id, said.platform),
-        ("instrument", &stored.instrument, said.instrument),
-        ("kind", &stored.kind, said.kind),
-        ("filing_digest", &digest, said.filing),
-    ];
-    let mut faults: Vec<String> = columns
-        .into_iter()
-        .filter(|(_, stored, said)| *said != Some(*stored))
-        .map(|(column, stored, said)| {
-            let said = said.unwrap_or("nothing");
-            format!("the column {column} of its request has {stored}, it was filed with {said}")
-        })
-        .collect();
-    if stored.filed_at != at {
-        faults.push(format!(
-            "the column filed_at of its request has {}, it was filed at {at}",
-            stored.filed_at
-        ));
-    }
-    faults
-}
-
 /// Every message that an entry names together with the digest of its text.
 fn messages(said: &Value, found: &mut Vec<(String, String)>) {
     match said {
@@ -165,14 +127,15 @@ fn messages(said: &Value, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// Each change of a request is an entry, and each entry a change: none is missing and none is too many.
+/// Names the requests of which not each change is an entry, or not each entry a change.
 pub(super) fn requests(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
-    let mut after = String::new();
+    let (mut after, mut named) = (String::new(), false);
     loop {
         let some = whole::versions(conn, &after, AT_ONCE)?;
         for (id, version, count, highest) in &some {
             if i64::from(*version) != *count || Some(*version) != *highest {
                 let highest = highest.unwrap_or_default();
+                named = true;
                 fault(format!(
                     "the request {id} is at version {version}; there are {count} entries of it, the last of version {highest}"
                 ));
@@ -180,24 +143,35 @@ pub(super) fn requests(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result
         }
         match some.into_iter().next_back() {
             Some((last, ..)) => after = last,
-            None => return Ok(()),
+            None => break,
         }
     }
+    if !named {
+        fault("an entry is of a request that is not there".to_owned());
+    }
+    Ok(())
 }
 
 /// Each feed counts its entries without a gap. How many there are in all.
 pub(super) fn feeds(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result<u64, StoreError> {
-    let mut all = 0;
-    for (party, head, count, first, last) in whole::feeds(conn)? {
-        let dense = count == head && (count == 0 || (first, last) == (Some(1), Some(head)));
-        if !dense {
-            fault(format!(
-                "the feed of {party} should have the positions 1 to {head} and has {count}, from {} to {}",
-                first.unwrap_or_default(),
-                last.unwrap_or_default()
-            ));
+    let feeds = whole::feeds(conn)?;
+    let heads: i64 = feeds.iter().map(|feed| feed.head).sum();
+    let all = whole::told(conn)?;
+    // Positions are there once each. So if each feed begins with 1 and ends with its head, and all of them have as many entries
+    // as their heads say, none has a gap, and nobody had to count each.
+    if heads != all || !feeds.iter().all(|feed| feed.is_dense(feed.head)) {
+        for feed in feeds {
+            let count = whole::told_to(conn, &feed.party)?;
+            if !feed.is_dense(count) {
+                fault(format!(
+                    "the feed of {} should have the positions 1 to {} and has {count}, from {} to {}",
+                    feed.party,
+                    feed.head,
+                    feed.first.unwrap_or_default(),
+                    feed.last.unwrap_or_default()
+                ));
+            }
         }
-        all += u64::try_from(count).unwrap_or_default();
     }
-    Ok(all)
+    u64::try_from(all).map_err(super::defect)
 }

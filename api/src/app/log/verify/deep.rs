@@ -16,6 +16,7 @@ use takedown_core::request::{Clock, ItemRestoration, Request, State, remind_at};
 use takedown_core::time::At;
 
 use crate::app::parties::{instant, parsed};
+use crate::app::requests::kept;
 use crate::store::history::EntryRow;
 use crate::store::log::deep::{self, Whole};
 use crate::store::requests::RequestRow;
@@ -26,24 +27,37 @@ const AT_ONCE: i64 = 200;
 /// The type of the entry that says that its request was erased.
 pub(super) const ERASED: &str = "request.erased";
 
-/// Computes every request from its entries. Each thing that does not fit is named with its request and column; how many
-/// requests there are.
+/// What was computed anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recomputed {
+    /// Requests.
+    pub requests: u64,
+    /// Of these, requests whose entries commit to nothing of what is kept of their filing: a version wrote them that did not.
+    pub uncommitted: u64,
+}
+
+/// Computes every request from its entries. Each thing that does not fit is named with its request and column.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub(super) fn requests(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result<u64, StoreError> {
-    let (mut after, mut seen, mut counts) = (String::new(), 0, counts::Counts::new());
+pub(super) fn requests(
+    conn: &mut Conn,
+    fault: &mut dyn FnMut(String),
+) -> Result<Recomputed, StoreError> {
+    let (mut after, mut seen) = (String::new(), Recomputed::default());
+    let mut counts = counts::Counts::new();
     loop {
         let some = deep::requests(conn, &after, AT_ONCE)?;
         let Some(last) = some.last() else { break };
         after.clone_from(&last.request.id);
         for whole in &some {
-            seen += 1;
+            seen.requests += 1;
             let mut of_request =
                 |what: String| fault(format!("request {}: {what}", whole.request.id));
             // A column that cannot be read is a fault and no failure.
-            if let Err(error) = one(whole, &mut of_request) {
-                of_request(error.to_string());
+            match one(whole, &mut of_request) {
+                Ok(committed) => seen.uncommitted += u64::from(!committed),
+                Err(error) => of_request(error.to_string()),
             }
             counts::count(whole, &mut counts);
         }
@@ -52,13 +66,14 @@ pub(super) fn requests(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result
     Ok(seen)
 }
 
-fn one(whole: &Whole, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
+/// Whether its entries commit to what is kept of its filing, or nothing is kept any more.
+fn one(whole: &Whole, fault: &mut dyn FnMut(String)) -> Result<bool, StoreError> {
     let row = &whole.request;
     let erased_at = erased_at(whole);
     compare("erased_at", row.erased_at, erased_at, fault);
     // What is left of an erased one is compared with the entry that says so.
     if erased_at.is_some() {
-        return Ok(());
+        return Ok(true);
     }
     let entries = whole
         .entries
@@ -69,7 +84,7 @@ fn one(whole: &Whole, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
         Ok(replayed) => replayed,
         Err(why) => {
             fault(why.to_string());
-            return Ok(());
+            return Ok(true);
         }
     };
     columns(row, &replayed, fault)?;
@@ -77,7 +92,24 @@ fn one(whole: &Whole, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
     item::all(whole, &replayed, fault)?;
     locators(whole, &entries, fault);
     messages(whole, fault);
-    Ok(())
+    Ok(filing(whole, &entries, fault))
+}
+
+/// What is kept of the filing, as the last entry says that said what was filed or put something else in its place. Whether it
+/// says so.
+fn filing(whole: &Whole, entries: &[Told], fault: &mut dyn FnMut(String)) -> bool {
+    let sealed = entries.iter().rev().find_map(|told| told.data.kept());
+    // A correction by an older version beside this one says nothing of what stands there since.
+    let Some(sealed) = sealed.flatten() else {
+        return false;
+    };
+    if kept::of_rows(&whole.request, &whole.items) != Some(sealed) {
+        fault(
+            "what is kept of its filing is another than its entries commit to: its column filing, jurisdiction, agency_reference or filing_salt, or the column detail or host of an item"
+                .to_owned(),
+        );
+    }
+    true
 }
 
 /// When a request was erased, as its last entry says: nothing happens to one afterwards. The column says it to readers and

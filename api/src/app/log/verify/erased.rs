@@ -63,16 +63,14 @@ impl Erased {
         }
     }
 
-    /// Tells what does not fit. Entries that were written while the others were read count as well: what they say may be gone
-    /// already.
+    /// Tells what does not fit. Entries that have no place yet count as well: what they say may be gone already.
     pub(super) fn end(
         mut self,
         conn: &mut Conn,
-        size: i64,
         fault: &mut dyn FnMut(String),
     ) -> Result<(), StoreError> {
         if !self.gone.is_empty() {
-            for row in whole::saying_since(conn, size, &SAYING)? {
+            for row in whole::waiting_of(conn, &SAYING)? {
                 let (saying, names) = Saying::of(&row);
                 for id in names {
                     let gone = self.gone.remove(&id);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use takedown_core::signed::{Act, Claims, Signature, Typ, Unverified};
 
 use super::deep::ERASED;
-use super::said::Said;
+use super::said::with;
 use crate::app::parties::instant;
 use crate::app::requests::filing::{Filing, NewFiling};
 use crate::app::requests::revision::Revision;
@@ -20,52 +20,47 @@ use crate::store::{Conn, StoreError, corrections};
 /// by the same code that made them.
 pub type Project = fn(&[u8]) -> Result<NewFiling, String>;
 
+/// How many statements are read at a time.
+const AT_ONCE: i64 = 500;
+
+/// The entries that can say that a unit signed what happened.
+const ACTS: [&str; 4] = [
+    "request.filed",
+    "request.corrected",
+    "request.withdrawn",
+    "items.withdrawn",
+];
+
 /// Compares what these entries say was signed with what is kept of it.
 pub(super) fn rows(
     conn: &mut Conn,
-    some: &[(&WholeRow, Said<'_>)],
+    some: &[(&WholeRow, &str)],
     project: Project,
     fault: &mut dyn FnMut(&WholeRow, String),
 ) -> Result<u64, StoreError> {
-    let acts = [
-        "request.filed",
-        "request.corrected",
-        "request.withdrawn",
-        "items.withdrawn",
-    ];
-    let acts = some
-        .iter()
-        .filter(|(row, _)| acts.contains(&row.event.as_str()));
-    let ids: Vec<&str> = acts
-        .clone()
-        .filter_map(|(row, _)| row.request_id.as_deref())
-        .collect();
-    let kept = signed::of_requests(conn, &ids)?;
+    let mut acts = Vec::new();
+    for (row, data) in some {
+        if ACTS.contains(&row.event.as_str())
+            && let Some(mut said) = with(data, "signature")
+        {
+            let signature = said["signature"].take();
+            if !signature.is_null() {
+                acts.push((*row, signature));
+            }
+        }
+    }
+    let ids = acts.iter().filter_map(|(row, _)| row.request_id.as_deref());
+    let kept = signed::of_requests(conn, &ids.collect::<Vec<_>>())?;
     let kept: HashMap<(&str, i32), &StatementRow> = kept
         .iter()
         .map(|kept| ((kept.request_id.as_str(), kept.version), kept))
         .collect();
     let mut looked = 0;
-    for (row, said) in acts {
+    for (row, signature) in acts {
         let request = row.request_id.as_deref().unwrap_or_default();
-        let found = kept.get(&(request, row.version.unwrap_or_default()));
-        let signature = said.with("signature");
-        let signature = signature.map_or(Value::Null, |mut said| said["signature"].take());
-        let found = match (signature.is_null(), found) {
-            (true, None) => continue,
-            (true, Some(_)) => {
-                fault(
-                    row,
-                    "a statement of the unit is kept with it, and it says that none came with it"
-                        .into(),
-                );
-                continue;
-            }
-            (false, None) => {
-                fault(row, "what the unit signed is not there".into());
-                continue;
-            }
-            (false, Some(found)) => found,
+        let Some(found) = kept.get(&(request, row.version.unwrap_or_default())) else {
+            fault(row, "what the unit signed is not there".into());
+            continue;
         };
         // Destroyed with its request: what is left of that is compared with the entry that says so.
         if found.content.is_empty() && whole::ends_with(conn, request, ERASED)? {
@@ -84,6 +79,35 @@ pub(super) fn rows(
         }
     }
     Ok(looked)
+}
+
+/// Whether each statement that is kept came with a change whose entry says so.
+pub(super) fn kept(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result<(), StoreError> {
+    let mut after = (String::new(), 0);
+    loop {
+        let some = signed::stated(conn, &after, AT_ONCE)?;
+        for (request, version, entry) in &some {
+            let says = match entry {
+                None => "no entry of the history is of that version",
+                // Its bytes are gone with the request.
+                Some((_, None)) => continue,
+                Some((data, Some(_))) => {
+                    let said: Value = serde_json::from_str(data).unwrap_or_default();
+                    if !said["data"]["signature"].is_null() {
+                        continue;
+                    }
+                    "its entry says that none came with it"
+                }
+            };
+            fault(format!(
+                "a statement of the unit is kept with version {version} of the request {request}: {says}"
+            ));
+        }
+        match some.into_iter().next_back() {
+            Some((request, version, _)) => after = (request, version),
+            None => return Ok(()),
+        }
+    }
 }
 
 fn statement(
