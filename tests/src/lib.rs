@@ -7,11 +7,13 @@
 pub mod api;
 pub mod cli;
 pub mod database;
+pub mod disk;
 pub mod filing;
 pub mod hurl;
 pub mod link;
 pub mod paths;
 pub mod pdf;
+pub mod postgres;
 pub mod seams;
 pub mod server;
 pub mod shared;

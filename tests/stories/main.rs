@@ -40,6 +40,7 @@ mod readme;
 mod real_notices;
 mod records;
 mod repeats;
+mod replica;
 mod retention;
 mod said_again;
 mod scrutiny;

@@ -15,6 +15,7 @@ use super::notices::NoticeEvent;
 use super::operations::PartEvent;
 use super::pages::Pages;
 use super::registry::Registry;
+use super::replica::Replica;
 use super::requests::InboxEvent;
 use super::transparency::Editions;
 use crate::store::Store;
@@ -40,6 +41,8 @@ pub struct Settings {
 pub struct Cx {
     /// The database.
     pub store: Store,
+    /// A replica of it to read exports from.
+    pub replica: Option<Replica>,
     /// What time it is.
     pub clock: Clock,
     /// Whether the exchange could serve a moment ago.
@@ -73,6 +76,7 @@ impl Cx {
             pages: Pages::default(),
             registry: Registry::new(store.clone()),
             store,
+            replica: None,
             wake: Arc::default(),
             powers: Arc::default(),
             log: Log::default(),
@@ -94,6 +98,12 @@ impl Cx {
     #[must_use]
     pub fn with_log(self, log: Log) -> Self {
         Self { log, ..self }
+    }
+
+    /// The same context with a replica to read exports from.
+    #[must_use]
+    pub fn with_replica(self, replica: Option<Replica>) -> Self {
+        Self { replica, ..self }
     }
 
     /// This instant, by [`Clock::now`].

@@ -30,6 +30,7 @@ pub mod platforms;
 pub mod registering;
 pub mod registry;
 pub mod repeats;
+pub mod replica;
 pub mod requests;
 pub mod retention;
 pub mod scrutinies;
