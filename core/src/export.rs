@@ -12,7 +12,7 @@ use std::fmt::Write;
 
 pub use csv::csv_cell;
 pub use import::{IMPORT_COLUMNS, ImportColumn, ImportRow};
-pub use row::{COLUMNS, Row, Value};
+pub use row::{COLUMNS, Kind, Row, Value};
 
 use crate::{policy::Role, text::coded_enum};
 
@@ -51,6 +51,8 @@ coded_enum! {
         Csv => "csv",
         /// A workbook of Office Open XML (ECMA-376), in which every cell is a text.
         Xlsx => "xlsx",
+        /// A table of Apache Parquet, in which every column has a type, for programs that compute.
+        Parquet => "parquet",
         /// The rows with the entries that prove them ([`crate::package`]).
         Package => "package",
     }
@@ -64,6 +66,7 @@ impl FileFormat {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
             Self::Package => "zip",
         }
     }
@@ -75,6 +78,7 @@ impl FileFormat {
             Self::Ndjson => "application/x-ndjson",
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Parquet => "application/vnd.apache.parquet",
             Self::Package => "application/zip",
         }
     }
@@ -116,6 +120,8 @@ pub struct Column<V = for<'r, 'a> fn(&'r Row<'a>) -> Value<'a>> {
     pub class: Class,
     /// What it says.
     pub describe: &'static str,
+    /// What it holds.
+    pub kind: Kind,
     /// Its value in a row.
     pub value: V,
 }
@@ -128,12 +134,13 @@ pub fn table() -> String {
          One row per item; what belongs to the request repeats in each of its rows. Instants are RFC 3339 in UTC. A value that \
          does not exist is `null` in JSON Lines and an empty cell in CSV; a list is an array, in CSV its members are \
          separated by spaces. In CSV a text that a spreadsheet would calculate begins with an apostrophe: the evidence \
-         is JSON Lines.\n\n| column | class |",
+         is JSON Lines. In Parquet an instant is a timestamp in UTC with milliseconds, a number an integer of 64 bits, a text \
+         UTF-8, and texts are a list.\n\n| column | class | type |",
     );
     columns(&mut text, COLUMNS);
     text.push_str(
         "\n## Imported records\n\nOf `GET /v1/exports/imports`: one row per record, which is one link of one past mail. These are the \
-         agency's own accounts; the exchange witnessed none of it, so they never stand among the requests.\n\n| column | class |",
+         agency's own accounts; the exchange witnessed none of it, so they never stand among the requests.\n\n| column | class | type |",
     );
     columns(&mut text, IMPORT_COLUMNS);
     text
@@ -143,11 +150,12 @@ fn columns<V>(text: &mut String, columns: &[Column<V>]) {
     for viewer in Viewer::ALL {
         let _ = write!(text, " {viewer} |");
     }
-    text.push_str(" says |\n|---|---|");
+    text.push_str(" says |\n|---|---|---|");
     text.push_str(&"---|".repeat(Viewer::ALL.len()));
     text.push_str("---|\n");
     for column in columns {
-        let _ = write!(text, "| `{}` | {} |", column.name, column.class);
+        let kind = column.kind.as_str();
+        let _ = write!(text, "| `{}` | {} | {kind} |", column.name, column.class);
         for viewer in Viewer::ALL {
             text.push_str(if viewer.sees(column.class) {
                 " yes |"

@@ -1,4 +1,4 @@
-//! Asking before filing, and filing, with much stored against little: neither may grow with history.
+//! Asking before filing, and filing, with much stored against little: neither may grow with history. And filing beside an export of much.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use takedown::store::backend::Location;
 use takedown_tests::paths::Scratch;
 
+use crate::beside;
 use crate::load::{self, Done};
 use crate::parties::{self, PLATFORMS};
 use crate::report::{Report, Row, median};
@@ -58,7 +59,8 @@ pub fn measure(
             reached: ratio <= MOST,
         });
     }
-    Ok(())
+    // What is stored has been copied already.
+    beside::measure(plan, report, name, &sites[1])
 }
 
 /// A copy that may be changed. A PostgreSQL database is made anew for each run anyway.

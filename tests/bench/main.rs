@@ -5,6 +5,7 @@
 
 mod anchors;
 mod asking;
+mod beside;
 mod export;
 mod load;
 mod log;

@@ -1,6 +1,7 @@
 //! The two databases. Each story has one of its own.
 
 use crate::paths::unique;
+use crate::postgres::Postgres;
 use crate::shared;
 use std::process::Command;
 
@@ -44,6 +45,15 @@ impl Database {
                  temporary directory and ends it afterwards."
             )
         });
+        Self::on(maintenance, like)
+    }
+
+    /// Makes a fresh one on a server of the story's own.
+    pub fn of(server: &Postgres) -> Database {
+        Self::on(server.url("postgres"), "")
+    }
+
+    fn on(maintenance: String, like: &str) -> Database {
         let name = format!("story_{}", unique());
         psql(&maintenance, &format!("CREATE DATABASE {name} {like}"));
         Database::Postgres { maintenance, name }

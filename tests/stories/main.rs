@@ -43,6 +43,7 @@ mod real_notices;
 mod receipts;
 mod records;
 mod repeats;
+mod replica;
 mod retention;
 mod said_again;
 mod scrutiny;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use takedown_tests::link::Link;
-use takedown_tests::{Db, Filing, World, seams, wait};
+use takedown_tests::{Db, Filing, World, disk, seams, wait};
 
 fn good() -> Value {
     Filing::referral(&["https://paste.example/a"]).json()
@@ -73,34 +73,13 @@ async fn a_database_that_is_gone_is_a_503_and_heals_by_itself() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_a_507_that_loses_nothing_and_heals_by_itself() {
-    // A small file system of the server's own, in a mount namespace that ends with it.
     let mut server = takedown_tests::Server::prepare(Db::Sqlite, &seams::no_rate_limit());
-    let small = r#"mkdir "$0.small" && mount -t tmpfs -o size=6m tmpfs "$0.small" && cp -a "$0/." "$0.small" &&
-        mount --bind "$0.small" "$0" && cd "$0" && exec "$@""#;
-    let data = server.data().to_owned();
-    server.wrap(&[
-        "unshare",
-        "--mount",
-        "--map-root-user",
-        "sh",
-        "-c",
-        small,
-        data.to_str().unwrap(),
-    ]);
+    disk::small(&mut server, "6m");
     let w = World::on(server).await;
-    let inside = std::path::PathBuf::from(format!("/proc/{}/root", w.server.pid()))
-        .join(data.strip_prefix("/").unwrap());
-
     let first = w
         .file(&Filing::referral(&["https://paste.example/first"]))
         .await;
-    // Fill what is left, to the last block.
-    let filler = inside.join("filler");
-    let mut file = std::fs::File::create(&filler).unwrap();
-    for size in [64 * 1024, 4096, 512] {
-        while std::io::Write::write_all(&mut file, &vec![0; size]).is_ok() {}
-    }
-    drop(file);
+    let filler = disk::fill(&disk::inside(&w.server));
     let mut filed = 1;
     let refused = wait::until("the disk to be full", || {
         filed += 1;

@@ -1,7 +1,9 @@
 //! Exports as files: made while nobody waits, downloaded in several goes, and checked by an outsider who asks nobody.
 
 mod broken;
+mod disks;
 mod files;
+mod table;
 
 use serde_json::{Value, json};
 use std::path::Path;
@@ -319,11 +321,11 @@ async fn of_an_erased_request_a_package_shows_that_it_was_erased(db: Db) {
     }
 }
 
-/// A member of a package, as a foreign program reads it.
-pub fn member(package: &Path, name: &str) -> String {
-    let read = "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))";
+/// What a foreign program prints.
+pub fn python(program: &str, arguments: &[&str]) -> Vec<u8> {
     let done = Command::new(paths::tool("venv/bin/python"))
-        .args(["-c", read, package.to_str().unwrap(), name])
+        .args(["-c", program])
+        .args(arguments)
         .output()
         .unwrap();
     assert!(
@@ -331,7 +333,13 @@ pub fn member(package: &Path, name: &str) -> String {
         "{}",
         String::from_utf8_lossy(&done.stderr)
     );
-    String::from_utf8(done.stdout).unwrap()
+    done.stdout
+}
+
+/// A member of a package, as a foreign program reads it.
+pub fn member(package: &Path, name: &str) -> String {
+    let read = "import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))";
+    String::from_utf8(python(read, &[package.to_str().unwrap(), name])).unwrap()
 }
 
 /// What a foreign program says of a package, and whether it continues a checkpoint that was kept.

@@ -16,6 +16,7 @@ use super::operations::PartEvent;
 use super::pages::Pages;
 use super::reads::Reads;
 use super::registry::Registry;
+use super::replica::Replica;
 use super::requests::InboxEvent;
 use super::transparency::Editions;
 use super::webhooks::WebhookEvent;
@@ -46,6 +47,8 @@ pub struct Settings {
 pub struct Cx {
     /// The database.
     pub store: Store,
+    /// A replica of it to read exports from.
+    pub replica: Option<Replica>,
     /// What time it is.
     pub clock: Clock,
     /// Whether the exchange could serve a moment ago.
@@ -86,6 +89,7 @@ impl Cx {
             reads: Reads::default(),
             registry: Registry::new(store.clone()),
             store,
+            replica: None,
             wake: Arc::default(),
             powers: Arc::default(),
             log: Log::default(),
@@ -119,6 +123,12 @@ impl Cx {
             sealing: sealing.map(Arc::new),
             ..self
         }
+    }
+
+    /// The same context with a replica to read exports from.
+    #[must_use]
+    pub fn with_replica(self, replica: Option<Replica>) -> Self {
+        Self { replica, ..self }
     }
 
     /// This instant, by [`Clock::now`].

@@ -31,6 +31,7 @@ pub mod reads;
 pub mod registering;
 pub mod registry;
 pub mod repeats;
+pub mod replica;
 pub mod requests;
 pub mod retention;
 pub mod scrutinies;

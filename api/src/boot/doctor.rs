@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use rustix::fs;
 
-use super::exchange::location;
+use super::exchange::{location, replica};
 use super::{Failed, ended, witnesses};
 use crate::app::Clock;
 use crate::cli::DoctorArgs;
@@ -51,6 +51,9 @@ async fn examine(config: &Config) -> usize {
         Ok(mut conn) => {
             say("database", database(&mut conn));
             say("clock", clock(&mut conn));
+            if let Some(location) = replica(config) {
+                say("replica", stands(&mut conn, &location));
+            }
             // Of tables that are not there yet the line above has told.
             newest = log::newest_checkpoint(&mut conn).ok().flatten();
         }
@@ -100,6 +103,20 @@ fn database(conn: &mut Conn) -> Result<String, Failed> {
         "{kind} answers, its tables are up to date; {} notifications wait, {} were given up",
         backlog.pending, backlog.failed
     ))
+}
+
+/// Whether the replica is one of this database, and how far it is behind.
+fn stands(conn: &mut Conn, replica: &Location) -> Result<String, Failed> {
+    let mut copy = replica.open(Access::Look)?;
+    let (here, there) = (backend::stand(conn)?, backend::stand(&mut copy)?);
+    let (Some(here), Some(there)) = (here, there) else {
+        return Err("only PostgreSQL has replicas".into());
+    };
+    there.is_copy_of(&here).map_err(|why| {
+        format!("{why}; exports are read from the database itself: correct database.replica")
+    })?;
+    let behind = (here.position - there.position).max(0);
+    Ok(format!("it answers, {behind} bytes behind"))
 }
 
 /// How far the database's clock is ahead of ours; the embedded database has no clock of its own.

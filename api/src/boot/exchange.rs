@@ -9,6 +9,7 @@ use super::Failed;
 use super::directory::Directory;
 use super::{log_key, sealing_key};
 use crate::app::instruments::Powers;
+use crate::app::replica::Replica;
 use crate::app::{Cx, Settings, log, tokens};
 use crate::auth::{SigningKey, Tokens};
 use crate::config::Config;
@@ -50,6 +51,13 @@ pub fn location(config: &Config) -> Location {
     }
 }
 
+/// Where the configured replica is, if there is one.
+#[must_use]
+pub fn replica(config: &Config) -> Option<Location> {
+    let url = config.database.replica.as_ref()?;
+    Some(Location::Postgres(url.expose_secret().to_owned()))
+}
+
 /// Where the configured database is; the directory of an embedded one is made.
 pub fn place(config: &Config) -> Result<Location, Failed> {
     let location = location(config);
@@ -75,6 +83,10 @@ fn private(directory: &std::path::Path) -> std::io::Result<()> {
 pub fn context(config: &Config) -> Result<Cx, Failed> {
     let connections = usize::try_from(config.database.connections)?;
     let store = Store::open(place(config)?, connections)?;
+    let replica = match replica(config) {
+        Some(location) => Some(Replica::new(Store::open_replica(location, connections)?)),
+        None => None,
+    };
     let loaded = config.instruments.load();
     let cx = Cx::new(
         store,
@@ -87,7 +99,7 @@ pub fn context(config: &Config) -> Result<Cx, Failed> {
             signing_key_age: chrono::TimeDelta::from_std(config.signing.key_age)?,
         },
     );
-    Ok(cx.with_powers(Powers {
+    Ok(cx.with_replica(replica).with_powers(Powers {
         catalogue: loaded.catalogue,
         refused: loaded.refused,
     }))

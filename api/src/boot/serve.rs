@@ -92,6 +92,9 @@ async fn metrics_with_backlog(
         metrics.outbox_dead.set(backlog.failed);
         metrics.outbox_oldest.set(age);
     }
+    if let Some(replica) = &cx.replica {
+        metrics.replica_passed_over(replica.times_passed_over());
+    }
     metrics
         .writer_queue
         .set(i64::try_from(cx.store.waiting()).unwrap_or(i64::MAX));

@@ -26,8 +26,8 @@ pub struct ExportArgs {
     /// requests (what was filed and answered here), or imports (old records, which nobody witnessed)
     #[arg(long, value_enum, default_value_t = What::Requests)]
     what: What,
-    /// ndjson (one JSON object a line), csv or xlsx (for spreadsheets; cells cannot act as formulas), or package (a zip with
-    /// what proves the rows); xlsx and package need --out
+    /// ndjson (one JSON object a line), csv or xlsx (for spreadsheets; cells cannot act as formulas), parquet (for programs that
+    /// compute; columns have types), or package (a zip with what proves the rows); the last three need --out
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
     /// Encrypt it to this recipient of age, age1…; needs --out
@@ -99,6 +99,7 @@ enum Format {
     Ndjson,
     Csv,
     Xlsx,
+    Parquet,
     Package,
 }
 
@@ -108,6 +109,7 @@ impl Format {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
             Self::Package => "package",
         }
     }

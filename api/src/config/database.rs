@@ -15,6 +15,8 @@ pub struct Database {
     pub url: DatabaseUrl,
     /// Connections: readers of the embedded database, the pool of PostgreSQL.
     pub connections: u32,
+    /// A replica of PostgreSQL from which exports are read, by its connection URL.
+    pub replica: Option<SecretString>,
 }
 
 /// A database that the exchange can use; anything else was refused.
@@ -26,7 +28,7 @@ pub enum DatabaseUrl {
     Postgres(SecretString),
 }
 
-pub(super) const KEYS: &[&Key] = &[&URL, &CONNECTIONS];
+pub(super) const KEYS: &[&Key] = &[&URL, &CONNECTIONS, &REPLICA];
 
 static URL: Key = Key {
     name: "database.url",
@@ -42,10 +44,18 @@ static CONNECTIONS: Key = Key {
     about: "Connections of this node: readers of the SQLite file (there is one writer besides), or the pool of PostgreSQL.",
     privacy: Privacy::Open,
 };
+static REPLICA: Key = Key {
+    name: "database.replica",
+    preset: Preset::Unset,
+    accepts: "postgres://USER:PASSWORD@HOST:PORT/NAME, a streaming replica of the database in database.url",
+    about: "A replica from which exports are read, so that they cost the database itself nothing. PostgreSQL only. While it is behind or away, exports read from the database itself.",
+    privacy: Privacy::UrlPassword,
+};
 
 pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Database> {
     let url = reader.optional(&URL, parse_url);
     let connections = reader.optional(&CONNECTIONS, parse::within(1_u32, 512));
+    let replica = reader.optional(&REPLICA, parse_replica);
     let url = match (url?, data_dir) {
         (Some(url), _) => url,
         (None, Some(data_dir)) => {
@@ -63,7 +73,19 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Datab
             connections
         }
     };
-    Some(Database { url, connections })
+    let replica = replica?;
+    if replica.is_some() && matches!(url, DatabaseUrl::Sqlite(_)) {
+        reader.contradiction(
+            &REPLICA,
+            "only PostgreSQL has replicas, and database.url is an SQLite file; leave it out, or use PostgreSQL",
+        );
+        return None;
+    }
+    Some(Database {
+        url,
+        connections,
+        replica,
+    })
 }
 
 /// Readers of SQLite only compute: more of them than cores share the caches among more and read no faster. Those of
@@ -104,6 +126,13 @@ fn parse_url(text: &str) -> Result<DatabaseUrl, Refusal> {
             Some(meant) => format!("the scheme {other:?} is unknown, did you mean {meant}?"),
             None => format!("the scheme {other:?} is unknown"),
         })),
+    }
+}
+
+fn parse_replica(text: &str) -> Result<SecretString, Refusal> {
+    match parse_url(text)? {
+        DatabaseUrl::Postgres(url) => Ok(url),
+        DatabaseUrl::Sqlite(_) => Err(Some("only PostgreSQL has replicas".to_owned())),
     }
 }
 

@@ -164,6 +164,29 @@ fn secrets_are_never_shown() {
 }
 
 #[test]
+fn a_replica_is_of_postgresql() {
+    let postgres = "[database]\nurl = 'postgres://db.example/t'\nreplica = 'postgres://u:geheim@copy.example/t'\n";
+    let config = config(postgres, &[]).unwrap();
+    assert!(config.database.replica.is_some());
+    assert!(!config.masked().contains("geheim"));
+    let found = mistakes("[database]\nreplica = 'postgres://copy.example/t'\n", &[]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("database.replica (takedown.toml:2)"));
+    assert!(
+        found[0].contains("only PostgreSQL has replicas, and database.url"),
+        "{found:#?}"
+    );
+    let found = mistakes(
+        "[database]\nurl = 'postgres://db.example/t'\nreplica = 'sqlite://copy.db'\n",
+        &[],
+    );
+    assert!(
+        found[0].contains("only PostgreSQL has replicas"),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn values_that_contradict_each_other_are_named() {
     let found = mistakes(
         "[mail]\nsmtp_host = 'smtp.example'\nsmtp_user = 'u'\n[server]\nbody_limit = '1MiB'\nbatch_limit = '64KiB'\n",

@@ -108,7 +108,7 @@ words! {
     contact_source "ContactSource" takedown_core::sighting::ContactSource,
         "Where the address was found: `abuse@` (RFC 2142), `security.txt` (RFC 9116), RDAP or WHOIS (RFC 9082, RFC 3912), the site itself.";
     file_format "FileFormat" takedown_core::export::FileFormat,
-        "`ndjson`: JSON Lines. `csv`, `xlsx`: for spreadsheets, in which no cell can act. `package`: the rows with the entries of the history that prove them, checked offline.";
+        "`ndjson`: JSON Lines. `csv`, `xlsx`: for spreadsheets, in which no cell can act. `parquet`: for programs that compute, every column with its type. `package`: the rows with the entries of the history that prove them, checked offline.";
     webhook_status "WebhookStatus" takedown_core::webhook::WebhookStatus, "Whether a webhook is told of events.";
     scope "Scope" takedown_core::policy::Scope, "What a token may be used for.";
 }

@@ -1,6 +1,6 @@
 //! Prometheus metrics. Labels are route patterns, methods and statuses: never a path, an id or a host.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
@@ -41,6 +41,7 @@ pub struct Metrics {
     calls: Family<CallLabels, Counter>,
     latency: Family<RouteLabels, Histogram, fn() -> Histogram>,
     limited: Family<LimitLabels, Counter>,
+    replica_passed_over: Counter,
     /// Calls that are being answered now.
     pub in_flight: Gauge<i64, AtomicI64>,
     /// Deliveries that wait to be made.
@@ -71,6 +72,7 @@ impl Default for Metrics {
             calls: Family::default(),
             latency: Family::new_with_constructor(latency_buckets),
             limited: Family::default(),
+            replica_passed_over: Counter::default(),
             in_flight: Gauge::default(),
             outbox_waiting: Gauge::default(),
             outbox_dead: Gauge::default(),
@@ -96,6 +98,11 @@ impl Default for Metrics {
             "http_rate_limited",
             "Calls turned away by a rate limit",
             metrics.limited.clone(),
+        );
+        registry.register(
+            "replica_passed_over",
+            "Exports that read from the database itself although there is a replica",
+            metrics.replica_passed_over.clone(),
         );
         registry.register(
             "http_in_flight",
@@ -159,6 +166,13 @@ impl Metrics {
     /// Counts a call that was turned away by the limit of this name.
     pub fn turned_away(&self, policy: &'static str) {
         self.limited.get_or_create(&LimitLabels { policy }).inc();
+    }
+
+    /// So often by now a replica could not be used.
+    pub fn replica_passed_over(&self, times: u64) {
+        self.replica_passed_over
+            .inner()
+            .store(times, Ordering::Relaxed);
     }
 
     /// The text that Prometheus reads.

@@ -5,6 +5,7 @@
 
 mod job;
 mod threads;
+mod replica;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -114,6 +115,14 @@ impl Store {
             }),
             stopped: Arc::default(),
         })
+    }
+
+    /// How many bytes are free where the embedded database lies; PostgreSQL tells nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the directory cannot be looked at.
+    pub fn free_space(&self) -> Result<Option<u64>, StoreError> {
+        self.location.free_space()
     }
 
     /// Writes nothing any more from now on: every change is refused with [`StoreError::ReadOnly`] and this reason.

@@ -207,10 +207,14 @@ impl Selection {
             || self.filter.platform.is_some()
     }
 
+    /// Whether an index leads to the few that can match.
+    fn few(&self) -> bool {
+        self.filter.reference.is_some() || self.filter.agency_reference.is_some()
+    }
+
     /// Whether requests that do not match have to be looked at to find those that do.
     fn searches(&self) -> bool {
         let filter = &self.filter;
-        let few = filter.reference.is_some() || filter.agency_reference.is_some();
         let unindexed = filter.instrument.is_some()
             || filter.filed_from.is_some()
             || filter.filed_to.is_some()
@@ -218,7 +222,7 @@ impl Selection {
         let of_items = self.items.outcome.is_some()
             || !self.items.comparisons.is_empty()
             || self.items.host.is_some();
-        (unindexed || of_items) && !few
+        (unindexed || of_items) && !self.few()
     }
 }
 
@@ -235,15 +239,28 @@ pub fn newest(conn: &mut Conn) -> Result<Option<String>, StoreError> {
         .optional()?)
 }
 
-/// How many items the requests that match have.
+/// How many items the next requests after a place have that match, and where to go on.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn count(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<i64, StoreError> {
-    let items: Option<i64> = matching(scope, filter)
+pub fn count(
+    conn: &mut Conn,
+    selection: &Selection,
+    from: &Place,
+) -> Result<(i64, Step), StoreError> {
+    let until = match selection.few() {
+        true => selection.last.clone(),
+        false => ahead(conn, selection, from)?,
+    };
+    let items: Option<i64> = matching(&selection.scope, &selection.filter)
+        .filter(requests::id.gt(&from.request).and(requests::id.le(&until)))
         .select(diesel::dsl::sum(requests::items_count))
         .first(conn)?;
-    Ok(items.unwrap_or_default())
+    let step = match until == selection.last {
+        true => Step::Done,
+        false => Step::To(Place::after_request(until)),
+    };
+    Ok((items.unwrap_or_default(), step))
 }
 
 /// Whether any request was filed under an instrument of this name.
@@ -346,21 +363,29 @@ pub fn step<E: From<StoreError>>(
 
 /// The last request that this step looks at.
 fn window(conn: &mut Conn, selection: &Selection, from: &Place) -> Result<String, StoreError> {
-    let last = selection.last.clone();
-    if !selection.searches() {
-        return Ok(last);
+    match selection.searches() {
+        true => ahead(conn, selection, from),
+        false => Ok(selection.last.clone()),
     }
+}
+
+/// The last request of as many as a step looks at.
+fn ahead(conn: &mut Conn, selection: &Selection, from: &Place) -> Result<String, StoreError> {
+    let last = &selection.last;
     let along = Filter {
         agency: selection.filter.agency.clone(),
         platform: selection.filter.platform.clone(),
         ..Filter::default()
     };
     let end: Option<String> = matching(&selection.scope, &along)
-        .filter(requests::id.ge(&from.request).and(requests::id.le(&last)))
+        .filter(requests::id.ge(&from.request).and(requests::id.le(last)))
         .select(requests::id)
         .order(requests::id)
         .offset(WINDOW)
         .first(conn)
         .optional()?;
-    Ok(end.unwrap_or(last))
+    Ok(end.unwrap_or_else(|| last.clone()))
 }
+
+#[cfg(test)]
+mod tests;

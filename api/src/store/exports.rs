@@ -340,7 +340,8 @@ pub fn over(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<Seen>, StoreErr
         .load(conn)?)
 }
 
-/// Notes that the time of a file that was there is over, and until when that is remembered; false when it is not as it was seen.
+/// Notes that the time of a file that was there is over, and until when that is remembered; `forget` says what of its filter stays.
+/// False when it is not as it was seen.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -348,14 +349,24 @@ pub fn expire(
     conn: &mut Conn,
     (id, attempt, state): &Seen,
     until: i64,
+    forget: impl Fn(&str) -> String,
 ) -> Result<bool, StoreError> {
+    let filter: Option<String> = exports::table
+        .find(id)
+        .select(exports::filter)
+        .first(conn)
+        .optional()?;
     let as_seen = exports::table.filter(
         exports::id
             .eq(id)
             .and(exports::attempt.eq(attempt))
             .and(exports::state.eq(state)),
     );
-    let over = (exports::state.eq(EXPIRED), exports::expires_at.eq(until));
+    let over = (
+        exports::state.eq(EXPIRED),
+        exports::expires_at.eq(until),
+        exports::filter.eq(forget(&filter.unwrap_or_default())),
+    );
     Ok(kept::update(as_seen, over).execute(conn)? == 1)
 }
 

@@ -65,6 +65,76 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     }
 }
 
+/// What a column holds, where a form of files wants all of it alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Texts.
+    Text,
+    /// Numbers.
+    Number,
+    /// Yes or no.
+    Flag,
+    /// Instants.
+    Instant,
+    /// Days.
+    Day,
+    /// Lists of texts.
+    List,
+}
+
+impl Kind {
+    /// Its name in the table of columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Flag => "yes or no",
+            Self::Instant => "instant",
+            Self::Day => "day",
+            Self::List => "texts",
+        }
+    }
+}
+
+/// A type whose values are of one kind.
+pub(super) trait Of {
+    const KIND: Kind;
+}
+
+impl Of for &str {
+    const KIND: Kind = Kind::Text;
+}
+
+impl Of for i32 {
+    const KIND: Kind = Kind::Number;
+}
+
+impl Of for bool {
+    const KIND: Kind = Kind::Flag;
+}
+
+impl Of for At {
+    const KIND: Kind = Kind::Instant;
+}
+
+impl Of for NaiveDate {
+    const KIND: Kind = Kind::Day;
+}
+
+impl Of for &[String] {
+    const KIND: Kind = Kind::List;
+}
+
+impl<T: Of> Of for Option<T> {
+    const KIND: Kind = T::KIND;
+}
+
+/// The kind of what stands in a member of a row.
+pub(super) const fn kind_of<R, T: Of>(_: fn(&R) -> T) -> Kind {
+    T::KIND
+}
+
 macro_rules! columns {
     ($(#[$meta:meta])* $row:ident, $all:ident, $column:ty;
      $($name:ident: $type:ty, $class:ident, $describe:literal;)+) => {
@@ -80,6 +150,7 @@ macro_rules! columns {
                 name: stringify!($name),
                 class: $crate::export::Class::$class,
                 describe: $describe,
+                kind: $crate::export::row::kind_of(|row: &$row<'static>| row.$name),
                 value: |row| row.$name.into(),
             },)+
         ];

@@ -71,6 +71,25 @@ fn a_cell_says_what_the_row_says() {
 }
 
 #[test]
+fn a_column_is_of_the_kind_of_its_values() {
+    let kind = |name: &str| COLUMNS.iter().find(|c| c.name == name).unwrap().kind;
+    for (name, expected) in [
+        ("request_id", Kind::Text),
+        ("agency_reference", Kind::Text),
+        ("version", Kind::Number),
+        ("graphic", Kind::Number),
+        ("worldwide", Kind::Flag),
+        ("filed_at", Kind::Instant),
+        ("closed_at", Kind::Instant),
+        ("grounds", Kind::List),
+    ] {
+        assert_eq!(kind(name), expected, "{name}");
+    }
+    let sent = IMPORT_COLUMNS.iter().find(|c| c.name == "sent_on").unwrap();
+    assert_eq!(sent.kind, Kind::Day);
+}
+
+#[test]
 fn formulas_are_disarmed() {
     for text in [
         "=1+1",

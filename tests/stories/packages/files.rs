@@ -1,6 +1,6 @@
 //! Files that are made while nobody waits.
 
-use super::{finished, made};
+use super::{finished, made, python};
 use serde_json::{Value, json};
 use takedown_tests::world::client;
 use takedown_tests::{Db, Filing, World, both_databases};
@@ -172,12 +172,15 @@ async fn what_nothing_can_match_is_refused_with_what_would_be_right(db: Db) {
     w.file(&Filing::referral(&["https://paste.example/a"]))
         .await;
     let never = format!("agency_{}", crate::tenancy::NEVER);
+    let platform = format!("platform_{}", crate::tenancy::NEVER);
     for (name, value, says) in [
         ("ground", "no-such-ground", "GET /v1/instruments"),
         ("instrument", "no-such-power", "GET /v1/instruments"),
         ("agency", never.as_str(), "no agency of this id"),
+        ("platform", platform.as_str(), "no platform of this id"),
         ("host", "https://paste.example", "the name alone"),
         ("locator", "data:text/html,x", ""),
+        ("agency_reference", "KP%0A1", "no filing has it"),
     ] {
         let refused = w
             .auditor
@@ -187,6 +190,7 @@ async fn what_nothing_can_match_is_refused_with_what_would_be_right(db: Db) {
         let problem = refused.problem(400, "invalid-parameter");
         assert_eq!(problem["errors"][0]["parameter"], name, "{problem}");
         assert!(problem.to_string().contains(says), "{problem}");
+        let value = value.replace("%0A", "\n");
         let body = json!({"format": "package", "filter": {name: value}});
         w.auditor.api.post("/v1/exports", &body).await.problem_at(
             422,
@@ -194,6 +198,33 @@ async fn what_nothing_can_match_is_refused_with_what_would_be_right(db: Db) {
             &format!("/filter/{name}"),
         );
     }
+    // What is of a form that there is not.
+    for (name, value) in [
+        ("status", "open"),
+        ("restoration", "perhaps"),
+        ("outcome", "vanished"),
+        ("reference", "AAAAA"),
+        ("filed_from", "yesterday"),
+        ("filed_to", "tomorrow"),
+    ] {
+        let refused = w
+            .auditor
+            .api
+            .get(&format!("/v1/exports/requests?{name}={value}"))
+            .await;
+        let problem = refused.problem(400, "invalid-parameter");
+        assert_eq!(problem["errors"][0]["parameter"], name, "{problem}");
+        let body = json!({"format": "package", "filter": {name: value}});
+        let refused = w.auditor.api.post("/v1/exports", &body).await;
+        refused.problem_at(422, "invalid", &format!("/filter/{name}"));
+    }
+    let both = json!({"host": "forum.example", "locator": "hxxps://paste[.]example/a"});
+    let wrong = json!({"format": "package", "filter": both});
+    w.auditor
+        .api
+        .post("/v1/exports", &wrong)
+        .await
+        .problem_at(422, "invalid", "/filter/host");
     let backwards =
         json!({"filed_from": "2026-02-01T00:00:00Z", "filed_to": "2026-01-01T00:00:00Z"});
     let wrong = json!({"format": "package", "filter": backwards});
@@ -252,20 +283,6 @@ async fn a_file_is_encrypted_to_whom_it_is_for(db: Db) {
     let opened = python(open, &[&keys[0], place.to_str().unwrap()]);
     let stream = api.get("/v1/exports/requests?format=csv").await.is(200);
     assert_eq!(String::from_utf8(opened).unwrap(), stream.text());
-}
-
-fn python(program: &str, arguments: &[&str]) -> Vec<u8> {
-    let done = std::process::Command::new(takedown_tests::paths::tool("venv/bin/python"))
-        .args(["-c", program])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    done.stdout
 }
 
 async fn a_workbook_is_read_by_a_foreign_program_and_no_cell_acts(db: Db) {

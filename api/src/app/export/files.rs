@@ -8,7 +8,7 @@ use takedown_core::export::FileFormat;
 use takedown_core::history::Digest;
 use takedown_core::id::ExportId;
 use takedown_core::policy::{Action, Permit, Reach, Resource, authorize};
-use takedown_core::time::At;
+use takedown_core::time::{At, from_millis};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -16,7 +16,6 @@ use super::make::EVERYTHING;
 use super::pieces::Pieces;
 use super::{Wanted, viewer_of};
 use crate::app::once::{Answer, Once, once};
-use crate::app::parties::{instant, parsed};
 use crate::app::registering::{Page, one_more};
 use crate::app::{Caller, Cx, Error};
 use crate::store::StoreError;
@@ -45,9 +44,11 @@ pub struct File {
     /// Its identifier.
     pub id: String,
     /// In which form.
-    pub format: FileFormat,
+    pub format: String,
     /// What was chosen, by name.
     pub filter: BTreeMap<String, String>,
+    /// What is stored of it but means nothing to this version of the exchange, by name.
+    pub unreadable: Vec<&'static str>,
     /// For whom it is encrypted.
     pub encrypted_to: Option<String>,
     /// `queued`, `running`, `done`, `failed` or `expired`.
@@ -70,28 +71,50 @@ pub struct File {
     pub expires_at: Option<At>,
 }
 
-impl TryFrom<ExportRow> for File {
-    type Error = StoreError;
-
-    fn try_from(row: ExportRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            format: parsed("format", &row.format)?,
-            filter: serde_json::from_str(&row.filter)?,
+impl From<ExportRow> for File {
+    /// What cannot be read is left out and named: one file that a newer version made, or that was damaged, hides no other.
+    fn from(row: ExportRow) -> Self {
+        let mut unreadable = Vec::new();
+        if row.format.parse::<FileFormat>().is_err() {
+            unreadable.push("format");
+        }
+        let filter = serde_json::from_str(&row.filter).unwrap_or_else(|_| {
+            unreadable.push("filter");
+            BTreeMap::new()
+        });
+        let digest = row.digest.and_then(|digest| {
+            let read = digest.parse().ok();
+            if read.is_none() {
+                unreadable.push("sha256");
+            }
+            read
+        });
+        let mut read = |name, millis: i64| {
+            let read = from_millis(millis).ok();
+            if read.is_none() {
+                unreadable.push(name);
+            }
+            read
+        };
+        let created_at = read("created_at", row.created_at);
+        let finished_at = row.finished_at.and_then(|at| read("finished_at", at));
+        let expires_at = row.expires_at.and_then(|at| read("expires_at", at));
+        Self {
+            created_at: created_at.unwrap_or(At::UNIX_EPOCH),
+            finished_at,
+            expires_at,
+            format: row.format,
+            filter,
+            unreadable,
             encrypted_to: row.recipient,
             reason: row.reason,
             rows: row.rows_made,
             rows_estimated: row.rows_estimated,
             bytes: row.bytes,
-            digest: row
-                .digest
-                .map(|digest| parsed("digest", &digest))
-                .transpose()?,
-            created_at: instant(row.created_at)?,
-            finished_at: row.finished_at.map(instant).transpose()?,
-            expires_at: row.expires_at.map(instant).transpose()?,
+            digest,
             id: row.id,
             state: row.state,
-        })
+        }
     }
 }
 
@@ -108,8 +131,19 @@ impl File {
         format!(
             "requests-{}.{}{age}",
             at.format("%Y%m%dT%H%M%SZ"),
-            self.format.extension()
+            self.form().map_or("bin", FileFormat::extension)
         )
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        let form = self.form().filter(|_| self.encrypted_to.is_none());
+        form.map_or("application/octet-stream", FileFormat::media_type)
+    }
+
+    fn form(&self) -> Option<FileFormat> {
+        self.format.parse().ok()
     }
 }
 
@@ -164,7 +198,7 @@ pub async fn ask(
                     )));
                 }
                 exports::insert(conn, &row)?;
-                Ok(render(&row.clone().try_into()?))
+                Ok(render(&row.clone().into()))
             })
         })
         .await
@@ -185,13 +219,11 @@ pub async fn list(
     let rows = cx
         .store
         .read(move |conn| {
-            exports::page(conn, (&client, &scope), before.as_deref(), one_more(limit))?
-                .into_iter()
-                .map(File::try_from)
-                .collect::<Result<Vec<_>, StoreError>>()
+            exports::page(conn, (&client, &scope), before.as_deref(), one_more(limit))
         })
-        .await?;
-    Ok(Page::cut(rows, limit))
+        .await
+        .map_err(Error::Store)?;
+    Ok(Page::cut(rows.into_iter().map(File::from).collect(), limit))
 }
 
 /// How it stands with one of one's own files. Waits up to `patience` until it is made or could not be.
@@ -220,7 +252,12 @@ pub async fn content(cx: &Cx, caller: &Caller, id: &str) -> Result<(File, Pieces
     let permit = authorize(&caller.actor, Action::DownloadExport, &Resource::Exchange)?;
     let file = own(cx, caller, &permit, id).await?;
     match file.state.as_str() {
-        DONE => {}
+        DONE if file.digest.is_some() => {}
+        DONE => {
+            return Err(Error::Conflict(
+                "What is stored of this export cannot be read any more; ask for it anew.".into(),
+            ));
+        }
         EXPIRED => {
             return Err(Error::Conflict(
                 "The time of this export is over; ask for it anew.".into(),
@@ -270,7 +307,7 @@ pub async fn retry(
                     )));
                 }
                 let row = exports::find(conn, &client, &id)?.ok_or(Error::NotFound)?;
-                Ok(render(&row.try_into()?))
+                Ok(render(&row.into()))
             })
         })
         .await
@@ -304,7 +341,7 @@ async fn own(cx: &Cx, caller: &Caller, permit: &Permit, id: &str) -> Result<File
         .map_err(Error::Store)?;
     // Whoever may see less than when he asked for it does not get it.
     let row = row.filter(|row: &ExportRow| row.scope == scope);
-    Ok(row.ok_or(Error::NotFound)?.try_into()?)
+    Ok(row.ok_or(Error::NotFound)?.into())
 }
 
 /// What is no identifier of a file names none.

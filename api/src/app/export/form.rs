@@ -4,6 +4,7 @@ use bytes::Bytes;
 use takedown_core::export::Value;
 
 use super::Format;
+use super::columns::Columns;
 use super::lines::Lines;
 use super::sheet::Sheet;
 use super::workbook::Cells;
@@ -13,6 +14,7 @@ pub(super) enum Form {
     Lines(Lines),
     Sheet(Sheet),
     Cells(Cells),
+    Columns(Columns),
 }
 
 impl Form {
@@ -21,13 +23,14 @@ impl Form {
             Format::Ndjson => Self::Lines(Lines::new(names)),
             Format::Csv => Self::Sheet(Sheet::new(names)),
             Format::Xlsx => Self::Cells(Cells::new(names)),
+            Format::Parquet => Self::Columns(Columns::new(names.count())),
         }
     }
 
     /// What stands before the first row.
     pub(super) fn heading(&self) -> Option<Bytes> {
         match self {
-            Self::Lines(_) => None,
+            Self::Lines(_) | Self::Columns(_) => None,
             Self::Sheet(sheet) => Some(Bytes::from(sheet.heading())),
             Self::Cells(cells) => Some(Bytes::from(cells.heading())),
         }
@@ -38,6 +41,7 @@ impl Form {
             Self::Lines(lines) => lines.write(values),
             Self::Sheet(sheet) => sheet.write(values),
             Self::Cells(cells) => cells.write(values),
+            Self::Columns(columns) => columns.write(values),
         }
     }
 
@@ -46,6 +50,7 @@ impl Form {
             Self::Lines(lines) => lines.len(),
             Self::Sheet(sheet) => sheet.len(),
             Self::Cells(cells) => cells.len(),
+            Self::Columns(columns) => columns.len(),
         }
     }
 
@@ -54,6 +59,7 @@ impl Form {
             Self::Lines(lines) => lines.clear(),
             Self::Sheet(sheet) => sheet.clear(),
             Self::Cells(cells) => cells.clear(),
+            Self::Columns(columns) => columns.clear(),
         }
     }
 
@@ -62,6 +68,7 @@ impl Form {
             Self::Lines(lines) => lines.take(),
             Self::Sheet(sheet) => sheet.take(),
             Self::Cells(cells) => cells.take(),
+            Self::Columns(columns) => columns.take(),
         }
     }
 }

@@ -8,15 +8,15 @@ use takedown_core::history::Data;
 use takedown_core::imported::{Facts, PROVENANCE};
 use takedown_core::policy::{Action, Resource, authorize};
 
+use super::aside::Aside;
 use super::form::Form;
-use super::source::patiently;
 use super::step::CHUNK;
 use super::{Chunks, Export, Format, stream};
 use crate::app::imports::{Filter, whose};
 use crate::app::parties::instant;
 use crate::app::{Caller, Cx, Error};
-use crate::store::StoreError;
 use crate::store::imports::{self, ImportRow, Whose};
+use crate::store::{Conn, StoreError};
 
 /// The rows of a step: of the longest locators they still make a chunk.
 const ROWS: i64 = 500;
@@ -34,8 +34,10 @@ pub async fn records(
     authorize(&caller.actor, Action::ExportImports, &Resource::Exchange)?;
     let form = Form::new(format, IMPORT_COLUMNS.iter().map(|column| column.name));
     let last: Option<String> = cx.store.read(imports::newest).await.map_err(Error::Store)?;
+    let aside = Aside::new(cx);
+    aside.catch_up().await?;
     let records = Records {
-        cx: cx.clone(),
+        aside,
         whose: whose(caller.actor.reach()),
         filter,
         heading: form.heading(),
@@ -52,7 +54,7 @@ pub async fn records(
 
 /// Where an export of records stands.
 struct Records {
-    cx: Cx,
+    aside: Aside,
     whose: Option<Whose>,
     filter: Filter,
     heading: Option<Bytes>,
@@ -75,15 +77,15 @@ impl Chunks for Records {
             let (form, whose, filter) =
                 (Arc::clone(&self.form), whose.clone(), self.filter.clone());
             let (after, last) = place.clone();
-            self.cx.store.read(move |conn| {
+            move |conn: &mut Conn| {
                 let rows = imports::step(conn, &whose, &filter, (&after, &last), ROWS)?;
                 write(
                     &mut form.lock().unwrap_or_else(PoisonError::into_inner),
                     &rows,
                 )
-            })
+            }
         };
-        let (chunk, rows, after) = patiently(step).await?;
+        let (chunk, rows, after) = self.aside.read(step).await?;
         self.after = after;
         Ok((rows > 0).then_some((chunk, rows)))
     }

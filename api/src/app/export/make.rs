@@ -14,27 +14,27 @@ use takedown_core::id::ExportId;
 use takedown_core::package::MadeFor;
 use takedown_core::policy::{Reach, Role};
 
+use super::aside::Aside;
+use super::clear::clear;
+use super::out::Out;
 use super::packing::{Task, pack};
 use super::sink::{LEASE, Sink, Stopped, Whole, signed};
-use super::source::{Source, patiently};
-use super::written::{plain, workbook};
+use super::source::Source;
+use super::table::Table;
+use super::workbook::Book;
+use super::written::{fill, unwritten};
 use super::{Format, Wanted, scope};
 use crate::app::log::append;
 use crate::app::parties::parsed;
 use crate::app::{Cx, Error};
-use crate::store::StoreError;
-use crate::store::exports::{self, DONE, EXPIRED, Ended, ExportRow, FAILED, RUNNING, Seen};
+use crate::store::export::{Items, Place, Selection, Step, count, newest};
+use crate::store::exports::{self, DONE, Ended, ExportRow, FAILED, RUNNING, Seen};
+use crate::store::{Conn, StoreError};
 
 /// How long a file can be downloaded.
 pub const KEPT: TimeDelta = TimeDelta::days(7);
-/// How long it is remembered that there was one.
-const REMEMBERED: TimeDelta = TimeDelta::days(30);
 /// A file at which so many nodes died is not begun again.
 const ATTEMPTS: i32 = 5;
-/// Pieces that are removed in one change.
-const AT_ONCE: i64 = 64;
-/// Files that are cleared away in one run.
-const SOME: i64 = 20;
 
 /// Makes files, one at a time.
 pub struct Maker {
@@ -199,12 +199,27 @@ impl Making {
         let Some(filter) = self.wanted.of_requests() else {
             return Ok(None);
         };
-        let scope = scope(self.reach)?;
-        let items: i64 = cx
-            .store
-            .read(move |conn| crate::store::export::count(conn, &scope, &filter))
-            .await
-            .map_err(Error::Store)?;
+        let last: Option<String> = cx.store.read(newest).await.map_err(Error::Store)?;
+        let selection = Selection {
+            scope: scope(self.reach)?,
+            filter,
+            items: Items::default(),
+            last: last.unwrap_or_default(),
+        };
+        let aside = Aside::new(cx);
+        let (mut items, mut from) = (0, Some(Place::start()));
+        while let Some(place) = from {
+            let some = || {
+                let (selection, place) = (selection.clone(), place.clone());
+                move |conn: &mut Conn| Ok(count(conn, &selection, &place)?)
+            };
+            let (further, step) = aside.read(some).await?;
+            items += further;
+            from = match step {
+                Step::To(place) => Some(place),
+                Step::Done => None,
+            };
+        }
         Ok(Some(items))
     }
 
@@ -219,20 +234,33 @@ impl Making {
             return Err(Stopped::Lost);
         }
         let chosen = self.wanted.chosen(cx, self.reach).await?;
-        let sink = Sink::new(cx, id, *attempt);
         let format = match self.format {
             FileFormat::Csv => Format::Csv,
             FileFormat::Xlsx => Format::Xlsx,
+            FileFormat::Parquet => Format::Parquet,
             FileFormat::Ndjson | FileFormat::Package => Format::Ndjson,
         };
         let scope = scope(self.reach)?;
-        let source = Source::open(cx.clone(), format, self.viewer, scope, chosen).await?;
+        let mut source = Source::open(cx.clone(), format, self.viewer, scope, chosen).await?;
+        let sink = Sink::new(cx, source.aside().pace(), (id, *attempt));
+        let out = || Out::new(self.recipient.as_ref()).map_err(unwritten);
         match self.format {
             FileFormat::Ndjson | FileFormat::Csv => {
-                return plain(source, sink, self.recipient.as_ref(), stops).await;
+                return fill(out()?, source, sink, stops).await;
             }
             FileFormat::Xlsx => {
-                return workbook(source, sink, self.recipient.as_ref(), stops).await;
+                let heading = source.next_step().await?;
+                let heading = heading.map(|chunk| chunk.bytes.to_vec());
+                let book = Book::new(out()?, heading.unwrap_or_default());
+                return fill(book, source, sink, stops).await;
+            }
+            FileFormat::Parquet => {
+                let columns = self
+                    .viewer
+                    .columns()
+                    .map(|column| (column.name, column.kind));
+                let table = Table::new(out()?, columns).map_err(unwritten)?;
+                return fill(table, source, sink, stops).await;
             }
             FileFormat::Package => {}
         }
@@ -331,69 +359,4 @@ async fn fail(cx: &Cx, (id, attempt): &(String, i32), reason: &str) -> Result<()
         clear(cx, &(id.clone(), attempt, FAILED.to_owned()), None).await?;
     }
     Ok(())
-}
-
-/// Removes the pieces of a file, or those of a part of it; false as soon as it is not as it was seen any more.
-async fn clear(cx: &Cx, seen: &Seen, part: Option<i32>) -> Result<bool, Error> {
-    loop {
-        let cleared = patiently(|| {
-            let (seen, until) = (seen.clone(), (cx.now() + LEASE).timestamp_millis());
-            async move {
-                cx.store
-                    .write(move |conn| exports::clear(conn, &seen, until, (part, AT_ONCE)))
-                    .await
-                    .map_err(Error::Store)
-            }
-        })
-        .await?;
-        match cleared {
-            Some(0) => return Ok(true),
-            Some(_) => {}
-            None => return Ok(false),
-        }
-    }
-}
-
-/// Clears away files whose time is over, and those that nobody wants any more; how many there were.
-///
-/// # Errors
-/// Those of the store; what was cleared away stays so.
-pub async fn clear_away(cx: &Cx) -> Result<usize, Error> {
-    let now = cx.now();
-    let over: Vec<Seen> = cx
-        .store
-        .read(move |conn| exports::over(conn, now.timestamp_millis(), SOME))
-        .await
-        .map_err(Error::Store)?;
-    let until = (now + REMEMBERED).timestamp_millis();
-    let count = over.len();
-    for mut seen in over {
-        let made = seen.2 == DONE;
-        if made {
-            // First nobody is handed it any more.
-            let its = seen.clone();
-            let expired: bool = cx
-                .store
-                .write(move |conn| exports::expire(conn, &its, until))
-                .await
-                .map_err(Error::Store)?;
-            if !expired {
-                continue;
-            }
-            EXPIRED.clone_into(&mut seen.2);
-        }
-        // Whoever had it made again meanwhile has it.
-        if clear(cx, &seen, None).await? && !made {
-            tracing::debug!(
-                export = seen.0,
-                state = seen.2,
-                "an export was cleared away"
-            );
-            cx.store
-                .write(move |conn| exports::remove(conn, &seen))
-                .await
-                .map_err(Error::Store)?;
-        }
-    }
-    Ok(count)
 }

@@ -4,7 +4,10 @@
 //! room, so a slow reader holds a chunk or two of memory and no thread. The stream ends well only after its last row
 //! and after the export was recorded in the history; every other end is an error that the client sees.
 
+mod aside;
 mod bits;
+mod clear;
+mod columns;
 mod files;
 mod form;
 mod imports;
@@ -13,6 +16,7 @@ mod lines;
 mod make;
 mod notes;
 mod out;
+mod pace;
 mod packing;
 mod pieces;
 mod proof;
@@ -21,6 +25,7 @@ mod sheet;
 mod sink;
 mod source;
 mod step;
+mod table;
 #[cfg(test)]
 mod tests;
 mod wanted;
@@ -38,10 +43,11 @@ use takedown_core::history::{Data, EntryDraft, Subject};
 use takedown_core::policy::{Action, Permit, Reach, Resource, Role, authorize};
 use tokio::sync::mpsc::{self, Permit as Room};
 
+pub use self::clear::clear_away;
 pub use self::files::{File, NewFile, ask, content, forget, list, read, retry};
 pub use self::imports::records;
 pub(super) use self::make::EVERYTHING;
-pub use self::make::{Maker, clear_away};
+pub use self::make::Maker;
 pub use self::pieces::{Content, Part, Pieces};
 pub(super) use self::row::with_row;
 use self::source::Source;
@@ -64,16 +70,19 @@ pub enum Format {
     Csv,
     /// The rows of a sheet of Office Open XML, which are no file yet.
     Xlsx,
+    /// The columns of a table of Apache Parquet, which are no file yet.
+    Parquet,
 }
 
 impl Format {
-    /// `ndjson`, `csv` or `xlsx`: the parameter, and the ending of the file's name.
+    /// `ndjson`, `csv`, `xlsx` or `parquet`: the parameter, and the ending of the file's name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
         }
     }
 }

@@ -3,7 +3,6 @@
 mod lines;
 mod readme;
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,15 +15,17 @@ use takedown_core::package::{Counts, Cut, FORMAT, MadeFor, Manifest, Member, Sea
 use self::lines::{Lines, chosen};
 use self::readme::readme;
 use super::Wanted;
+use super::aside::Aside;
 use super::notes::{Notes, piece};
 use super::out::Out;
 use super::proof;
 use super::sink::{Sink, Stopped, Whole, signed};
-use super::source::{Source, patiently};
+use super::source::Source;
+use super::written::unwritten;
 use crate::app::{Cx, Error, log};
 use crate::package::Writer;
-use crate::store::StoreError;
 use crate::store::log::packed;
+use crate::store::{Conn, StoreError};
 
 /// Entries that are read at a time.
 const ENTRIES: i64 = 1_000;
@@ -44,6 +45,7 @@ pub(super) struct Task {
 
 struct Packing<'a> {
     cx: &'a Cx,
+    aside: Aside,
     stops: &'a (dyn Fn() -> bool + Sync),
     zip: Writer<Out>,
     sink: Sink,
@@ -61,6 +63,7 @@ pub(super) async fn pack(
     let out = Out::new(task.recipient.as_ref()).map_err(unwritten)?;
     let mut packing = Packing {
         cx,
+        aside: source.aside().clone(),
         stops,
         zip: Writer::new(out),
         sink,
@@ -94,7 +97,7 @@ impl Packing<'_> {
         let shown = Arc::new(std::mem::take(&mut lines.shown));
         let mut at = 0;
         while at < size {
-            let (records, next) = patiently(|| proof::records(cx, &shown, at, size)).await?;
+            let (records, next) = proof::records(&self.aside, &shown, at, size).await?;
             self.write(&records, 0).await?;
             at = next;
         }
@@ -142,20 +145,24 @@ impl Packing<'_> {
         if (self.stops)() {
             return Err(Stopped::Stopping);
         }
-        self.zip.write(bytes).map_err(unwritten)?;
+        let zip = &mut self.zip;
+        self.aside
+            .pace()
+            .work(|| zip.write(bytes))
+            .map_err(unwritten)?;
         let ready = self.zip.out().drain();
         self.sink.take(&ready, rows).await
     }
 
     async fn whole(&mut self, member: Member, bytes: &[u8]) -> Result<(), Stopped> {
         self.write(bytes, 0).await?;
-        self.zip.end(member).map_err(unwritten)
+        Ok(self.zip.end(member).map_err(unwritten)?)
     }
 
     /// The rows; how many there are, and of how many requests.
     async fn rows(&mut self, source: Source) -> Result<(u64, u64), Stopped> {
         let (mut source, mut notes, mut rows) = (source.noting(), Notes::default(), 0);
-        while let Some(chunk) = source.next_chunk().await? {
+        while let Some(chunk) = source.next_step().await? {
             self.write(&chunk.bytes, chunk.rows).await?;
             notes.take(chunk.requests, &self.sink).await?;
             rows += chunk.rows;
@@ -177,6 +184,8 @@ impl Packing<'_> {
                 .await
                 .map_err(Error::Store)?;
             if !uncovered {
+                // What is read from now on has its place in that tree.
+                self.aside.catch_up().await?;
                 return Ok(checkpoint);
             }
             if (self.stops)() {
@@ -211,14 +220,11 @@ impl Packing<'_> {
             while !notes.is_empty() {
                 let (some, rest) = notes.split_at(few(notes));
                 let ids: Vec<String> = some.iter().map(|(id, _)| id.to_string()).collect();
-                let rows = patiently(|| {
+                let read = || {
                     let ids = ids.clone();
-                    async move {
-                        let read = move |conn: &mut _| packed::of_requests(conn, &ids);
-                        cx.store.read(read).await.map_err(Error::Store)
-                    }
-                })
-                .await?;
+                    move |conn: &mut Conn| Ok(packed::of_requests(conn, &ids)?)
+                };
+                let rows = self.aside.read(read).await?;
                 let chosen = chosen(some, &rows)?;
                 if !lines.covers(&chosen) {
                     // One was erased since the checkpoint was signed. They are read once more, in their places.
@@ -262,13 +268,9 @@ impl Packing<'_> {
         lines: &mut Lines,
         (mut from, to): (i64, i64),
     ) -> Result<(), Stopped> {
-        let cx = self.cx;
         while from < to {
-            let rows = patiently(|| async {
-                let read = move |conn: &mut _| packed::placed(conn, (from, to), ENTRIES);
-                cx.store.read(read).await.map_err(Error::Store)
-            })
-            .await?;
+            let read = || move |conn: &mut Conn| Ok(packed::placed(conn, (from, to), ENTRIES)?);
+            let rows = self.aside.read(read).await?;
             let Some(last) = rows.last().and_then(|row| row.log_index) else {
                 break;
             };
@@ -300,8 +302,4 @@ async fn newest(cx: &Cx) -> Result<SignedCheckpoint, Stopped> {
     };
     note.parse()
         .map_err(|error| StoreError::Inconsistent(format!("a checkpoint: {error}")).into())
-}
-
-fn unwritten(error: io::Error) -> Stopped {
-    StoreError::Inconsistent(format!("a package could not be written: {error}")).into()
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use takedown_core::package::{Record, cover};
 
+use super::aside::Aside;
 use super::bits::Bits;
-use crate::app::{Cx, Error};
+use crate::app::Error;
 use crate::store::{Conn, StoreError, log};
 
 /// How many leaves that are shown are read at a time.
@@ -15,16 +16,16 @@ const ROOTS: usize = 100;
 
 /// Records from an entry on, and the entry after the last of them.
 pub(super) async fn records(
-    cx: &Cx,
+    aside: &Aside,
     shown: &Arc<Bits>,
     from: u64,
     size: u64,
 ) -> Result<(Vec<u8>, u64), Error> {
-    let shown = Arc::clone(shown);
-    cx.store
-        .read(move |conn| some(conn, &shown, from, size))
-        .await
-        .map_err(Error::Store)
+    let step = || {
+        let shown = Arc::clone(shown);
+        move |conn: &mut Conn| Ok(some(conn, &shown, from, size)?)
+    };
+    aside.read(step).await
 }
 
 fn some(conn: &mut Conn, shown: &Bits, from: u64, size: u64) -> Result<(Vec<u8>, u64), StoreError> {

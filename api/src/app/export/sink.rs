@@ -1,18 +1,26 @@
 //! Storing a file piece by piece. Each piece is one change by itself, and renews the lease of whoever makes the file.
 
+use std::sync::{Mutex, PoisonError};
+
 use bytes::Bytes;
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 use takedown_core::history::Digest;
+use takedown_core::time::At;
 
+use super::pace::Pace;
 use super::source::patiently;
 use crate::app::{Cx, Error};
+use crate::store::StoreError;
 use crate::store::exports::{self, CONTENT};
 
 /// Bytes of a piece; the last one may have fewer. Small enough that nobody waits long for the writer.
 pub(super) const PIECE: usize = 128 << 10;
 /// A node that has stored nothing for so long is taken for gone.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// Where the free room is known, so many bytes of it are left to those who file.
+pub(super) const LEFT: u64 = 64 << 20;
 
 /// Why making a file ended before it was whole.
 #[derive(Debug)]
@@ -38,6 +46,7 @@ impl<E: Into<Error>> From<E> for Stopped {
 /// A file that is being made.
 pub(super) struct Sink {
     cx: Cx,
+    pace: Pace,
     id: String,
     attempt: i32,
     position: i32,
@@ -45,6 +54,8 @@ pub(super) struct Sink {
     digest: Sha256,
     bytes: u64,
     rows: u64,
+    /// When the lease was renewed last.
+    held: Mutex<At>,
 }
 
 /// A file that was made.
@@ -55,9 +66,11 @@ pub(super) struct Whole {
 }
 
 impl Sink {
-    pub(super) fn new(cx: &Cx, id: &str, attempt: i32) -> Self {
+    pub(super) fn new(cx: &Cx, pace: &Pace, (id, attempt): (&str, i32)) -> Self {
         Self {
             cx: cx.clone(),
+            pace: pace.clone(),
+            held: Mutex::new(cx.now()),
             id: id.to_owned(),
             attempt,
             position: 0,
@@ -73,7 +86,7 @@ impl Sink {
         &self.id
     }
 
-    /// Takes the next bytes, and how many rows came with them.
+    /// Takes the next bytes, if there are any, and how many rows came with them.
     pub(super) async fn take(&mut self, bytes: &[u8], rows: u64) -> Result<(), Stopped> {
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
@@ -84,7 +97,11 @@ impl Sink {
             let piece = std::mem::replace(&mut self.waiting, rest);
             self.store(piece).await?;
         }
-        Ok(())
+        // Where long nothing is found there is nothing to store.
+        match self.cx.now() - self.held() < LEASE / 3 {
+            true => Ok(()),
+            false => self.hold().await,
+        }
     }
 
     async fn store(&mut self, piece: Vec<u8>) -> Result<(), Stopped> {
@@ -95,34 +112,44 @@ impl Sink {
 
     /// Stores a piece of a part, and renews the lease with it.
     pub(super) async fn put(&self, part: i32, position: i32, piece: Bytes) -> Result<(), Stopped> {
-        let so_far = (signed(self.rows), signed(self.bytes));
-        let stored = patiently(|| {
-            let (id, attempt, piece) = (self.id.clone(), self.attempt, piece.clone());
-            let until = (self.cx.now() + LEASE).timestamp_millis();
-            self.cx.store.write(move |conn| {
-                let ours = exports::advance(conn, (&id, attempt), until, so_far)?;
-                if ours {
-                    exports::put(conn, &id, (part, position), &piece)?;
-                }
-                Ok::<_, Error>(ours)
-            })
-        })
-        .await?;
-        if stored { Ok(()) } else { Err(Stopped::Lost) }
+        let free = self.cx.store.free_space().map_err(Error::Store)?;
+        if let Some(free) = free.filter(|free| *free < LEFT) {
+            let why = format!("{} MiB are free, and those are for filings", free >> 20);
+            return Err(StoreError::Full(why).into());
+        }
+        self.pace.rest().await;
+        self.change(Some((part, position, piece))).await
     }
 
     /// Renews the lease of a file of which nothing is stored just now.
     pub(super) async fn hold(&self) -> Result<(), Stopped> {
+        self.change(None).await
+    }
+
+    async fn change(&self, piece: Option<(i32, i32, Bytes)>) -> Result<(), Stopped> {
         let so_far = (signed(self.rows), signed(self.bytes));
-        let (id, attempt) = (self.id.clone(), self.attempt);
-        let until = (self.cx.now() + LEASE).timestamp_millis();
-        let ours = self
-            .cx
-            .store
-            .write(move |conn| exports::advance(conn, (&id, attempt), until, so_far))
-            .await
-            .map_err(Error::Store)?;
+        let now = self.cx.now();
+        let until = (now + LEASE).timestamp_millis();
+        let ours = patiently(|| {
+            let (pace, id, attempt) = (self.pace.clone(), self.id.clone(), self.attempt);
+            let piece = piece.clone();
+            self.cx.store.write(move |conn| {
+                pace.work(|| -> Result<bool, Error> {
+                    let ours = exports::advance(conn, (&id, attempt), until, so_far)?;
+                    if let Some((part, position, piece)) = piece.as_ref().filter(|_| ours) {
+                        exports::put(conn, &id, (*part, *position), piece)?;
+                    }
+                    Ok(ours)
+                })
+            })
+        })
+        .await?;
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = now;
         if ours { Ok(()) } else { Err(Stopped::Lost) }
+    }
+
+    fn held(&self) -> At {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stores what is left.

@@ -1,4 +1,4 @@
-//! The steps of one export, one read job each.
+//! The steps of one export, one read job each, and the line behind which it reads nothing.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,13 +10,14 @@ use takedown_core::id::RequestId;
 use takedown_core::time::At;
 use uuid::Uuid;
 
+use super::aside::Aside;
 use super::step::{Stepped, Writer};
 use super::wanted::Chosen;
 use super::{Chunks, Format};
 use crate::app::{Cx, Error};
-use crate::store::StoreError;
 use crate::store::export::{self, Place, Selection, Step};
 use crate::store::requests::Scope;
+use crate::store::{Conn, StoreError};
 
 /// An identifier holds the instant at which it was made, on the clock of the node that made it. What was filed in a time is
 /// looked for so much earlier and later, and then judged by when it was filed.
@@ -38,6 +39,7 @@ pub(super) struct Chunk {
 /// Where an export stands.
 pub(super) struct Source {
     cx: Cx,
+    aside: Aside,
     selection: Selection,
     from: Option<Place>,
     heading: Option<Bytes>,
@@ -55,6 +57,9 @@ impl Source {
         chosen: Chosen,
     ) -> Result<Self, Error> {
         let newest: Option<String> = cx.store.read(export::newest).await.map_err(Error::Store)?;
+        let aside = Aside::new(&cx);
+        aside.pace().saw(newest.clone());
+        aside.catch_up().await?;
         let writer = Writer::new(format, viewer);
         let (from, to) = chosen.filed;
         let begins = from.and_then(|from| from.checked_sub_signed(MARGIN));
@@ -66,6 +71,7 @@ impl Source {
         let start = begins.map_or_else(Place::start, |begins| Place::before(first_at(begins)));
         Ok(Self {
             cx,
+            aside,
             from: last.is_some().then_some(start),
             selection: Selection {
                 scope,
@@ -84,8 +90,13 @@ impl Source {
         self
     }
 
-    /// The next rows; nothing after the last.
-    pub(super) async fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
+    /// How it reads.
+    pub(super) const fn aside(&self) -> &Aside {
+        &self.aside
+    }
+
+    /// What came of the next step, which may be no row; nothing after the last.
+    pub(super) async fn next_step(&mut self) -> Result<Option<Chunk>, Error> {
         if let Some(heading) = self.heading.take() {
             return Ok(Some(Chunk {
                 bytes: heading,
@@ -93,37 +104,32 @@ impl Source {
                 requests: Vec::new(),
             }));
         }
-        while let Some(from) = self.from.take() {
-            let stepped = self.step(from).await?;
-            self.from = match stepped.step {
-                Step::To(place) => Some(place),
-                Step::Done => None,
-            };
-            self.meet(stepped.agencies, stepped.platforms).await?;
-            if !stepped.chunk.is_empty() {
-                return Ok(Some(Chunk {
-                    bytes: stepped.chunk,
-                    rows: stepped.rows,
-                    requests: stepped.requests,
-                }));
-            }
-        }
-        Ok(None)
+        let Some(from) = self.from.take() else {
+            return Ok(None);
+        };
+        let stepped = self.step(from).await?;
+        self.from = match stepped.step {
+            Step::To(place) => Some(place),
+            Step::Done => None,
+        };
+        self.meet(stepped.agencies, stepped.platforms).await?;
+        Ok(Some(Chunk {
+            bytes: stepped.chunk,
+            rows: stepped.rows,
+            requests: stepped.requests,
+        }))
     }
 
     async fn step(&self, from: Place) -> Result<Stepped, Error> {
-        patiently(|| self.try_step(from.clone())).await
-    }
-
-    async fn try_step(&self, from: Place) -> Result<Stepped, Error> {
-        let (writer, selection) = (Arc::clone(&self.writer), self.selection.clone());
-        self.cx
-            .store
-            .read(move |conn| {
+        let step = || {
+            let (writer, selection) = (Arc::clone(&self.writer), self.selection.clone());
+            let from = from.clone();
+            move |conn: &mut Conn| {
                 let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
                 writer.step(conn, &selection, &from)
-            })
-            .await
+            }
+        };
+        self.aside.read(step).await
     }
 
     /// Makes the writer acquainted with parties it did not know.
@@ -157,8 +163,12 @@ impl Source {
 
 impl Chunks for Source {
     async fn next(&mut self) -> Result<Option<(Bytes, u64)>, Error> {
-        let chunk = self.next_chunk().await?;
-        Ok(chunk.map(|chunk| (chunk.bytes, chunk.rows)))
+        while let Some(chunk) = self.next_step().await? {
+            if !chunk.bytes.is_empty() {
+                return Ok(Some((chunk.bytes, chunk.rows)));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -7,6 +7,7 @@ use takedown_core::id::{AgencyId, PlatformId, Reference};
 use takedown_core::locator::{Host, ItemKind, Locator};
 use takedown_core::policy::Reach;
 use takedown_core::request::{ItemRestoration, OutcomeCode, Status};
+use takedown_core::text::bounded_line;
 use takedown_core::time::{At, rfc3339};
 
 use crate::app::repeats::key;
@@ -14,6 +15,9 @@ use crate::app::{Cx, Error, FieldError};
 use crate::store::StoreError;
 use crate::store::export::{self, Items};
 use crate::store::requests::Filter;
+
+/// The longest file number of an agency, in characters.
+const MAX_REFERENCE: usize = 100;
 
 /// What to export. Everything given must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,12 +111,18 @@ impl Wanted {
             );
             wrong.push(FieldError::new("/filed_to", detail));
         }
-        let comparisons = match self.locator.as_deref().map(comparisons) {
+        if let Some(reference) = &self.agency_reference
+            && let Err(error) = bounded_line("the file number", reference, MAX_REFERENCE)
+        {
+            let detail = format!("{error}; so no filing has it");
+            wrong.push(FieldError::new("/agency_reference", detail));
+        }
+        let meant = match self.locator.as_deref().map(meant) {
             Some(Err(detail)) => {
                 wrong.push(FieldError::new("/locator", detail));
                 Vec::new()
             }
-            Some(Ok(digests)) => digests,
+            Some(Ok(meant)) => meant,
             None => Vec::new(),
         };
         let host = match self.host.as_deref().map(Host::parse) {
@@ -121,9 +131,21 @@ impl Wanted {
                 wrong.push(FieldError::new("/host", detail));
                 None
             }
-            Some(Ok(host)) => Some(host.as_str().to_owned()),
+            Some(Ok(host)) => {
+                let elsewhere = |locator: &Locator| locator.host().is_some_and(|h| *h != host);
+                if !meant.is_empty() && meant.iter().all(elsewhere) {
+                    let detail =
+                        "is not the host of the locator, so nothing is both; leave one of them out";
+                    wrong.push(FieldError::new("/host", detail));
+                }
+                Some(host.as_str().to_owned())
+            }
             None => None,
         };
+        let comparisons: BTreeSet<Vec<u8>> = meant
+            .iter()
+            .map(|locator| key(locator, "").digest)
+            .collect();
         if !wrong.is_empty() {
             return Err(Error::Invalid(wrong));
         }
@@ -131,7 +153,7 @@ impl Wanted {
             requests: self.requests(),
             items: Items {
                 outcome: self.outcome.map(|outcome| outcome.to_string()),
-                comparisons,
+                comparisons: comparisons.into_iter().collect(),
                 host,
                 ground: self.ground.clone(),
             },
@@ -210,20 +232,33 @@ impl Wanted {
     }
 }
 
-/// The digests by which items are compared that this may be, whatever kind of thing it is.
-fn comparisons(locator: &str) -> Result<Vec<Vec<u8>>, String> {
-    let mut digests = BTreeSet::new();
-    let mut why = None;
+/// What this may be, whatever kind of thing it is.
+fn meant(locator: &str) -> Result<Vec<Locator>, String> {
+    let (mut meant, mut why) = (Vec::new(), None);
     for kind in ItemKind::ALL {
         match Locator::parse(*kind, locator) {
-            Ok(locator) => {
-                digests.insert(key(&locator, "").digest);
-            }
+            Ok(locator) => meant.push(locator),
             Err(error) => why = why.or(Some(error)),
         }
     }
     match why {
-        Some(error) if digests.is_empty() => Err(error.to_string()),
-        _ => Ok(digests.into_iter().collect()),
+        Some(error) if meant.is_empty() => Err(error.to_string()),
+        _ => Ok(meant),
     }
+}
+
+/// Stands in the place of what was forgotten of a filter. No locator has it.
+const FORGOTTEN: &str = "(forgotten)";
+
+/// A filter as it is remembered when its file is gone: which link somebody asked about is nobody's business any more.
+pub(super) fn forgetting(filter: &str) -> String {
+    let Ok(mut filter) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(filter)
+    else {
+        // Nobody knows what is in it.
+        return "null".to_owned();
+    };
+    if let Some(locator) = filter.get_mut("locator") {
+        *locator = FORGOTTEN.into();
+    }
+    serde_json::Value::Object(filter).to_string()
 }

@@ -1,57 +1,94 @@
-//! Files that are the rows and nothing else.
+//! Files that are the rows and nothing else: as they are, in a workbook, or in a table.
 
 use std::io::{self, Write as _};
 
-use takedown_core::age::Recipient;
+use bytes::Bytes;
 
 use super::out::Out;
 use super::sink::{Sink, Stopped, Whole};
 use super::source::Source;
+use super::table::Table;
 use super::workbook::Book;
 use crate::store::StoreError;
 
-/// A file that is the rows and nothing else.
-pub(super) async fn plain(
+/// What takes rows and makes a file of them.
+pub(super) trait Container: Send {
+    /// Takes a chunk of rows, and how many they are.
+    fn rows(&mut self, chunk: Bytes, count: u64) -> io::Result<()>;
+    /// What of the file is ready to be stored.
+    fn ready(&mut self) -> io::Result<Vec<u8>>;
+    /// The rest of the file.
+    fn finish(self) -> io::Result<Vec<u8>>;
+}
+
+impl Container for Out {
+    fn rows(&mut self, chunk: Bytes, _: u64) -> io::Result<()> {
+        self.write_all(&chunk)
+    }
+
+    fn ready(&mut self) -> io::Result<Vec<u8>> {
+        Ok(self.drain())
+    }
+
+    fn finish(self) -> io::Result<Vec<u8>> {
+        Self::finish(self)
+    }
+}
+
+impl Container for Book<Out> {
+    fn rows(&mut self, chunk: Bytes, count: u64) -> io::Result<()> {
+        Self::rows(self, &chunk, count)
+    }
+
+    fn ready(&mut self) -> io::Result<Vec<u8>> {
+        Ok(self.out().drain())
+    }
+
+    fn finish(self) -> io::Result<Vec<u8>> {
+        Self::finish(self)?.finish()
+    }
+}
+
+impl Container for Table<Out> {
+    fn rows(&mut self, chunk: Bytes, _: u64) -> io::Result<()> {
+        Self::rows(self, chunk)
+    }
+
+    fn ready(&mut self) -> io::Result<Vec<u8>> {
+        Ok(self.out()?.drain())
+    }
+
+    fn finish(self) -> io::Result<Vec<u8>> {
+        Self::finish(self)?.finish()
+    }
+}
+
+/// Makes the file.
+pub(super) async fn fill(
+    mut container: impl Container,
     mut source: Source,
     mut sink: Sink,
-    recipient: Option<&Recipient>,
     stops: &(dyn Fn() -> bool + Sync),
 ) -> Result<Whole, Stopped> {
-    let mut out = Out::new(recipient).map_err(unwritten)?;
-    while let Some(chunk) = source.next_chunk().await? {
+    let pace = source.aside().pace().clone();
+    while let Some(chunk) = source.next_step().await? {
         if stops() {
             return Err(Stopped::Stopping);
         }
-        out.write_all(&chunk.bytes).map_err(unwritten)?;
-        sink.take(&out.drain(), chunk.rows).await?;
+        let ready = pace.work(|| {
+            if !chunk.bytes.is_empty() {
+                container.rows(chunk.bytes, chunk.rows)?;
+            }
+            container.ready()
+        });
+        sink.take(&ready.map_err(unwritten)?, chunk.rows).await?;
     }
-    let last = out.finish().map_err(unwritten)?;
+    let last = pace.work(|| container.finish()).map_err(unwritten)?;
     sink.take(&last, 0).await?;
     sink.finish().await
 }
 
-/// A file that is a workbook of the rows.
-pub(super) async fn workbook(
-    mut source: Source,
-    mut sink: Sink,
-    recipient: Option<&Recipient>,
-    stops: &(dyn Fn() -> bool + Sync),
-) -> Result<Whole, Stopped> {
-    let heading = source.next_chunk().await?.map(|chunk| chunk.bytes.to_vec());
-    let out = Out::new(recipient).map_err(unwritten)?;
-    let mut book = Book::new(out, heading.unwrap_or_default());
-    while let Some(chunk) = source.next_chunk().await? {
-        if stops() {
-            return Err(Stopped::Stopping);
-        }
-        book.rows(&chunk.bytes, chunk.rows).map_err(unwritten)?;
-        sink.take(&book.out().drain(), chunk.rows).await?;
-    }
-    let last = book.finish().and_then(Out::finish).map_err(unwritten)?;
-    sink.take(&last, 0).await?;
-    sink.finish().await
-}
-
-fn unwritten(error: io::Error) -> StoreError {
+/// What a file could not be written for.
+pub(super) fn unwritten(error: io::Error) -> StoreError {
     StoreError::Inconsistent(format!("a file could not be written: {error}"))
 }

@@ -39,6 +39,17 @@ impl Location {
             Self::Postgres(url) => postgres::open(url, access).map(Conn::Postgres),
         }
     }
+
+    /// How many bytes are free where it lies, where that can be seen from here.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the directory cannot be looked at.
+    pub fn free_space(&self) -> Result<Option<u64>, StoreError> {
+        match self {
+            Self::Sqlite(path) => sqlite::free_space(path).map(Some),
+            Self::Postgres(_) => Ok(None),
+        }
+    }
 }
 
 /// What a connection is for.
@@ -192,6 +203,42 @@ pub fn take_turns(conn: &mut Conn, items: &[super::repeats::Key]) -> Result<(), 
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => postgres::take_turns(c, items),
+    }
+}
+
+/// Where a database and its replicas stand in the history of its changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stand {
+    /// Which database: a replica has the same.
+    pub database: String,
+    /// Whether it is a replica.
+    pub replica: bool,
+    /// How many bytes of changes it has. Of two that stand at one place one sees what the other sees.
+    pub position: i64,
+}
+
+impl Stand {
+    /// Whether it is a replica of a database; otherwise why not.
+    ///
+    /// # Errors
+    /// What is wrong, as the end of a sentence that begins with it.
+    pub fn is_copy_of(&self, primary: &Self) -> Result<(), &'static str> {
+        match self {
+            _ if self.database != primary.database => Err("it is a replica of another database"),
+            Self { replica: false, .. } => Err("it is no replica: it takes changes of its own"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Where this server stands; nowhere on the embedded database, which has no replicas.
+///
+/// # Errors
+/// [`StoreError`] when the database does not answer.
+pub fn stand(conn: &mut Conn) -> Result<Option<Stand>, StoreError> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(c) => postgres::stand(c).map(Some),
     }
 }
 

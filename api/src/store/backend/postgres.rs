@@ -6,9 +6,9 @@ use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Bool, Integer};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::Access;
+use super::{Access, Stand};
 use crate::store::StoreError;
 use crate::store::repeats::Key;
 use crate::store::requests::{RequestRow, Scope};
@@ -66,6 +66,26 @@ pub(super) fn with_migration_lock<T>(
 pub(super) fn clock(conn: &mut PgConnection) -> Result<i64, StoreError> {
     let millis = sql::<BigInt>("(extract(epoch from clock_timestamp()) * 1000)::bigint");
     Ok(diesel::select(millis).get_result(conn)?)
+}
+
+/// Which database this is, whether it is a replica, and how far it has come. The identifier of a cluster is the same on its replicas, and
+/// so is the number of a database in it. A primary tells what it has written, which is all that anybody can see there.
+pub(super) fn stand(conn: &mut PgConnection) -> Result<Stand, StoreError> {
+    let database = "(SELECT system_identifier FROM pg_control_system()) || '/' || \
+                    (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let position = "pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
+                    ELSE pg_current_wal_lsn() END, '0/0')::bigint";
+    let (database, replica, position): (String, bool, Option<i64>) = diesel::select((
+        sql::<Text>(database),
+        sql::<Bool>("pg_is_in_recovery()"),
+        sql::<Nullable<BigInt>>(position),
+    ))
+    .get_result(conn)?;
+    Ok(Stand {
+        database,
+        replica,
+        position: position.unwrap_or_default(),
+    })
 }
 
 /// Waits until nobody else files one of these items and wants to be refused, until the end of the transaction.

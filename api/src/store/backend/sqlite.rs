@@ -78,6 +78,15 @@ fn private(path: &Path) -> std::io::Result<()> {
         .map(drop)
 }
 
+/// How many bytes are free where the file lies.
+pub(super) fn free_space(path: &Path) -> Result<u64, StoreError> {
+    let directory = path.parent().filter(|d| !d.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    let space = rustix::fs::statvfs(directory)
+        .map_err(|e| StoreError::Unavailable(format!("{}: {e}", directory.display())))?;
+    Ok(space.f_bavail.saturating_mul(space.f_frsize))
+}
+
 /// Copies the log into the file and empties it. While somebody reads an older state it is left as it is.
 pub(super) fn forget_old_pages(conn: &mut SqliteConnection) -> Result<(), StoreError> {
     Ok(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)

@@ -35,6 +35,10 @@ the exchange answers with its signature over this package. A unit that kept its 
 it by the column filing_sha256. And that a withheld entry which names no request is of none
 is the exchange's word.
 
+Where only some requests were chosen (see filter and complete in manifest.json), each of them
+is proven as above, but not that no other request matches: one that was left out would be
+missed by nothing in here. Only a package of everything has no gap.
+
 WHAT IS IN IT
 
 rows.ndjson     the rows, one for each item: the evidence

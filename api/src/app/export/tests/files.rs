@@ -7,6 +7,7 @@ use takedown_core::export::FileFormat;
 use takedown_core::policy::{Actor, Party, Reach, Scopes};
 
 use super::world::{World, text};
+use crate::app::export::pace::Pace;
 use crate::app::export::sink::{Sink, Stopped};
 use crate::app::export::{
     File, Format, Maker, NewFile, Part, Wanted, ask, clear_away, content, forget, list, read, retry,
@@ -100,7 +101,7 @@ async fn a_node_that_is_gone_leaves_its_file_to_another() {
     let id = asked(&world, &caller, FileFormat::Csv).await;
     claimed_elsewhere(&world, &id).await;
     // What it had made of it counts no more.
-    let gone = Sink::new(&world.cx, &id, 1);
+    let gone = Sink::new(&world.cx, &Pace::default(), (&id, 1));
     let piece = Bytes::from_static(b"half a file");
     gone.put(CONTENT, 0, piece.clone()).await.unwrap();
     assert!(!maker.make_next(never).await.unwrap(), "it is held");
@@ -196,7 +197,7 @@ async fn nobody_clears_away_what_is_anothers() {
     assert!(!maker.make_next(never).await.unwrap());
     let id = asked(&world, &caller, FileFormat::Csv).await;
     claimed_elsewhere(&world, &id).await;
-    let maker = Sink::new(&world.cx, &id, 1);
+    let maker = Sink::new(&world.cx, &Pace::default(), (&id, 1));
     let piece = Bytes::from_static(b"half a file");
     maker.put(CONTENT, 0, piece).await.unwrap();
     let cleared = world

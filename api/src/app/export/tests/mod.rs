@@ -4,4 +4,5 @@
 mod files;
 mod rows;
 mod stream;
+mod trouble;
 mod world;

@@ -47,6 +47,7 @@ impl ToSchema for FileContent {}
             (inline(FileContent) = "application/x-ndjson"),
             (inline(FileContent) = "text/csv"),
             (inline(FileContent) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (inline(FileContent) = "application/vnd.apache.parquet"),
             (inline(FileContent) = "application/octet-stream"),
         ), headers(
             ("content-disposition" = String, description = "A name for the file."),
@@ -59,6 +60,7 @@ impl ToSchema for FileContent {}
             (inline(FileContent) = "application/x-ndjson"),
             (inline(FileContent) = "text/csv"),
             (inline(FileContent) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (inline(FileContent) = "application/vnd.apache.parquet"),
             (inline(FileContent) = "application/octet-stream"),
         ), headers(
             ("content-range" = String, description = "Which part, of how many bytes."),
@@ -98,12 +100,8 @@ pub async fn download_export(
     if let Some(part) = part {
         answer.insert_header((header::CONTENT_RANGE, format!("bytes {part}/{size}")));
     }
-    let media_type = match file.encrypted_to {
-        Some(_) => "application/octet-stream",
-        None => file.format.media_type(),
-    };
     Ok(answer
-        .content_type(media_type)
+        .content_type(file.media_type())
         .insert_header((
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{}\"", file.name()),

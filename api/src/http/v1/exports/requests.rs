@@ -86,7 +86,7 @@ pub struct ExportParameters {
 /// auditor what his appointment covers; the columns are those that the caller may see. The export is entered in the
 /// history.
 ///
-/// A filter that nothing can match, such as a ground that does not exist, is refused. For a file with proofs, a spreadsheet, or one
+/// A filter that nothing can match, such as a ground that does not exist, is refused. For a file with proofs, a workbook, a typed table, or one
 /// that is downloaded in several goes, ask for one with `POST /v1/exports`.
 ///
 /// The answer is streamed in chunks. It is whole when the transfer ends as HTTP/1.1 or HTTP/2 end one: an export that

@@ -114,9 +114,12 @@ pub struct ExportFile {
     pub state: String,
     /// In which form.
     pub format: String,
-    /// What was chosen; empty for all that you may see.
+    /// What was chosen; empty for all that you may see. Once it is expired, a `locator` is `(forgotten)`.
     #[schema(value_type = Object)]
     pub filter: BTreeMap<String, String>,
+    /// Members of this object that are stored but cannot be read, such as what a newer version of the exchange wrote. They are left
+    /// out or empty here; empty as a rule.
+    pub unreadable: Vec<&'static str>,
     /// The recipient of age that it is encrypted to.
     #[schema(required = true)]
     pub encrypted_to: Option<String>,
@@ -155,8 +158,9 @@ impl ExportFile {
         Self {
             id: file.id.clone(),
             state: file.state.clone(),
-            format: file.format.to_string(),
+            format: file.format.clone(),
             filter: file.filter.clone(),
+            unreadable: file.unreadable.clone(),
             encrypted_to: file.encrypted_to.clone(),
             rows: file.rows,
             rows_estimated: file.rows_estimated,
