@@ -11,6 +11,7 @@ mod data;
 mod declare;
 mod digest;
 mod kept;
+mod making;
 pub mod replay;
 mod words;
 

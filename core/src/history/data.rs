@@ -41,15 +41,9 @@ data! {
     /// An agency imported records of what it asked before it used the exchange; nothing of it was witnessed.
     RecordsImported => "records.imported" { records: Vec<Imported>, "Each, in the order of the call."; }
     /// An agency took an imported record back.
-    RecordWithdrawn => "record.withdrawn" {
-        record: ImportId, "Which.";
-        reason: Digest, "Why, in its words.";
-    }
+    RecordWithdrawn => "record.withdrawn" { record: ImportId, "Which."; reason: Digest, "Why, in its words."; }
     /// Imported records were exported.
-    RecordsExported => "records.exported" {
-        format: String, "In which format.";
-        rows: u64, "How many rows.";
-    }
+    RecordsExported => "records.exported" { format: String, "In which format."; rows: u64, "How many rows."; }
     /// The platform read it for the first time.
     RequestFetched => "request.fetched" { due_at: Option<At>, "The deadline, if one runs now."; }
     /// The platform has it; again when it puts another reference of its own on it.
@@ -68,15 +62,9 @@ data! {
     /// The platform asked.
     QuestionAsked => "question.asked" { question: Said, "What."; }
     /// The platform reported an obstacle.
-    ObstacleReported => "obstacle.reported" {
-        obstacle: Obstacle, "Which.";
-        report: Said, "In which words.";
-    }
+    ObstacleReported => "obstacle.reported" { obstacle: Obstacle, "Which."; report: Said, "In which words."; }
     /// The obstacle is gone.
-    ObstacleEnded => "obstacle.ended" {
-        report: Said, "In which words.";
-        due_at: Option<At>, "The deadline that runs now.";
-    }
+    ObstacleEnded => "obstacle.ended" { report: Said, "In which words."; due_at: Option<At>, "The deadline that runs now."; }
     /// The agency answered.
     AnswerGiven => "answer.given" {
         answer: Said, "What.";
@@ -133,10 +121,7 @@ data! {
         #[serde(skip_serializing_if = "Option::is_none", default)] kept: Option<Digest>, "A salted commitment to what is kept of the filing since then.";
     }
     /// The platform says that it keeps what was removed.
-    PreservationHeld => "preservation.held" {
-        since: At, "Since when.";
-        until: At, "Until when at least.";
-    }
+    PreservationHeld => "preservation.held" { since: At, "Since when."; until: At, "Until when at least."; }
     /// The agency asks to keep it for longer.
     PreservationExtended => "preservation.extended" {
         was: At, "The end before.";
@@ -177,20 +162,14 @@ data! {
         text: Digest, "In which words; hidden from the agency likewise.";
     }
     /// It was opened again.
-    RequestReopened => "request.reopened" {
-        reason: ReopenReason, "Why.";
-        text: Digest, "In which words.";
-    }
+    RequestReopened => "request.reopened" { reason: ReopenReason, "Why."; text: Digest, "In which words."; }
     /// The platform answered whether it restores.
     RestorationAnswered => "restoration.answered" {
         decisions: Vec<Decided>, "How.";
         complete: bool, "Whether every item is answered now.";
     }
     /// The agency sent the copy of the order to the authority of the platform's country by another way.
-    OrderCopied => "order.copied" {
-        to: Digest, "To whom, in its words.";
-        sent_at: At, "When.";
-    }
+    OrderCopied => "order.copied" { to: Digest, "To whom, in its words."; sent_at: At, "When."; }
     /// Scrutiny of the order was asked for.
     ScrutinyAsked => "scrutiny.asked" {
         by: Requester, "By whom.";
@@ -214,10 +193,7 @@ data! {
     /// What it was about was destroyed; that it was, what came of it and its leaves stay.
     RequestErased => "request.erased" { #[serde(flatten)] erased: RequestLeft, "Why, what went, and what is left."; }
     /// The order is final.
-    OrderFinal => "order.final" {
-        how: FinalHow, "Why.";
-        final_at: At, "Since when.";
-    }
+    OrderFinal => "order.final" { how: FinalHow, "Why."; final_at: At, "Since when."; }
     /// Whoever is asked doubts that it is really the agency who asks.
     DoubtRaised => "doubt.raised" { why: Option<Said>, "In which words."; }
     /// Somebody who did not file it said whether it is.
@@ -228,10 +204,7 @@ data! {
         due_at: Option<At>, "The deadline that runs now.";
     }
     /// Whoever reads the mailbox that was written to says that the site is not his.
-    ContactRejected => "contact.rejected" {
-        contact: Digest, "Of the address.";
-        why: Option<Said>, "In which words.";
-    }
+    ContactRejected => "contact.rejected" { contact: Digest, "Of the address."; why: Option<Said>, "In which words."; }
     /// An agency told a platform which procedures and deadlines apply, before its first order.
     NoticeGiven => "notice.given" {
         id: PriorNoticeId, "Which.";
@@ -264,10 +237,7 @@ data! {
         text: Digest, "In which words.";
     }
     /// A side wants a request to be kept whatever its time. The entry is about that party: the other side does not see it.
-    HoldPlaced => "hold.placed" {
-        request: RequestId, "Which.";
-        reason: Digest, "Why, in its words.";
-    }
+    HoldPlaced => "hold.placed" { request: RequestId, "Which."; reason: Digest, "Why, in its words."; }
     /// That side needs it no longer.
     HoldLifted => "hold.lifted" { request: RequestId, "Which."; }
     /// Content was destroyed: its time was over, or it went with its request.
@@ -287,10 +257,7 @@ data! {
         checkpoint: String, "The last checkpoint that is known to have been signed, with its signatures.";
     }
     /// Requests were exported.
-    RequestsExported => "requests.exported" {
-        format: String, "In which format.";
-        rows: u64, "How many rows.";
-    }
+    RequestsExported => "requests.exported" { format: String, "In which format."; rows: u64, "How many rows."; }
     /// A file of an export was made. What was chosen is there as a digest: a link may be part of it.
     ExportMade => "export.made" {
         export: ExportId, "Which.";
@@ -325,10 +292,7 @@ data! {
         proof: Digest, "Of the statement by which it proved itself.";
     }
     /// The operator confirmed it.
-    SigningKeyConfirmed => "signing_key.confirmed" {
-        kid: String, "Its thumbprint.";
-        counts_from: At, "From when on it counts.";
-    }
+    SigningKeyConfirmed => "signing_key.confirmed" { kid: String, "Its thumbprint."; counts_from: At, "From when on it counts."; }
     /// It was revoked: nothing that is signed with it counts any more.
     SigningKeyRevoked => "signing_key.revoked" {
         kid: String, "Its thumbprint.";
@@ -383,10 +347,7 @@ data! {
         revoked: bool, "Whether the older ones ended at once.";
     }
     /// It was disabled, because of what it answered or because it did not.
-    WebhookDisabled => "webhook.disabled" {
-        webhook: WebhookId, "Which.";
-        reason: Disabled, "Why.";
-    }
+    WebhookDisabled => "webhook.disabled" { webhook: WebhookId, "Which."; reason: Disabled, "Why."; }
     /// It was removed.
     WebhookRemoved => "webhook.removed" { webhook: WebhookId, "Which."; }
     /// An agency recorded that something was seen elsewhere after a request.
@@ -409,10 +370,7 @@ data! {
     /// An operation was begun by its lead agency.
     OperationOpened => "operation.opened" { label: Digest, "Of its label."; }
     /// A request was put into an operation, or given another part in it.
-    OperationRequestAdded => "operation.request_added" {
-        request: RequestId, "Which.";
-        role: Option<TargetRole>, "The part it plays.";
-    }
+    OperationRequestAdded => "operation.request_added" { request: RequestId, "Which."; role: Option<TargetRole>, "The part it plays."; }
     /// The lead agency invited another one.
     OperationAgencyInvited => "operation.agency_invited" { agency: AgencyId, "Whom."; }
     /// An invited agency joined.
