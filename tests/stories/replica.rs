@@ -61,11 +61,10 @@ async fn exports_are_read_from_a_replica_that_has_kept_up() {
     let setting = seams::setting("TAKEDOWN_DATABASE_REPLICA", &copy);
     let w = World::on(Server::on(database.clone(), &[setting])).await;
 
-    let [a, b, c, d, e] =
-        ["a", "b", "c", "d", "e"].map(|page| format!("https://paste.example/{page}"));
-    file(&w, &a).await;
-    assert_eq!(links(&w).await, [a.clone()], "filed a moment ago");
-    file(&w, &b).await;
+    let all = ["a", "b", "c", "d", "e"].map(|page| format!("https://paste.example/{page}"));
+    file(&w, &all[0]).await;
+    assert_eq!(links(&w).await, all[..1], "filed a moment ago");
+    file(&w, &all[1]).await;
     let table = made(&w.auditor.api, &json!({"format": "parquet"})).await;
     assert_eq!(
         (&table["state"], &table["rows"]),
@@ -99,8 +98,8 @@ async fn exports_are_read_from_a_replica_that_has_kept_up() {
         (state == "paused").then_some(())
     })
     .await;
-    file(&w, &c).await;
-    assert_eq!(links(&w).await, [&a, &b, &c], "from the primary");
+    file(&w, &all[2]).await;
+    assert_eq!(links(&w).await, all[..3], "from the primary");
     assert_eq!(passed_over(&w).await, 1);
     assert!(w.server.log().contains("bytes behind and did not catch up"));
     replica.psql("postgres", "SELECT pg_wal_replay_resume()");
@@ -109,14 +108,14 @@ async fn exports_are_read_from_a_replica_that_has_kept_up() {
 
     // Away, and back.
     replica.kill();
-    file(&w, &d).await;
-    assert_eq!(links(&w).await, [&a, &b, &c, &d], "from the primary");
+    file(&w, &all[3]).await;
+    assert_eq!(links(&w).await, all[..4], "from the primary");
     assert_eq!(passed_over(&w).await, 2);
     let said = doctor(&w.server, None);
     assert!(said.starts_with("FAILED"), "{said}");
     replica.restart();
-    file(&w, &e).await;
-    assert_eq!(links(&w).await, [&a, &b, &c, &d, &e]);
+    file(&w, &all[4]).await;
+    assert_eq!(links(&w).await, all);
     assert_eq!(passed_over(&w).await, 2, "it is used again");
 
     // What is no replica of it is told.
