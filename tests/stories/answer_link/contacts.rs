@@ -66,8 +66,13 @@ async fn addresses_are_named_pasted_and_replaced_and_each_agency_has_its_own(db:
         json!([OWNER, "who@small.test"]),
         "the other agency's stays"
     );
+    let nothing = json!({"contacts": []});
+    s.w.unit
+        .api
+        .post(&at, &nothing)
+        .await
+        .problem(422, "invalid");
     for (body, pointer) in [
-        (json!({"contacts": []}), "/contacts"),
         (
             json!({"contacts": [{"address": "a@b", "source": "site"}]}),
             "/contacts/0/address",
