@@ -10,7 +10,7 @@ use takedown_core::time::At;
 use takedown_core::webhook::{Keys, SEALED_LENGTH};
 use zeroize::Zeroizing;
 
-use super::{Made, Render, identifier};
+use super::{Made, Render, Webhook, identifier};
 use crate::app::once::{Answer, Once, once};
 use crate::app::parties::instant;
 use crate::app::registering::record;
@@ -170,7 +170,7 @@ pub async fn rotate(
                     revoked: rotation.revoke_old,
                 };
                 record(conn, caller.author(), subject, now, rotated)?;
-                let webhook = row.try_into()?;
+                let webhook = Webhook::try_from(row)?;
                 shown = Some(render(&webhook, Some(made.secret.as_str())));
                 Ok(render(&webhook, None))
             })?;

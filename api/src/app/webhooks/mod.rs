@@ -178,7 +178,7 @@ pub async fn register(
                     public_key: made.kept.public.clone(),
                 };
                 record(conn, caller.author(), subject, now, registered)?;
-                let webhook = row.try_into()?;
+                let webhook = Webhook::try_from(row)?;
                 shown = Some(render(&webhook, Some(made.secret.as_str())));
                 Ok(render(&webhook, None))
             })?;

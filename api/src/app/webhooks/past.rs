@@ -115,7 +115,7 @@ pub async fn deliveries(
             let status = status.map(DeliveryStatus::as_str);
             rows::page(conn, &row.id, status, before.as_deref(), one_more(limit))?
                 .into_iter()
-                .map(|row| Ok(row.try_into()?))
+                .map(|row| Delivery::try_from(row).map_err(Error::Store))
                 .collect::<Result<Vec<Delivery>, Error>>()
         })
         .await?;

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use takedown_core::agency::AgencyStatus;
+use takedown_core::id::PlatformId;
 use takedown_core::webhook::Keys;
 use uuid::Uuid;
 
@@ -227,11 +228,13 @@ fn new(position: i64, entry: &str, now: i64) -> Result<Message, StoreError> {
 }
 
 async fn suspended(cx: &Cx, party: &str) -> Result<bool, Error> {
-    if let Some(platform) = cx.registry.platform(party).await? {
-        return Ok(platform.suspended);
-    }
-    let agency = cx.registry.agency(party).await?;
-    Ok(agency.is_none_or(|agency| agency.status == AgencyStatus::Suspended))
+    Ok(if party.starts_with(PlatformId::PREFIX) {
+        let platform = cx.registry.platform(party).await?;
+        platform.is_none_or(|platform| platform.suspended)
+    } else {
+        let agency = cx.registry.agency(party).await?;
+        agency.is_none_or(|agency| agency.status == AgencyStatus::Suspended)
+    })
 }
 
 pub(super) fn millis(time: Duration) -> i64 {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use takedown_core::history::{Author, By, Data, EntryDraft, Subject, Via};
+use takedown_core::id::AgencyId;
 use takedown_core::time::At;
 use takedown_core::webhook::Disabled;
 
@@ -208,7 +209,7 @@ fn disable(
 }
 
 fn subject(party: &str) -> Result<Subject, StoreError> {
-    if party.starts_with("agency_") {
+    if party.starts_with(AgencyId::PREFIX) {
         let id = parsed("agency id", party)?;
         return Ok(Subject::Agency { id });
     }
