@@ -203,7 +203,7 @@ async fn nobody_clears_away_what_is_anothers() {
     let cleared = world
         .write(move |conn| {
             let seen = |attempt, state: &str| (id.clone(), attempt, state.to_owned());
-            assert!(!exports::expire(conn, &seen(1, DONE), 0)?);
+            assert!(!exports::expire(conn, &seen(1, DONE), 0, str::to_owned)?);
             exports::remove(conn, &seen(1, FAILED))?;
             let mut cleared = Vec::new();
             for (attempt, state) in [(0, RUNNING), (2, RUNNING), (1, FAILED), (1, RUNNING)] {
