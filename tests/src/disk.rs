@@ -48,17 +48,16 @@ pub fn leave(directory: &Path, mebibytes: usize) -> PathBuf {
     filler
 }
 
-/// Mebibytes that are free.
+/// Mebibytes that are free. `df` would look at the mounts of its own namespace, not at those of the server.
 fn free(directory: &Path) -> usize {
-    let asked = Command::new("df")
-        .args(["--output=avail", "--block-size=1M"])
+    let asked = Command::new("stat")
+        .args(["--file-system", "--format=%a %S"])
         .arg(directory)
         .output()
-        .expect("df runs");
+        .expect("stat runs");
     let said = String::from_utf8_lossy(&asked.stdout).into_owned();
-    let free = said
-        .lines()
-        .nth(1)
-        .and_then(|line| line.trim().parse().ok());
-    free.unwrap_or_else(|| panic!("{asked:?}"))
+    let free = said.trim().split_once(' ').and_then(|(blocks, size)| {
+        Some(blocks.parse::<usize>().ok()? * size.parse::<usize>().ok()?)
+    });
+    free.unwrap_or_else(|| panic!("{asked:?}")) >> 20
 }
