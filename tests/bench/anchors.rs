@@ -191,6 +191,7 @@ fn progress(row: &RequestRow) -> RequestProgress {
         platform_reference: None,
         undecided_count: row.undecided_count,
         taken_back_count: 0,
+        doubted_at: None,
         fetched_at: Some(row.filed_at),
         acknowledged_at: Some(row.filed_at),
         closed_at: None,

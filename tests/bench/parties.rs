@@ -73,6 +73,7 @@ pub fn register(conn: &mut Conn) -> Result<(), StoreError> {
             updated_at: now,
             naming_agreed: false,
             scrutinises: "[]".into(),
+            signature_required: false,
         },
     )?;
     client(conn, AGENCY, "agency", Some(agency()), None)?;

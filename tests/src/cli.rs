@@ -40,6 +40,15 @@ impl Cli {
         }
     }
 
+    /// The same shell once the server was started again, at another port.
+    pub fn find(&mut self, server: &Server) {
+        for (name, value) in &mut self.environment {
+            if *name == "TAKEDOWN_SERVER" {
+                *value = server.url();
+            }
+        }
+    }
+
     /// Its working directory.
     pub fn dir(&self) -> &Path {
         self.dir.path()

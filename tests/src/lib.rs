@@ -7,8 +7,8 @@
 pub mod api;
 pub mod cli;
 pub mod database;
-pub mod domain;
 pub mod disk;
+pub mod domain;
 pub mod filing;
 pub mod hurl;
 pub mod link;

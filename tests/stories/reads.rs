@@ -170,7 +170,7 @@ async fn reads_outlast_what_was_read(db: Db) {
         .unit
         .api
         .post(&format!("{}/erasure", path(&request)), &erased);
-    erasure.if_match("*").await.is(200);
+    erasure.if_match("*").await.is(201);
     assert_eq!(reads(&w.unit, &request).await, ["agency request"]);
     let done = w
         .server

@@ -116,7 +116,7 @@ async fn receipts_are_kept_by_shell_and_completed_later(db: Db) {
     let witness = Witness::start("association.example/witness", &[&key]);
     let policy = watched(&mut w, &witness, &key);
     let policy = policy.display().to_string();
-    let (unit, platform) = (Cli::of(&w.unit, &w.server), Cli::of(&w.platform, &w.server));
+    let (mut unit, platform) = (Cli::of(&w.unit, &w.server), Cli::of(&w.platform, &w.server));
 
     // The witness goes away. Filing and answering go on, and what was promised is kept.
     drop(witness);
@@ -177,6 +177,7 @@ async fn receipts_are_kept_by_shell_and_completed_later(db: Db) {
     // It comes back, and what was promised meanwhile is completed.
     let witness = Witness::start("association.example/witness", &[&key]);
     let policy = watched(&mut w, &witness, &key);
+    unit.find(&w.server);
     let policy = policy.display().to_string();
     wait::until("the witness to have signed", async || {
         let lines = receipts(&unit, 0, &["--policy", &policy, "--wait", "20"]).await;

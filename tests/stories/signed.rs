@@ -17,6 +17,8 @@ use takedown_tests::seams::setting;
 use takedown_tests::world::{Party, path};
 use takedown_tests::{Answer, Db, Filing, World, both_databases};
 
+use crate::retention::verified;
+
 both_databases!(
     what_a_unit_signed_is_kept_and_handed_on_byte_for_byte,
     what_nobody_signed_is_attested_by_the_exchange_only,
@@ -215,10 +217,7 @@ async fn what_a_unit_signed_is_kept_and_handed_on_byte_for_byte(db: Db) {
     assert_eq!(entry["filing"], digest);
     let listed = w.platform.api.list("/v1/requests").await;
     assert_eq!(listed[0]["attestation"], "unit_signed");
-    let done = w.server.command(&["verify", "--json"]).output().unwrap();
-    let said: Value = serde_json::from_slice(&done.stdout).unwrap();
-    assert!(done.status.success(), "{said}");
-    assert_eq!(said["signed_by_units"], 1);
+    assert_eq!(verified(&w).await["signed_by_units"], 1);
 }
 
 async fn what_nobody_signed_is_attested_by_the_exchange_only(db: Db) {

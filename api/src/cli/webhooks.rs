@@ -84,12 +84,11 @@ pub enum Status {
 
 /// What is to become of one.
 #[derive(Debug, Args)]
-#[group(id = "changes", required = true, multiple = true)]
 pub struct ChangeArgs {
     #[command(flatten)]
     one: OneArgs,
     /// Where it leads from now on
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", required_unless_present_any = ["description", "status"])]
     url: Option<String>,
     /// What you call it
     #[arg(long, value_name = "TEXT")]
@@ -121,15 +120,14 @@ pub struct DeliveriesArgs {
 
 /// What is to be sent again.
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = false)]
 pub struct ReplayArgs {
     #[command(flatten)]
     one: OneArgs,
     /// One message, evt_...
-    #[arg(long, value_name = "MESSAGE")]
+    #[arg(long, value_name = "MESSAGE", required_unless_present = "since")]
     message: Option<String>,
     /// All that happened since then (RFC 3339)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", conflicts_with = "message")]
     since: Option<String>,
 }
 

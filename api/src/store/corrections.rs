@@ -151,11 +151,7 @@ pub fn correct(conn: &mut Conn, id: &str, facts: &RequestFacts) -> Result<(), St
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn revise(conn: &mut Conn, id: &str, revisions: &str) -> Result<(), StoreError> {
-    kept::update(
-        requests::table.find(id),
-        requests::revisions.eq(revisions),
-    )
-    .execute(conn)?;
+    kept::update(requests::table.find(id), requests::revisions.eq(revisions)).execute(conn)?;
     Ok(())
 }
 

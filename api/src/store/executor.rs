@@ -4,8 +4,8 @@
 //! and on SQLite it cannot put the work of many callers under one sync, which is what bounds filings per second.
 
 mod job;
-mod threads;
 mod replica;
+mod threads;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -8,6 +8,7 @@ use takedown_tests::world::path;
 use takedown_tests::{Answer, Db, World, both_databases};
 
 use super::{JOSE, Unit, file, referral, world};
+use crate::retention::verified;
 
 both_databases!(a_signed_request_is_corrected_and_taken_back_signed);
 
@@ -114,10 +115,7 @@ async fn a_signed_request_is_corrected_and_taken_back_signed(db: Db) {
         .json();
     let last = history["items"].as_array().unwrap().last().unwrap();
     assert_eq!(last["data"]["signature"]["statement"], digest, "{history}");
-    let done = w.server.command(&["verify", "--json"]).output().unwrap();
-    let said: Value = serde_json::from_slice(&done.stdout).unwrap();
-    assert!(done.status.success(), "{said}");
-    assert_eq!(said["signed_by_units"], 3);
+    assert_eq!(verified(&w).await["signed_by_units"], 3);
 
     // A request that was filed without a signature is not continued by one.
     let plain = w.file(&referral("unsigned")).await;

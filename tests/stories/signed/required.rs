@@ -8,6 +8,7 @@ use takedown_tests::world::path;
 use takedown_tests::{Answer, Db, World, both_databases};
 
 use super::{JOSE, Unit, file, referral, world};
+use crate::retention::verified;
 
 both_databases!(
     nothing_is_taken_without_the_signature,
@@ -140,8 +141,5 @@ async fn rows_of_a_batch_may_be_signed(db: Db) {
         again["items"][0]["request"]["id"],
         done["items"][0]["request"]["id"]
     );
-    let verified = w.server.command(&["verify", "--json"]).output().unwrap();
-    let said: Value = serde_json::from_slice(&verified.stdout).unwrap();
-    assert!(verified.status.success(), "{said}");
-    assert_eq!(said["signed_by_units"], 2);
+    assert_eq!(verified(&w).await["signed_by_units"], 2);
 }

@@ -70,7 +70,7 @@ async fn a_name_that_leads_inside_later_is_not_followed(db: Db) {
     w.server.restart();
     filed(&w, "b").await;
     let log = deliveries(&w.platform, &webhook, |found| {
-        found.first().is_some_and(|one| one["attempts"] != 0)
+        found.len() == 2 && found[0]["attempts"] != 0
     });
     let newest = log.await.remove(0);
     assert_eq!(newest["status"], "pending");

@@ -1,5 +1,7 @@
 //! Whose webhooks they are, and what of them lies where.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use super::{at, deliveries, filed, registered, settings, world};
 use serde_json::{Value, json};
 use takedown_tests::seams::{database_file, setting};
@@ -84,6 +86,8 @@ async fn a_webhook_is_its_partys_alone(db: Db) {
     assert_eq!(health[1]["waiting"], 2);
     w.operator.api.delete(&suspension).await.is(200);
     sink.receives("/unit", 2).await;
+    // Tokens from before the suspension stay dead.
+    w.unit.api.forget_token().await;
 
     let first = w.unit.api.list("/v1/webhooks").await.remove(0);
     let path = at(&first);
@@ -111,6 +115,12 @@ async fn a_webhook_is_its_partys_alone(db: Db) {
     w.unit.api.get(&path).await.problem(404, "not-found");
 }
 
+/// It may be stopped again at once only when it hears that it should.
+async fn restarted(w: &mut World) {
+    w.server.restart();
+    w.anonymous.get("/readyz").await.is(200);
+}
+
 async fn what_is_kept_of_it_opens_nothing(db: Db) {
     let mut w = world(db).await;
     let sink = Sink::start().await;
@@ -128,7 +138,7 @@ async fn what_is_kept_of_it_opens_nothing(db: Db) {
         for needle in [secret[6..].as_bytes(), raw.as_slice()] {
             assert!(!file.windows(needle.len()).any(|part| part == needle));
         }
-        w.server.restart();
+        restarted(&mut w).await;
     } else {
         // A node that lacks the key says so instead of making one that the others do not have.
         let second = w.server.another_node();
@@ -153,6 +163,7 @@ async fn what_is_kept_of_it_opens_nothing(db: Db) {
     filed(&w, "b").await;
     w.server.stop();
     std::fs::write(&place, right).unwrap();
+    std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o600)).unwrap();
     w.server.restart();
     let calls = sink.receives("/", 2).await;
     assert_eq!(
@@ -181,11 +192,13 @@ async fn bad_input_is_told_what_would_be_right(db: Db) {
             json!({"url": sink.url("/"), "description": "two\nlines"}),
             "/description",
         ),
-        (json!({"url": sink.url("/"), "secret": "mine"}), "/secret"),
     ] {
         let refused = w.platform.api.post("/v1/webhooks", &body).await;
         refused.problem_at(422, "invalid", pointer);
     }
+    let own = json!({"url": sink.url("/"), "secret": "mine"});
+    let refused = w.platform.api.post("/v1/webhooks", &own).await;
+    refused.problem_at(422, "unknown-field", "/secret");
     let webhook = registered(&w.platform, &sink.url("/")).await;
     for (body, pointer) in [
         (json!({"status": "asleep"}), "/status"),

@@ -1,6 +1,6 @@
 //! Receivers that fail, stall, move away, answer without end, or die; and the death of the exchange itself.
 
-use super::{Party, at, deliveries, filed, ids, registered, settings, world};
+use super::{Party, at, deliveries, filed, ids, inbox, registered, settings, world};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use takedown_tests::seams::setting;
@@ -26,7 +26,7 @@ async fn disabled(party: &Party, webhook: &Value, reason: &str) -> Value {
     })
     .await;
     assert_eq!(shown["disabled_reason"], reason);
-    let inbox = party.api.list("/v1/inbox").await;
+    let inbox = inbox(party).await;
     let told = inbox.last().unwrap();
     assert_eq!(told["type"], "webhook.disabled");
     assert_eq!(
@@ -227,7 +227,7 @@ async fn killing_either_side_loses_nothing(db: Db) {
             }
         })
         .await;
-    let inbox = w.platform.api.list("/v1/inbox").await;
+    let inbox = inbox(&w.platform).await;
     let all: BTreeSet<&str> = inbox
         .iter()
         .map(|entry| entry["id"].as_str().unwrap())

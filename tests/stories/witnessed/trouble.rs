@@ -123,7 +123,7 @@ async fn a_node_that_remembers_nothing_hears_the_witnesses_before_it_signs(db: D
     .await;
     let log = watched.log().await;
     assert!(log["signed"].as_u64() < log["size"].as_u64(), "{log}");
-    watched.proof(&entry).await.is(409);
+    watched.proof(&entry).await.is(503);
     assert!(
         watched
             .w

@@ -157,7 +157,7 @@ pub async fn register(
                     description: new.description.clone(),
                     status: WebhookStatus::Active.to_string(),
                     disabled: None,
-                    secrets: keys::stored(&[made.kept.clone()])?,
+                    secrets: keys::stored(std::slice::from_ref(&made.kept))?,
                     version: 1,
                     created_at: now.timestamp_millis(),
                     updated_at: now.timestamp_millis(),

@@ -67,7 +67,7 @@ impl Work {
 #[derive(Debug)]
 pub enum Next {
     /// Send this.
-    Send(Work),
+    Send(Box<Work>),
     /// Nothing is due, or somebody else has it.
     Nothing,
     /// Nothing may be sent for now.
@@ -171,13 +171,13 @@ pub async fn next(cx: &Cx, lease: &Lease, most: usize) -> Result<Next, Error> {
         return Ok(Next::Hold("its party is suspended"));
     }
     match keys::signing(cx, &row.id, &row.secrets, now) {
-        Ok(keys) => Ok(Next::Send(Work {
+        Ok(keys) => Ok(Next::Send(Box::new(Work {
             url: row.url.clone(),
             keys,
             messages,
             row,
             told,
-        })),
+        }))),
         Err(why) => Ok(Next::Hold(why)),
     }
 }

@@ -4,6 +4,7 @@ mod consistency;
 mod proofs;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
@@ -39,7 +40,7 @@ pub struct ReceiptsArgs {
     /// Whose signatures must be there (c2sp.org/tlog-policy): log, witnesses and how many of them
     #[arg(long, value_name = "FILE", conflicts_with = "vkey")]
     policy: Option<PathBuf>,
-    /// Seconds to wait for each proof that is not there yet
+    /// Seconds to wait in all for proofs that are not there yet
     #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=60))]
     wait: u32,
     /// Ask nobody: check what is here
@@ -79,8 +80,9 @@ pub(super) async fn run(args: ReceiptsArgs) -> Result<Exit, CliError> {
     };
     let mut proofs = Proofs::beside(book.place())?;
     let mut counts = [0_usize; 3];
+    let until = Instant::now() + Duration::from_secs(args.wait.into());
     for one in &kept {
-        let standing = standing(one, &policy, (client.as_ref(), args.wait), &mut proofs).await?;
+        let standing = standing(one, &policy, (client.as_ref(), until), &mut proofs).await?;
         let place = match &standing {
             Standing::Proven => 0,
             Standing::Waiting(_) => 1,
@@ -93,7 +95,7 @@ pub(super) async fn run(args: ReceiptsArgs) -> Result<Exit, CliError> {
     }
     let mut known = Known::beside(book.place())?;
     let faults = known
-        .continued_by(&policy, client.as_ref(), proofs.new())
+        .continued_by(&policy, client.as_ref(), proofs.added())
         .await?;
     for fault in &faults {
         output::line(&match args.json {
@@ -128,7 +130,7 @@ fn policy(args: &ReceiptsArgs) -> Result<Policy, CliError> {
 async fn standing(
     kept: &Promised,
     policy: &Policy,
-    asking: (Option<&Client>, u32),
+    asking: (Option<&Client>, Instant),
     proofs: &mut Proofs,
 ) -> Result<Standing, CliError> {
     let against = |why: String| Ok(Standing::Against(why));

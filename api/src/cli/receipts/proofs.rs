@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use chrono::Utc;
 use data_encoding::BASE64;
@@ -65,7 +66,7 @@ impl Proofs {
     }
 
     /// The checkpoints of the proofs that are new.
-    pub(super) fn new(&self) -> &[SignedCheckpoint] {
+    pub(super) fn added(&self) -> &[SignedCheckpoint] {
         &self.new
     }
 
@@ -75,7 +76,7 @@ impl Proofs {
         kept: &Promised,
         promise: &Promise,
         policy: &Policy,
-        (client, wait): (Option<&Client>, u32),
+        (client, until): (Option<&Client>, Instant),
     ) -> Result<Standing, CliError> {
         let overdue = overdue(promise);
         let late = |why: String| match overdue {
@@ -98,7 +99,7 @@ impl Proofs {
         let (mut tree, mut found) = (CompactRange::new(), Vec::with_capacity(names.len()));
         let mut unmet = None;
         for name in &names {
-            match self.of(name, policy, client, wait).await? {
+            match self.of(name, policy, client, until).await? {
                 Asked::Proven(leaf, proof, fresh) => {
                     match proof.verify(&leaf, policy) {
                         Ok(_) => {}
@@ -168,7 +169,7 @@ impl Proofs {
         name: &str,
         policy: &Policy,
         client: Option<&Client>,
-        wait: u32,
+        until: Instant,
     ) -> Result<Asked, CliError> {
         let before = self.kept.get(name).and_then(Kept::read);
         if let Some((leaf, proof)) = before {
@@ -180,6 +181,8 @@ impl Proofs {
         let Some(client) = client else {
             return Ok(Asked::NotYet("its proof was not asked for yet".to_owned()));
         };
+        let left = until.saturating_duration_since(Instant::now()).as_secs();
+        let wait = u32::try_from(left).unwrap_or(u32::MAX);
         let proof = match client.proof(name, wait).await {
             Ok(Some(proof)) => proof,
             Ok(None) => {

@@ -58,7 +58,7 @@ fn something(given: &FoundContacts) -> Result<(), ValidationError> {
 }
 
 impl FoundContacts {
-    fn new(self, all: bool) -> NewContacts {
+    fn into_contacts(self, all: bool) -> NewContacts {
         NewContacts {
             contacts: self.contacts.into_iter().map(Into::into).collect(),
             pasted: self.pasted.map(|pasted| Pasted {
@@ -216,7 +216,7 @@ pub async fn add_contacts(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = sent::<FoundContacts>(&caller, Action::AddContacts, &http, payload).await?;
-    let new = body.value.new(false);
+    let new = body.value.into_contacts(false);
     Ok(shown(
         &sightings::set_contacts(&cx, &caller, &id, new).await?,
     ))
@@ -242,7 +242,7 @@ pub async fn replace_contacts(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = sent::<FoundContacts>(&caller, Action::ReplaceContacts, &http, payload).await?;
-    let new = body.value.new(true);
+    let new = body.value.into_contacts(true);
     Ok(shown(
         &sightings::set_contacts(&cx, &caller, &id, new).await?,
     ))
