@@ -195,7 +195,7 @@ async fn receipts_are_kept_by_shell_and_completed_later(db: Db) {
     );
 
     // What was promised and is not what is shown is found: a receipt of another log, other entries.
-    let other = "exchange.example/log+a73b9b25+AfmsFKl2P5F2Z9L9QQYVnJu2Wy7RtJbl7w3iLTuEfXmG";
+    let other = "exchange.example/log+b3f38ea5+AfmsFKl2P5F2Z9L9QQYVnJu2Wy7RtJbl7w3iLTuEfXmG";
     let foreign = receipts(&unit, 1, &["--vkey", other, "--offline"]).await;
     assert_eq!(words(&foreign), ["AGAINST", "AGAINST"]);
     let (first, rest) = kept.split_once('\n').unwrap();
