@@ -1,6 +1,7 @@
 //! Who read a request is in the history before he has it, and is told to his own side alone.
 
 use serde_json::{Value, json};
+use takedown_tests::cli::Cli;
 use takedown_tests::world::{Party, path};
 use takedown_tests::{Db, Filing, World, both_databases, pdf};
 
@@ -74,6 +75,16 @@ async fn each_side_sees_its_own_reads_and_the_auditor_all(db: Db) {
         }
     }
     assert_eq!(paged, w.auditor.api.list(&format!("{at}/reads")).await);
+    // The command line shows the same.
+    let reference = request["reference"].as_str().unwrap();
+    let auditor = Cli::of(&w.auditor, &w.server);
+    let told = auditor.run(&["reads", reference, "--json"]).await.ends(0);
+    assert_eq!(told.lines(), paged);
+    let unit = Cli::of(&w.unit, &w.server);
+    let table = unit.run(&["reads", reference]).await.ends(0).out;
+    let document = format!("document {}", asked["id"].as_str().unwrap());
+    assert!(table.contains(&document), "{table}");
+    assert!(!table.contains("internal_notes"), "{table}");
     let refused = w.unit.api.get(&format!("{at}/reads?cursor=x")).await;
     refused.problem(400, "invalid-cursor");
 

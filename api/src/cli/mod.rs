@@ -28,6 +28,7 @@ mod output;
 mod oversight;
 mod progress;
 mod proof;
+mod reads;
 mod receipts;
 mod registry;
 mod server;
@@ -173,6 +174,8 @@ pub enum Remote {
     Statement(Box<statement::StatementArgs>),
     /// Read what the two sides wrote to each other, or what your own side noted for itself.
     Messages(messages::MessagesArgs),
+    /// Who was handed content of a request, and when (your own side; auditor: every side).
+    Reads(reads::ReadsArgs),
     /// Note something for your own side; nobody else ever sees it.
     Note(messages::NoteArgs),
     /// Send a document (PDF) to the other side, or download one.
@@ -302,6 +305,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Objection(command) => objections::answer(command).await,
         Remote::Statement(args) => statement::run(*args).await,
         Remote::Messages(args) => messages::run(args).await,
+        Remote::Reads(args) => reads::run(args).await,
         Remote::Note(args) => messages::note(args).await,
         Remote::Document(command) => document::run(command).await,
         Remote::Webhooks(command) => webhooks::run(*command).await,

@@ -124,3 +124,51 @@ async fn two_histories_are_found_by_a_witness_and_by_two_who_compare() {
     let seen = crate::packages::foreign(&package, Some(note));
     assert_eq!(seen["continues"], false, "{seen}");
 }
+
+/// Whoever keeps the receipts of the command line compares by himself, each time he asks for proofs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_history_without_what_was_promised_is_found_by_whoever_keeps_receipts() {
+    let mut w = World::new(Db::Sqlite).await;
+    let key = vkey(&w).await;
+    let mut unit = Cli::of(&w.unit, &w.server);
+    w.server.stop();
+    copied(&w.server, "_other");
+    w.server.restart();
+    unit.find(&w.server);
+    let file = [
+        "file",
+        "https://paste.example/first",
+        "--ground",
+        "terms",
+        "--reasons",
+        "Against your terms.",
+        "--language",
+        "en",
+        "--receipts",
+        "book.jsonl",
+    ];
+    unit.run(&file).await.ends(0);
+    let book = ["receipts", "--receipts", "book.jsonl", "--vkey", &key];
+    let waiting = [&book[..], &["--wait", "20"]].concat();
+    let proven = unit.run(&waiting).await.ends(0).out;
+    assert!(proven.starts_with("proven"), "{proven}");
+
+    // Another history without that filing, and longer, signed with the same key.
+    w.server.stop();
+    put_back(&w.server, "_other");
+    forget(&w.server);
+    w.server.restart();
+    unit.find(&w.server);
+    for number in 0..3 {
+        filed(&w.unit, &format!("https://paste.example/other-{number}")).await;
+    }
+    checkpoint(&w).await;
+
+    // The proof that was kept stands by itself; what is shown today does not continue what was shown then, however often one asks.
+    let offline = [&book[..], &["--offline"]].concat();
+    unit.run(&offline).await.ends(0);
+    for _ in 0..2 {
+        let found = unit.run(&book).await.ends(1).out;
+        assert!(found.contains("are not shown to be one history"), "{found}");
+    }
+}
