@@ -221,10 +221,8 @@ fn enter_platform(
     platforms::insert(conn, &platform)?;
     let subject = Subject::Platform { id };
     record(conn, owner(), subject, now, Data::PlatformRegistered {})?;
-    let data = Data::PlatformVerified {
-        method: ControlMethod::Other,
-        note: Some("Made up for a demonstration.".to_owned()),
-    };
+    let note = Some("Made up for a demonstration.".to_owned());
+    let data = Data::platform_verified(ControlMethod::Other, note);
     record(conn, owner(), subject, now, data)?;
     Ok((id, platform.hosts))
 }

@@ -7,6 +7,7 @@ mod notice;
 use askama::Template;
 use takedown_core::agency::AgencyStatus;
 use takedown_core::instrument::Kind;
+use takedown_core::platform::Standing;
 use takedown_core::request::{Clock, Start, Status};
 use takedown_core::text::{visible, visible_lines};
 use takedown_core::time::At;
@@ -81,6 +82,7 @@ pub(in crate::web) struct Page<'a> {
     kinds: Vec<(&'static str, &'static str, bool)>,
     messages: Vec<Quote>,
     signed: bool,
+    may_claim: bool,
     typed: &'a Typed,
     faults: &'a [Fault],
     contact: Option<&'a str>,
@@ -200,6 +202,11 @@ impl<'a> Page<'a> {
                 })
                 .collect(),
             signed: received && view.signed.is_some(),
+            may_claim: received
+                && matches!(
+                    view.platform.standing,
+                    Standing::Sighted | Standing::Contacted
+                ),
             received,
             typed,
             faults,
