@@ -12,6 +12,7 @@ use std::str::FromStr;
 
 use psl::Psl as _;
 
+use crate::id::AgencyId;
 use crate::locator::Host;
 use crate::text::coded_enum;
 
@@ -19,6 +20,8 @@ use crate::text::coded_enum;
 pub const LABEL: &str = "_takedown-exchange";
 /// What the record and the line of the file begin with.
 pub const NAME: &str = "takedown-exchange-claim=";
+/// The same for the domain of an agency.
+pub const AGENCY: &str = "takedown-exchange-agency=";
 /// Where the file lies on the host.
 pub const FILE: &str = "/.well-known/takedown-exchange.txt";
 /// The longest name of the domain name system (RFC 1035, section 2.3.4, without the dot at the end).
@@ -112,14 +115,23 @@ fn lies(host: &str) -> Lies {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
     host: String,
-    code: ClaimCode,
+    line: String,
 }
 
 impl Challenge {
     /// For a host, in lower-case ASCII, with a code.
     #[must_use]
-    pub const fn new(host: String, code: ClaimCode) -> Self {
-        Self { host, code }
+    pub fn new(host: String, code: &ClaimCode) -> Self {
+        let line = format!("{NAME}{code}");
+        Self { host, line }
+    }
+
+    /// For the domain of an agency. It names the agency as it is known here, so that whoever doubts can look himself; it needs no
+    /// code, because it says the same to everybody and grants nothing.
+    #[must_use]
+    pub fn agency(domain: String, agency: AgencyId) -> Self {
+        let line = format!("{AGENCY}{agency}");
+        Self { host: domain, line }
     }
 
     /// The host.
@@ -130,8 +142,8 @@ impl Challenge {
 
     /// What the record holds, and a line of the file.
     #[must_use]
-    pub fn line(&self) -> String {
-        format!("{NAME}{}", self.code)
+    pub fn line(&self) -> &str {
+        &self.line
     }
 
     /// The name of the TXT record, without the dot at its end, if one proves anything.
@@ -192,7 +204,7 @@ mod tests {
     use super::*;
 
     fn of(host: &str) -> Challenge {
-        Challenge::new(host.to_owned(), ClaimCode::of([7; 32]))
+        Challenge::new(host.to_owned(), &ClaimCode::of([7; 32]))
     }
 
     #[test]

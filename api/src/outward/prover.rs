@@ -74,7 +74,7 @@ impl Eyes {
         let (at, line) = (challenge.record()?, challenge.line());
         let found = match self.texts(&at).await {
             Ok(texts) => {
-                let read = texts.iter().map(|text| read(text, &line));
+                let read = texts.iter().map(|text| read(text, line));
                 best(read).unwrap_or(Found::Nothing)
             }
             Err(why) => Found::Failed { why },
@@ -97,7 +97,7 @@ impl Eyes {
         let answers = join_all(asked).await;
         let stands = |texts: &Result<Vec<String>, Fault>| {
             let texts = texts.iter().flatten();
-            texts.into_iter().any(|text| read(text, &line) == Found::Proof)
+            texts.into_iter().any(|text| read(text, line) == Found::Proof)
         };
         let place = answers.iter().position(stands)?;
         names
@@ -151,7 +151,7 @@ impl Eyes {
         let page = kind.to_ascii_lowercase().starts_with("text/html");
         let body = body(answer).await?;
         let body = String::from_utf8(body).map_err(|_| Fault::NoText)?;
-        Ok(match read_file(&body, &challenge.line()) {
+        Ok(match read_file(&body, challenge.line()) {
             Found::Other { .. } if page => Found::Html,
             found => found,
         })

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimCode, NAME};
 use crate::platform::ControlMethod;
 use crate::text::{coded_enum, visible};
 
@@ -47,7 +46,7 @@ pub enum Found {
     Nothing,
     /// The proof within quotation marks.
     Quoted,
-    /// The code without [`NAME`] in front of it.
+    /// What stands behind the sign of equality alone.
     Bare,
     /// A code that is not that of this claim: an older one, or somebody else's.
     OtherCode,
@@ -143,7 +142,9 @@ impl fmt::Display for Found {
             Self::Quoted => f.write_str(
                 "It is there within quotation marks that are part of the text. Leave the quotation marks out.",
             ),
-            Self::Bare => write!(f, "Only the code is there. Put {NAME} in front of it."),
+            Self::Bare => {
+                f.write_str("Only the code is there. Copy the whole line, with what stands in front of it.")
+            }
             Self::OtherCode => f.write_str(
                 "A code is there, but not this one: it is of an older claim, or of somebody else's. Put this one in its place.",
             ),
@@ -245,7 +246,7 @@ pub fn read(text: &str, line: &str) -> Found {
     if unquoted.eq_ignore_ascii_case(line) {
         return Found::Quoted;
     }
-    let code = line.strip_prefix(NAME).unwrap_or(line);
+    let (name, code) = line.split_once('=').unwrap_or(("", line));
     if unquoted.eq_ignore_ascii_case(code) {
         return Found::Bare;
     }
@@ -258,12 +259,14 @@ pub fn read(text: &str, line: &str) -> Found {
         .zip(wanted[front..].iter().rev())
         .take_while(|(a, b)| a == b)
         .count();
-    let other_code = || {
-        let code = lower.strip_prefix(NAME)?.parse::<ClaimCode>().ok()?;
-        // One that shares half of its digits was copied wrongly.
-        (front + behind < NAME.len() + ClaimCode::LENGTH / 2).then_some(code)
-    };
-    if other_code().is_some() {
+    // One that shares half of its digits was copied wrongly.
+    let other_code = lower.split_once('=').is_some_and(|(other, digits)| {
+        other == name
+            && digits.len() == code.len()
+            && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && front + behind < name.len() + 1 + code.len() / 2
+    });
+    if other_code {
         return Found::OtherCode;
     }
     if front + behind < ALMOST {
@@ -319,6 +322,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
+
+    use super::super::NAME;
 
     const LINE: &str = "takedown-exchange-claim=0123456789abcdefghjkmnpqrstvwxyz";
 

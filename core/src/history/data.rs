@@ -273,6 +273,8 @@ data! {
     AgencyChanged => "agency.changed" { members: Vec<String>, "The members that changed."; }
     /// How an agency was verified was recorded.
     AgencyVerified => "agency.verified" { expires_at: Option<At>, "Until when it holds."; }
+    /// A second person of the operator completed it, after a call back.
+    AgencyConfirmed => "agency.confirmed" { domain: String, "The agency's own domain, which names it."; called_at: At, "When he called."; }
     /// An agency was suspended.
     AgencySuspended => "agency.suspended" { reason: String, "Why, in the operator's words."; }
     /// An agency's suspension ended.

@@ -225,6 +225,8 @@ coded_enum! {
         ChangeAgency => "change_agency",
         /// Record how an agency was verified.
         VerifyAgency => "verify_agency",
+        /// Complete a verification as the second person.
+        ConfirmAgency => "confirm_agency",
         /// Suspend an agency.
         SuspendAgency => "suspend_agency",
         /// End the suspension of an agency.

@@ -245,6 +245,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::RegisterAgency
         | Action::ChangeAgency
         | Action::VerifyAgency
+        | Action::ConfirmAgency
         | Action::SuspendAgency
         | Action::ReinstateAgency
         | Action::RecordCompetence

@@ -79,7 +79,7 @@ impl TryFrom<ClaimRow> for Claim {
         Ok(Self {
             id: parsed("claim id", &row.id)?,
             platform: parsed("platform id", &row.platform_id)?,
-            challenge: Challenge::new(row.host, code),
+            challenge: Challenge::new(row.host, &code),
             status: parsed("state of a claim", &row.status)?,
             by_operator: row.claimant.is_empty(),
             started_at: instant(row.started_at)?,
@@ -248,7 +248,7 @@ fn may_be_claimed(platform: &Platform, host: &str) -> Result<(), Error> {
         ));
     }
     let code = ClaimCode::of([0; ClaimCode::LENGTH]);
-    if !Challenge::new(host.to_owned(), code).can_be_proved() {
+    if !Challenge::new(host.to_owned(), &code).can_be_proved() {
         return Err(invalid(
             "/host",
             "is no name of the domain name system, so nothing can be proved there; the operator verifies it in another way",

@@ -72,6 +72,10 @@ problems! {
     SpokenFor {
         "409" => "Somebody speaks for the platform, and says himself where it is written to.",
     }
+    /// What an endpoint for the second of two people can answer besides.
+    Second {
+        "409" => "This is no second person, or the first one left something out; the detail says what.",
+    }
     /// What an endpoint that begins a claim can answer besides.
     Claiming {
         "409" => "Enough claims of the platform were begun for today, or it is gone; the detail says which.",

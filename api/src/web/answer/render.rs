@@ -57,6 +57,7 @@ pub(in crate::web) struct Page<'a> {
     country: &'static str,
     verified: &'static str,
     days: Option<(String, String)>,
+    persons: &'static str,
     warning: Option<&'static str>,
     platform: String,
     voluntary: bool,
@@ -143,6 +144,10 @@ impl<'a> Page<'a> {
             country: view.agency.country.name(),
             verified,
             days,
+            persons: match verification {
+                Some(v) if v.is_by_two() => c.by_two,
+                _ => c.by_one,
+            },
             warning,
             platform: visible(&view.platform.name).into_owned(),
             voluntary: view.request.kind == Kind::Referral,

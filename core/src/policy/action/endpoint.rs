@@ -115,6 +115,7 @@ impl Action {
             Self::ReadAgencyRecord => ("GET", "/v1/agencies/{id}/record"),
             Self::ChangeAgency => ("PATCH", "/v1/agencies/{id}"),
             Self::VerifyAgency => ("PUT", "/v1/agencies/{id}/verification"),
+            Self::ConfirmAgency => ("PUT", "/v1/agencies/{id}/verification/confirmation"),
             Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
             Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
             Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),

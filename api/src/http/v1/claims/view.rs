@@ -81,7 +81,7 @@ impl Claim {
             status: claim.status.to_string(),
             begun_by: if claim.by_operator { "operator" } else { "link" }.to_owned(),
             proof: ClaimProof {
-                line: challenge.line(),
+                line: challenge.line().to_owned(),
                 record: challenge.record(),
                 file: challenge.file(),
             },

@@ -72,7 +72,7 @@ pub(super) struct Page<'a> {
     hosts: Vec<String>,
     host: String,
     record: Option<String>,
-    line: String,
+    line: &'a str,
     file: Option<String>,
     until: String,
     looked_at: Option<String>,
@@ -117,7 +117,7 @@ impl<'a> Page<'a> {
             hosts: provable(&platform.hosts),
             host: challenge.map_or_else(String::new, |c| c.host().to_owned()),
             record: challenge.and_then(Challenge::record),
-            line: challenge.map_or_else(String::new, Challenge::line),
+            line: challenge.map_or("", Challenge::line),
             file: challenge.and_then(Challenge::file),
             until: claim.map_or_else(String::new, |claim| minute(claim.expires_at)),
             looked_at: claim.and_then(|claim| claim.looked_at).map(minute),
@@ -172,8 +172,8 @@ impl<'a> Page<'a> {
 
 /// Those of the hosts at which something can be proved.
 fn provable(hosts: &[String]) -> Vec<String> {
-    let code = || ClaimCode::of([0; ClaimCode::LENGTH]);
-    let can = |host: &&String| Challenge::new((*host).clone(), code()).can_be_proved();
+    let code = ClaimCode::of([0; ClaimCode::LENGTH]);
+    let can = |host: &&String| Challenge::new((*host).clone(), &code).can_be_proved();
     hosts.iter().filter(can).cloned().collect()
 }
 

@@ -91,10 +91,7 @@ fn says(found: &Found) -> String {
         Found::Quoted => {
             "هو موجود بين علامتي اقتباس هما جزء من النص. احذفوا علامتي الاقتباس.".to_owned()
         }
-        Found::Bare => format!(
-            "لا يوجد إلا الرمز. ضعوا {} قبله.",
-            ltr(takedown_core::claim::NAME)
-        ),
+        Found::Bare => "لا يوجد إلا الرمز. انسخوا السطر كله بما يسبقه.".to_owned(),
         Found::OtherCode => {
             "يوجد رمز لكنه ليس هذا: هو لمطالبة أقدم أو لغيركم. ضعوا هذا مكانه.".to_owned()
         }
