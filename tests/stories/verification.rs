@@ -56,7 +56,7 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
         (&line[..40], "It ends after 40 characters"),
         (
             "takedown-exchange-agency=agency_01kb0000000000000000000000",
-            "character ",
+            "not this one",
         ),
     ] {
         names.forget();

@@ -19,8 +19,8 @@ coded_enum! {
         ServerFailure => "server_failure",
         /// Nobody answered in time.
         NoAnswer => "no_answer",
-        /// The names lead in a circle, or through too many.
-        Loop => "loop",
+        /// The name leads to another name at whose end there is nothing, or in a circle.
+        DeadEnd => "dead_end",
         /// There is more than is read.
         TooMuch => "too_much",
         /// The host has no address.
@@ -191,8 +191,8 @@ impl fmt::Display for Found {
                     "The name servers of the domain answer with an error. Ask whoever runs them."
                 }
                 Fault::NoAnswer => "Nobody answered in time. Try again in some minutes.",
-                Fault::Loop => {
-                    "The name leads to other names in a circle (CNAME). Put the record there itself."
+                Fault::DeadEnd => {
+                    "The name leads to another name (CNAME) at whose end there is no TXT record, or in a circle. Put the record there itself."
                 }
                 Fault::TooMuch => {
                     "There is more than is read. Let the record or the file hold the line alone."

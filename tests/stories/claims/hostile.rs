@@ -23,7 +23,7 @@ async fn whatever_the_name_servers_answer_a_look_ends_and_says_so(db: Db) {
     let looped = json!({"CNAME": "a.small.test"});
     c.names.has("a.small.test", json!({ "CNAME": RECORD }));
     for (record, says) in [
-        (looped, "in a circle"),
+        (looped, "or in a circle"),
         (json!({"say": "flood"}), "more than is read"),
         (json!({"say": "servfail"}), "answer with an error"),
         (json!({"say": "refused"}), "answer with an error"),
@@ -124,7 +124,7 @@ async fn nobody_presses_so_often_that_others_feel_it(db: Db) {
     c.begun().await;
     c.looked().await;
     let asked = (c.names.asked().len(), c.names.fetched().len());
-    assert!(asked.0 <= 4 && asked.1 == 1, "{asked:?}");
+    assert!(asked.0 <= 10 && asked.1 == 1, "{asked:?}");
     for _ in 0..20 {
         let again = press(&c.s.w, &c.page(), &[("do", "look")]).await.is(429);
         assert!(again.header("retry-after").is_some());
