@@ -113,6 +113,12 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 2);
 
+    // Who is to be verified again is found in time.
+    let list = |before: &str| format!("/v1/agencies?verification_ends_before={before}");
+    assert!(first.list(&list("2020-01-01T00:00:00Z")).await.is_empty());
+    let ending = first.list(&list("2999-01-01T00:00:00Z")).await;
+    assert_eq!(ending.len(), 2, "both units");
+
     // Whoever records it anew begins anew.
     let again = first.put(&at, &takedown_tests::world::verification()).await;
     assert_eq!(again.is(200).json()["verification"]["persons"], 1);

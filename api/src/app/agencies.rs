@@ -27,7 +27,7 @@ use crate::store::{Conn, StoreError, agencies, clients};
 pub use competence::compete;
 pub use record::{Record, count_next, record_of};
 pub use signing::require_signatures;
-pub use verification::{Confirmation, NewVerification, confirm, verify};
+pub use verification::{Confirmation, NewVerification, confirm, ending, verify};
 
 /// An agency to be registered. It may file once it is verified.
 #[derive(Debug, Clone)]

@@ -73,6 +73,10 @@ impl Eyes {
     async fn record(&self, challenge: &Challenge) -> Option<Sight> {
         let (at, line) = (challenge.record()?, challenge.line());
         let found = match self.texts(&at).await {
+            // A name that leads to nothing is another thing than one without a record: its owner looks at the wrong place.
+            Ok(texts) if texts.is_empty() && self.leads_elsewhere(&at).await => Found::Failed {
+                why: Fault::DeadEnd,
+            },
             Ok(texts) => {
                 let read = texts.iter().map(|text| read(text, line));
                 best(read).unwrap_or(Found::Nothing)
@@ -104,6 +108,13 @@ impl Eyes {
             .into_iter()
             .nth(place)
             .map(|name| Found::Elsewhere { name })
+    }
+
+    async fn leads_elsewhere(&self, name: &str) -> bool {
+        match &self.names {
+            Some(names) => names.leads_elsewhere(name).await,
+            None => false,
+        }
     }
 
     async fn texts(&self, name: &str) -> Result<Vec<String>, Fault> {

@@ -13,13 +13,16 @@ use takedown_core::time::At;
 
 use super::{alter, permitted};
 use crate::app::parties::Agency;
-use crate::app::registering::invalid;
+use crate::app::registering::{Page, invalid};
 use crate::app::requests::Expected;
 use crate::app::values::{Checker, HostName, Note, Reason};
 use crate::app::{Caller, Cx, Error};
+use crate::store::{StoreError, agencies};
 
 /// Longest validity of a verification: units are dissolved, domains change hands.
 const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);
+/// So many agencies are looked at in one statement.
+const AT_ONCE: i64 = 200;
 
 /// How an agency was found to be real.
 #[derive(Debug, Clone)]
@@ -202,6 +205,45 @@ pub async fn confirm(
         Ok(Some(Data::AgencyConfirmed { domain, called_at }))
     })
     .await
+}
+
+/// Agencies whose verification ends before an instant, or has ended, in the order of their registration, after `after`.
+///
+/// # Errors
+/// Those of the policy and the store.
+pub async fn ending(
+    cx: &Cx,
+    caller: &Caller,
+    before: At,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Page<Agency>, Error> {
+    authorize(&caller.actor, Action::ListAgencies, &Resource::Exchange)?;
+    let rows = cx
+        .store
+        .read(move |conn| {
+            let mut found = Vec::new();
+            let mut after = after.clone();
+            loop {
+                let rows = agencies::page(conn, after.as_deref(), AT_ONCE)?;
+                let Some(last) = rows.last() else {
+                    return Ok(found);
+                };
+                after = Some(last.id.clone());
+                for row in rows {
+                    let agency = Agency::try_from(row)?;
+                    let ends = agency.verification.as_ref().map(|v| v.expires_at);
+                    if ends.is_some_and(|ends| ends < before) {
+                        found.push(agency);
+                    }
+                    if found.len() > limit {
+                        return Ok::<_, StoreError>(found);
+                    }
+                }
+            }
+        })
+        .await?;
+    Ok(Page::cut(rows, limit))
 }
 
 fn refused(why: NotCompleted) -> Error {

@@ -104,7 +104,7 @@ impl<'a> Page<'a> {
         };
         let challenge = claim.map(|claim| &claim.challenge);
         let platform = &shown.opened.view.platform;
-        let seen = claim.map_or(&[][..], |claim| &claim.seen).iter();
+        let seen = claim.map_or(&[][..], |claim| claim.seen.as_slice()).iter();
         Self {
             w,
             all: &ALL,
