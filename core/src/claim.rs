@@ -220,10 +220,7 @@ mod tests {
     #[test]
     fn a_host_of_ones_own_has_a_name_below_it_and_a_file() {
         let challenge = of("small.test");
-        assert_eq!(
-            challenge.record().unwrap(),
-            "_takedown-exchange.small.test"
-        );
+        assert_eq!(challenge.record().unwrap(), "_takedown-exchange.small.test");
         assert_eq!(
             challenge.file().unwrap(),
             "https://small.test/.well-known/takedown-exchange.txt"
@@ -242,7 +239,12 @@ mod tests {
                 .contains(&"_takedown-exchange.small.test".to_owned())
         );
         let long = format!("{}.test", "a".repeat(63));
-        let long = format!("{}.{}.{}.{long}", "b".repeat(63), "c".repeat(63), "d".repeat(40));
+        let long = format!(
+            "{}.{}.{}.{long}",
+            "b".repeat(63),
+            "c".repeat(63),
+            "d".repeat(40)
+        );
         assert_eq!(of(&long).record(), None);
         assert!(of(&long).file().is_some());
     }

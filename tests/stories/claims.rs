@@ -101,7 +101,9 @@ fn ticket(page: &str) -> String {
 async fn from_the_mail_to_an_inbox_of_ones_own_in_english(db: Db) {
     let c = owner(db, &["en"]).await;
     let s = &c.s;
-    let page = s.pressed(&c.link, &[("do", "open"), ("version", "1")]).await;
+    let page = s
+        .pressed(&c.link, &[("do", "open"), ("version", "1")])
+        .await;
     assert!(page.contains("This is my site"), "{page}");
     let v = version(&page);
     let all = [

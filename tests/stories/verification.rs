@@ -33,7 +33,9 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let now = chrono::Utc::now().to_rfc3339();
 
     // What one person recorded counts, and is called what it is.
-    let request = w.file(&Filing::referral(&["https://paste.example/one"])).await;
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/one"]))
+        .await;
     let page = seen(&w, &w.platform, &request).await;
     assert!(page.contains("one person of the operator alone"), "{page}");
     let read = w.platform.api.get(&path(&request)).await.is(200).json();

@@ -19,10 +19,10 @@ use crate::http::openapi;
 use crate::http::problem::{Code, Spec};
 use crate::http::v1;
 use crate::observe::Metrics;
+use crate::outward::{Guard, Names, Prover};
 use crate::store::Store;
 use crate::store::backend::Location;
 use crate::web::{self, About, Docs, ProblemHelp};
-use crate::outward::{Guard, Names, Prover};
 
 /// Everything the doors share.
 pub struct Exchange {

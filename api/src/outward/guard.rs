@@ -189,7 +189,9 @@ mod tests {
 
     fn guard(loopback: bool, hosts: &[(&str, &[&str])]) -> Guard {
         let hosts = hosts.iter().map(|(name, addresses)| {
-            let addresses = addresses.iter().map(|a| SocketAddr::new(a.parse().unwrap(), 0));
+            let addresses = addresses
+                .iter()
+                .map(|a| SocketAddr::new(a.parse().unwrap(), 0));
             ((*name).to_owned(), addresses.collect())
         });
         let rules = Rules {

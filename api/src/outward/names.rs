@@ -71,7 +71,10 @@ impl Names {
     /// # Errors
     /// [`Fault`]
     pub async fn texts(&self, name: &str) -> Result<Vec<String>, Fault> {
-        let found = match self.asked(self.resolver.lookup(whole(name), RecordType::TXT)).await {
+        let found = match self
+            .asked(self.resolver.lookup(whole(name), RecordType::TXT))
+            .await
+        {
             Ok(found) => found,
             Err(None) => return Ok(Vec::new()),
             Err(Some(fault)) => return Err(fault),

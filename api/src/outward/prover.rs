@@ -101,7 +101,9 @@ impl Eyes {
         let answers = join_all(asked).await;
         let stands = |texts: &Result<Vec<String>, Fault>| {
             let texts = texts.iter().flatten();
-            texts.into_iter().any(|text| read(text, line) == Found::Proof)
+            texts
+                .into_iter()
+                .any(|text| read(text, line) == Found::Proof)
         };
         let place = answers.iter().position(stands)?;
         names

@@ -78,7 +78,9 @@ pub enum NotCompleted {
     )]
     UnknownFirst,
     /// It is over.
-    #[error("this verification is over; record a new one, and then let a second person complete it.")]
+    #[error(
+        "this verification is over; record a new one, and then let a second person complete it."
+    )]
     Over,
     /// Nothing is known of the domain.
     #[error(
@@ -89,7 +91,9 @@ pub enum NotCompleted {
     #[error("{0} has completed it already.")]
     Completed(String),
     /// The call lies where it cannot have been.
-    #[error("the call lies in the future, or before the verification that it completes was begun by more than 30 days.")]
+    #[error(
+        "the call lies in the future, or before the verification that it completes was begun by more than 30 days."
+    )]
     CalledWhen,
     /// A text is wrong.
     #[error(transparent)]
@@ -128,7 +132,12 @@ impl Verification {
             Some(first) if first == second.client => return Err(NotCompleted::SameClient),
             Some(_) => {}
         }
-        let name = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let name = |name: &str| {
+            name.split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .to_lowercase()
+        };
         if name(&self.by) == name(&second.by) {
             return Err(NotCompleted::SamePerson(self.by));
         }
@@ -236,9 +245,19 @@ mod tests {
             NotCompleted::SamePerson("Ada Nowak".into())
         );
         assert_eq!(with(|s| s.at = at(465)), NotCompleted::Over);
-        assert_eq!(with(|s| s.call_back.called_at = at(103)), NotCompleted::CalledWhen);
-        assert_eq!(with(|s| s.call_back.called_at = at(69)), NotCompleted::CalledWhen);
-        assert!(with(|s| s.call_back.source = " ".into()).to_string().contains("source"));
+        assert_eq!(
+            with(|s| s.call_back.called_at = at(103)),
+            NotCompleted::CalledWhen
+        );
+        assert_eq!(
+            with(|s| s.call_back.called_at = at(69)),
+            NotCompleted::CalledWhen
+        );
+        assert!(
+            with(|s| s.call_back.source = " ".into())
+                .to_string()
+                .contains("source")
+        );
         let mut nowhere = first();
         nowhere.evidence.domain = None;
         assert_eq!(nowhere.completed(second()), Err(NotCompleted::NoDomain));

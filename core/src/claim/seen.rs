@@ -226,9 +226,13 @@ pub struct Sight {
 /// What tells most of several.
 #[must_use]
 pub fn best(found: impl IntoIterator<Item = Found>) -> Option<Found> {
-    found
-        .into_iter()
-        .reduce(|best, next| if next.tells() > best.tells() { next } else { best })
+    found.into_iter().reduce(|best, next| {
+        if next.tells() > best.tells() {
+            next
+        } else {
+            best
+        }
+    })
 }
 
 /// Compares a text with the line that is to stand there. White space round it and the case of letters do not matter.
@@ -239,9 +243,13 @@ pub fn read(text: &str, line: &str) -> Found {
         return Found::Proof;
     }
     if text.is_empty() {
-        return Found::Other { shown: String::new() };
+        return Found::Other {
+            shown: String::new(),
+        };
     }
-    let marks = ['"', '\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}', '\\'];
+    let marks = [
+        '"', '\'', '\u{201c}', '\u{201d}', '\u{201e}', '\u{ab}', '\u{bb}', '\\',
+    ];
     let unquoted = text.trim_matches(|c: char| c.is_whitespace() || marks.contains(&c));
     if unquoted.eq_ignore_ascii_case(line) {
         return Found::Quoted;
@@ -263,7 +271,9 @@ pub fn read(text: &str, line: &str) -> Found {
     let other_code = lower.split_once('=').is_some_and(|(other, digits)| {
         other == name
             && digits.len() == code.len()
-            && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && digits
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && front + behind < name.len() + 1 + code.len() / 2
     });
     if other_code {
@@ -386,10 +396,7 @@ mod tests {
             read_file(&format!("# ours\n\n{LINE}\n"), LINE),
             Found::Proof
         );
-        assert_eq!(
-            read_file("<!DOCTYPE html><p>Not found", LINE),
-            Found::Html
-        );
+        assert_eq!(read_file("<!DOCTYPE html><p>Not found", LINE), Found::Html);
         assert_eq!(read_file(&format!("<p>{LINE}</p>"), LINE), Found::Html);
         assert_eq!(
             read_file("", LINE),

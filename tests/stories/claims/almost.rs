@@ -48,7 +48,8 @@ async fn a_record_that_is_almost_right_is_told_by_what_is_wrong_with_it(db: Db) 
         assert_eq!(c.platform().await["standing"], "contacted");
     }
     // One that leads to the right one is the owner's own doing.
-    c.names.has(RECORD, json!({"CNAME": "elsewhere.small.test"}));
+    c.names
+        .has(RECORD, json!({"CNAME": "elsewhere.small.test"}));
     c.names.texts("elsewhere.small.test", &[&line]);
     c.granted().await;
 }

@@ -34,7 +34,8 @@ async fn whatever_the_name_servers_answer_a_look_ends_and_says_so(db: Db) {
         assert!(page.contains(says), "{record}: {page}");
     }
     for address in ["10.0.0.1", "127.0.0.1", "169.254.169.254", "192.0.2.7"] {
-        c.names.has("small.test", json!({"A": ["1.1.1.1", address]}));
+        c.names
+            .has("small.test", json!({"A": ["1.1.1.1", address]}));
         let page = c.looked().await;
         assert!(
             page.contains("not on the public Internet"),
@@ -94,11 +95,13 @@ async fn another_mailbox_collects_nothing(db: Db) {
 async fn a_site_with_an_inbox_is_not_taken_over(db: Db) {
     let c = owner(db, &["en"]).await;
     let operator = &c.s.w.operator.api;
-    let wanted =
-        json!({"name": "Inbox", "platform": c.s.platform, "authentication": "secret"});
+    let wanted = json!({"name": "Inbox", "platform": c.s.platform, "authentication": "secret"});
     let client = operator.post("/v1/clients", &wanted).await.is(201).json();
     let page = c.look_at_page().await;
-    assert!(page.contains("Somebody has an inbox for this site"), "{page}");
+    assert!(
+        page.contains("Somebody has an inbox for this site"),
+        "{page}"
+    );
     let line = c.begun().await;
     c.names.texts(RECORD, &[&line]);
     let page = c.looked().await;
@@ -130,7 +133,10 @@ async fn nobody_presses_so_often_that_others_feel_it(db: Db) {
         assert!(again.header("retry-after").is_some());
         let page = again.text();
         assert!(page.contains("a moment ago"), "{page}");
-        assert!(page.contains("no TXT record"), "what was seen stays: {page}");
+        assert!(
+            page.contains("no TXT record"),
+            "what was seen stays: {page}"
+        );
     }
     // Nor for somebody else, nor by the API.
     let at = format!("/v1/platforms/{}/claims", c.s.platform);

@@ -68,7 +68,10 @@ async fn what_cannot_be_claimed_is_told_with_what_would_be_right(db: Db) {
         assert!(problem.contains(says), "{body}: {problem}");
     }
     operator
-        .post("/v1/claims/claim_01kb0000000000000000000000/looks", &json!({}))
+        .post(
+            "/v1/claims/claim_01kb0000000000000000000000/looks",
+            &json!({}),
+        )
         .await
         .is(404);
     // The tenant of a hoster proves by the file alone, the hoster at its own name alone (ADR 7).

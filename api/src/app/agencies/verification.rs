@@ -43,12 +43,7 @@ pub struct NewVerification {
 
 impl NewVerification {
     /// The verification, checked against the clock.
-    fn made(
-        self,
-        asking: &str,
-        evidence: Evidence,
-        now: At,
-    ) -> Result<Verification, Error> {
+    fn made(self, asking: &str, evidence: Evidence, now: At) -> Result<Verification, Error> {
         let verified_at = self.verified_at.unwrap_or(now);
         if verified_at > now {
             return Err(invalid(
@@ -136,7 +131,12 @@ async fn named(cx: &Cx, agency: AgencyId, domain: &str) -> Result<DomainProof, E
             seen_at: cx.now(),
         });
     }
-    let places = [challenge.record().map(|name| format!("the TXT record {name}")), challenge.file()];
+    let places = [
+        challenge
+            .record()
+            .map(|name| format!("the TXT record {name}")),
+        challenge.file(),
+    ];
     let places: Vec<String> = places.into_iter().flatten().collect();
     let seen: Vec<String> = seen
         .iter()

@@ -8,9 +8,7 @@ mod cast;
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use takedown_core::agency::{
-    AgencyStatus, AgencyType, Evidence, Verification, VerificationMethod,
-};
+use takedown_core::agency::{AgencyStatus, AgencyType, Evidence, Verification, VerificationMethod};
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::{AgencyId, ClientId, PlatformId};

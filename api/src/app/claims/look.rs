@@ -73,7 +73,10 @@ pub async fn look_by_link(cx: &Cx, opened: &Opened) -> Result<Result<Looked, Not
         &Resource::Exchange,
     )?;
     let claimant = Claimant::by_link(opened);
-    let (platform, key) = (opened.view.request.platform.to_string(), claimant.key.clone());
+    let (platform, key) = (
+        opened.view.request.platform.to_string(),
+        claimant.key.clone(),
+    );
     let newest = cx
         .store
         .read(move |conn| claims::newest(conn, &platform, &key))

@@ -79,7 +79,12 @@ impl Claim {
             platform: claim.platform.to_string(),
             host: challenge.host().to_owned(),
             status: claim.status.to_string(),
-            begun_by: if claim.by_operator { "operator" } else { "link" }.to_owned(),
+            begun_by: if claim.by_operator {
+                "operator"
+            } else {
+                "link"
+            }
+            .to_owned(),
             proof: ClaimProof {
                 line: challenge.line().to_owned(),
                 record: challenge.record(),

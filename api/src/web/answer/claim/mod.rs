@@ -227,12 +227,7 @@ impl Here<'_> {
         }
     }
 
-    async fn shown(
-        &self,
-        status: StatusCode,
-        typed: &Typed,
-        wrong: &[Wrong],
-    ) -> HttpResponse {
+    async fn shown(&self, status: StatusCode, typed: &Typed, wrong: &[Wrong]) -> HttpResponse {
         let shown = self.now(None).await;
         if shown.failed {
             return soon(self.answer(StatusCode::SERVICE_UNAVAILABLE, &shown, typed, wrong));
@@ -250,7 +245,12 @@ impl Here<'_> {
         html(status, Keep::Never)
             .insert_header((CONTENT_LANGUAGE, self.words.tag))
             .insert_header((VARY, "accept-language"))
-            .body(page(&Page::of(shown, self.words, self.docs, (typed, wrong))))
+            .body(page(&Page::of(
+                shown,
+                self.words,
+                self.docs,
+                (typed, wrong),
+            )))
     }
 
     fn see_other(&self) -> HttpResponse {

@@ -47,7 +47,10 @@ impl Typed {
     pub(super) fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ()> {
         let fields = Fields::read(request, body, |name| NAMES.contains(&name)).map_err(|_| ())?;
         Ok(Self(
-            NAMES.map(|name| (name, fields.text(name))).into_iter().collect(),
+            NAMES
+                .map(|name| (name, fields.text(name)))
+                .into_iter()
+                .collect(),
         ))
     }
 
@@ -160,7 +163,10 @@ mod tests {
         let fields: Vec<&str> = wrong.iter().map(|wrong| wrong.field).collect();
         assert_eq!(fields, ["contacts", "languages", "time_zone"]);
         assert!(wrong[2].says.contains("Europe/Warsaw") || wrong[2].says.contains("Moon/Base"));
-        let many = "a@small.test ".repeat(1) + &(0..10).map(|n| format!("b{n}@small.test ")).collect::<String>();
+        let many = "a@small.test ".repeat(1)
+            + &(0..10)
+                .map(|n| format!("b{n}@small.test "))
+                .collect::<String>();
         assert_eq!(
             typed(&many, "en", "UTC").wishes(words).unwrap_err()[0].field,
             "contacts"
