@@ -11,6 +11,7 @@ pub mod config;
 pub mod http;
 pub mod mail;
 pub mod observe;
+pub mod outward;
 pub mod package;
 pub mod store;
 pub mod web;

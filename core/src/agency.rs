@@ -1,5 +1,9 @@
 //! Agencies and their officers.
 
+mod evidence;
+
+pub use evidence::{CallBack, DomainProof, Evidence, NotCompleted, SecondCheck};
+
 use crate::text::{TextError, bounded, bounded_line, coded_enum};
 use crate::time::At;
 
@@ -60,6 +64,9 @@ pub struct Verification {
     pub expires_at: At,
     /// What else a platform should know, up to 500 characters.
     pub note: Option<String>,
+    /// What the exchange saw itself, and what a second person found.
+    #[serde(default)]
+    pub evidence: Evidence,
 }
 
 /// Why a verification or an officer cannot be recorded.
@@ -182,6 +189,7 @@ mod tests {
             verified_at: from_millis(from).unwrap(),
             expires_at: from_millis(until).unwrap(),
             note: None,
+            evidence: Evidence::default(),
         }
     }
 

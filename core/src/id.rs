@@ -162,6 +162,8 @@ ids! {
     ObjectionId => "obj",
     /// An address that is told of what comes into an inbox.
     WebhookId => "webhook",
+    /// That somebody wants to prove to be in charge of a platform.
+    ClaimId => "claim",
 }
 
 #[cfg(test)]

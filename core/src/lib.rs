@@ -5,6 +5,7 @@
 
 pub mod age;
 pub mod agency;
+pub mod claim;
 pub mod contact;
 pub mod document;
 pub mod ed25519;

@@ -12,6 +12,7 @@ pub mod domain;
 pub mod filing;
 pub mod hurl;
 pub mod link;
+pub mod names;
 pub mod paths;
 pub mod pdf;
 pub mod postgres;

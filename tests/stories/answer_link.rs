@@ -27,9 +27,15 @@ pub struct Site {
 }
 
 pub async fn site(db: Db, languages: &[&str]) -> Site {
+    site_with(db, languages, &[]).await
+}
+
+/// The same with further settings.
+pub async fn site_with(db: Db, languages: &[&str], more: &[(String, String)]) -> Site {
     let smtp = Smtp::start(Demands::Nothing);
     let mut settings = seams::smtp_settings(smtp.port(), "none", None);
     settings.extend(seams::no_rate_limit());
+    settings.extend_from_slice(more);
     let w = World::with(db, &settings).await;
     let before = w
         .file(&Filing::referral(&["https://paste.example/before"]))

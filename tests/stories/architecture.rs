@@ -11,7 +11,7 @@ struct Rule {
     outside: &'static [&'static str],
 }
 
-const ROOMS: [Rule; 17] = [
+const ROOMS: [Rule; 18] = [
     rule(
         "app",
         &[
@@ -70,6 +70,14 @@ const ROOMS: [Rule; 17] = [
             "store", "app", "web", "cli", "client", "worker", "mail", "auth", "boot",
         ],
         &["diesel", "lettre"],
+    ),
+    rule(
+        "outward",
+        &[
+            "store", "app", "auth", "http", "web", "cli", "client", "worker", "mail", "webhook",
+            "boot",
+        ],
+        &["diesel", "actix_web", "lettre", "askama"],
     ),
     rule(
         "package",

@@ -3,9 +3,9 @@
 mod competence;
 mod record;
 mod signing;
+mod verification;
 
-use chrono::TimeDelta;
-use takedown_core::agency::{AgencyStatus, AgencyType, Verification, VerificationMethod};
+use takedown_core::agency::{AgencyStatus, AgencyType};
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::AgencyId;
@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use super::once::{Answer, Once, once};
 use super::parties::Agency;
-use super::registering::{Page, invalid, one_more, put, record};
+use super::registering::{Page, one_more, put, record};
 use super::registry::load_agency;
 use super::requests::Expected;
-use super::values::{Checker, Complaints, Name, Note, Reason, Zone};
+use super::values::{Complaints, Name, Reason, Zone};
 use super::{Caller, Cx, Error};
 use crate::store::agencies::AgencyRow;
 use crate::store::{Conn, StoreError, agencies, clients};
@@ -27,9 +27,7 @@ use crate::store::{Conn, StoreError, agencies, clients};
 pub use competence::compete;
 pub use record::{Record, count_next, record_of};
 pub use signing::require_signatures;
-
-/// Longest validity of a verification: units are dissolved, domains change hands.
-pub const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);
+pub use verification::{Confirmation, NewVerification, confirm, ending, verify};
 
 /// An agency to be registered. It may file once it is verified.
 #[derive(Debug, Clone)]
@@ -218,83 +216,6 @@ pub async fn name(
         let changed = agency.naming_agreed != agreed;
         agency.naming_agreed = agreed;
         Ok(changed.then_some(Data::AgencyNaming { agreed }))
-    })
-    .await
-}
-
-/// How an agency was found to be real.
-#[derive(Debug, Clone)]
-pub struct NewVerification {
-    /// How.
-    pub method: VerificationMethod,
-    /// By whom; the name of the calling client when nobody is named.
-    pub by: Option<Checker>,
-    /// When; now when nothing is said.
-    pub verified_at: Option<At>,
-    /// Until when it holds.
-    pub expires_at: At,
-    /// What else a platform should know.
-    pub note: Option<Note>,
-}
-
-impl NewVerification {
-    /// The verification, checked against the clock.
-    fn made(self, asking: &str, now: At) -> Result<Verification, Error> {
-        let verified_at = self.verified_at.unwrap_or(now);
-        if verified_at > now {
-            return Err(invalid(
-                "/verified_at",
-                "lies in the future; leave it out for now",
-            ));
-        }
-        if self.expires_at <= now {
-            return Err(invalid(
-                "/expires_at",
-                "has passed already; a verification holds until a date to come",
-            ));
-        }
-        if self.expires_at - now > LONGEST_VERIFICATION {
-            return Err(invalid(
-                "/expires_at",
-                "lies more than five years ahead; verify again in time instead",
-            ));
-        }
-        let made = Verification {
-            method: self.method,
-            by: self.by.map_or_else(|| asking.to_owned(), Into::into),
-            verified_at,
-            expires_at: self.expires_at,
-            note: self.note.map(Into::into),
-        };
-        made.checked()
-            .map_err(|error| invalid("", error.to_string()))
-    }
-}
-
-/// Records that an agency is real. A suspended one stays suspended.
-///
-/// # Errors
-/// [`Error::Invalid`] for dates that cannot be, [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy
-/// and the store.
-pub async fn verify(
-    cx: &Cx,
-    caller: &Caller,
-    id: &str,
-    expected: Expected,
-    verification: NewVerification,
-) -> Result<Agency, Error> {
-    authorize(&caller.actor, Action::VerifyAgency, &Resource::Exchange)?;
-    let asking = cx.registry.client(&caller.client.to_string()).await?;
-    let asking = asking.map_or_else(|| "the operator".to_owned(), |client| client.name.clone());
-    let verification = verification.made(&asking, cx.now())?;
-    let doing = (Action::VerifyAgency, expected, false);
-    alter(cx, caller, id, doing, move |_, agency, _| {
-        if agency.status != AgencyStatus::Suspended {
-            agency.status = AgencyStatus::Verified;
-        }
-        let expires_at = Some(verification.expires_at);
-        agency.verification = Some(verification.clone());
-        Ok(Some(Data::AgencyVerified { expires_at }))
     })
     .await
 }

@@ -21,6 +21,7 @@ use super::requests::InboxEvent;
 use super::transparency::Editions;
 use super::webhooks::WebhookEvent;
 use crate::auth::SealingKey;
+use crate::outward::Prover;
 use crate::store::Store;
 use crate::webhook::Guard;
 
@@ -71,6 +72,10 @@ pub struct Cx {
     pub editions: Editions,
     /// Where webhooks may lead.
     pub guard: Guard,
+    /// Looks for proofs of who is in charge of a host.
+    pub prover: Prover,
+    /// For how long a host is left alone after it was looked at.
+    pub look_interval: TimeDelta,
     /// Seals what must be read again; none on a node that lacks the key of the others.
     pub sealing: Option<Arc<SealingKey>>,
     /// Settings.
@@ -95,6 +100,8 @@ impl Cx {
             log: Log::default(),
             editions: Editions::default(),
             guard: Guard::default(),
+            prover: Prover::default(),
+            look_interval: TimeDelta::zero(),
             sealing: None,
             settings: Arc::new(settings),
         }
@@ -121,6 +128,16 @@ impl Cx {
         Self {
             guard,
             sealing: sealing.map(Arc::new),
+            ..self
+        }
+    }
+
+    /// The same context with what looks for proofs, and how long it rests between two looks at a host.
+    #[must_use]
+    pub fn with_prover(self, prover: Prover, look_interval: TimeDelta) -> Self {
+        Self {
+            prover,
+            look_interval,
             ..self
         }
     }

@@ -8,7 +8,7 @@ use super::once::KEPT;
 use super::{Cx, Error};
 use crate::store::log::{self, CheckpointRow, cosigned};
 use crate::store::webhooks::deliveries;
-use crate::store::{StoreError, clients, idempotency, receipts, registry};
+use crate::store::{StoreError, claims, clients, idempotency, receipts, registry};
 
 /// So many rows are removed in one transaction, so that callers never wait long for the writer.
 const AT_ONCE: i64 = 500;
@@ -17,6 +17,8 @@ const KEYS_KEPT: Duration = Duration::days(7);
 /// What became of a webhook's message is shown for this long.
 const DELIVERIES_KEPT: Duration = Duration::days(30);
 
+/// A claim that came to nothing is forgotten this long after its end.
+const CLAIMS_KEPT: Duration = Duration::days(30);
 /// For so long whoever holds a receipt for many entries can ask which they are.
 const RECEIPTS_KEPT: Duration = Duration::days(90);
 
@@ -37,6 +39,8 @@ pub struct Forgotten {
     pub checkpoints: usize,
     /// What became of messages of webhooks long ago.
     pub deliveries: usize,
+    /// Claims that came to nothing.
+    pub claims: usize,
 }
 
 /// Forgets what has served its time.
@@ -75,6 +79,12 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
         .map_err(Error::Store)?;
     forgotten.exports = super::export::clear_away(cx).await?;
     forgotten.checkpoints = thin(cx, now).await?;
+    let ended_before = (now - CLAIMS_KEPT).timestamp_millis();
+    forgotten.claims = cx
+        .store
+        .write(move |conn| claims::forget(conn, ended_before, AT_ONCE))
+        .await
+        .map_err(Error::Store)?;
     let sent_before = (now - DELIVERIES_KEPT).timestamp_millis();
     loop {
         let some: usize = cx

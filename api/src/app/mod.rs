@@ -6,6 +6,7 @@
 pub mod agencies;
 pub mod bootstrap;
 mod caller;
+pub mod claims;
 pub mod clients;
 mod clock;
 mod cx;

@@ -237,7 +237,7 @@ pub async fn verify(
             platform.standing = Standing::Claimed;
         }
         let note = note.clone().map(Into::into);
-        Ok(Some(Data::PlatformVerified { method, note }))
+        Ok(Some(Data::platform_verified(method, note)))
     })
     .await
 }

@@ -19,10 +19,10 @@ use crate::http::openapi;
 use crate::http::problem::{Code, Spec};
 use crate::http::v1;
 use crate::observe::Metrics;
+use crate::outward::{Guard, Names, Prover};
 use crate::store::Store;
 use crate::store::backend::Location;
 use crate::web::{self, About, Docs, ProblemHelp};
-use crate::webhook::Guard;
 
 /// Everything the doors share.
 pub struct Exchange {
@@ -129,7 +129,10 @@ impl Exchange {
             None => sealing_key::open(config, &location(config))?,
             Some(_) => None,
         };
-        let cx = cx.with_webhooks(Guard::of(&config.webhooks), sealing);
+        let (guard, prover) = outward(config);
+        let look_interval = chrono::TimeDelta::from_std(config.claims.look_interval)?;
+        let cx = cx.with_webhooks(guard, sealing);
+        let cx = cx.with_prover(prover, look_interval);
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let published = openapi::published();
@@ -160,6 +163,15 @@ impl Exchange {
             signer,
         })
     }
+}
+
+/// The way out to what others name. The system's own resolver is asked for addresses unless other name servers are configured.
+fn outward(config: &Config) -> (Guard, Prover) {
+    let names = Names::of(&config.dns);
+    let configured = config.dns.servers.is_some();
+    let guard = Guard::of(&config.webhooks, names.clone().filter(|_| configured));
+    let prover = Prover::of(config.claims.timeout, names, guard.clone());
+    (guard, prover)
 }
 
 fn help(spec: &Spec) -> ProblemHelp {

@@ -213,6 +213,9 @@ pub enum Remote {
     /// Register and verify agencies (operator).
     #[command(subcommand)]
     Agency(registry::AgencyCommand),
+    /// Who proves to be in charge of a platform (operator).
+    #[command(subcommand)]
+    Claim(registry::ClaimCommand),
     /// Register and verify platforms (operator).
     #[command(subcommand)]
     Platform(registry::PlatformCommand),
@@ -320,6 +323,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::Doubt(command) => contacts::doubt(command).await,
         Remote::Chain(args) => sightings::chain(args).await,
         Remote::Agency(command) => registry::agency(command).await,
+        Remote::Claim(command) => registry::claim(command).await,
         Remote::Platform(command) => registry::platform(command).await,
         Remote::Client(command) => registry::client(command).await,
         Remote::Keys(command) => keys::run(command).await,

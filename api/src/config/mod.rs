@@ -5,7 +5,9 @@
 //! underscores: `server.listen` is `TAKEDOWN_SERVER_LISTEN`), and what a command sets for itself. Everything that is
 //! wrong is reported at once, because a person who deploys wants to correct it at once.
 
+pub mod claims;
 pub mod database;
+pub mod dns;
 pub mod error;
 pub mod history;
 pub mod instruments;
@@ -74,6 +76,10 @@ pub struct Config {
     pub signing: signing::Signing,
     /// Webhooks.
     pub webhooks: webhooks::Webhooks,
+    /// The domain name system.
+    pub dns: dns::Dns,
+    /// Claims of platforms.
+    pub claims: claims::Claims,
     shown: Vec<key::Shown>,
 }
 
@@ -118,6 +124,8 @@ impl Config {
         let history = history::read(&mut reader);
         let signing = signing::read(&mut reader);
         let webhooks = webhooks::read(&mut reader);
+        let dns = dns::read(&mut reader);
+        let claims = claims::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -134,6 +142,8 @@ impl Config {
             history,
             signing,
             webhooks,
+            dns,
+            claims,
         ) {
             (
                 Some(data_dir),
@@ -150,6 +160,8 @@ impl Config {
                 Some(history),
                 Some(signing),
                 Some(webhooks),
+                Some(dns),
+                Some(claims),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -165,6 +177,8 @@ impl Config {
                 history,
                 signing,
                 webhooks,
+                dns,
+                claims,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -196,6 +210,8 @@ pub fn keys() -> Vec<&'static Key> {
         history::KEYS,
         signing::KEYS,
         webhooks::KEYS,
+        dns::KEYS,
+        claims::KEYS,
     ]
     .into_iter()
     .flatten()

@@ -109,6 +109,11 @@ const FIXED: &[(&str, &str, &str)] = &[
         "So long whoever holds the receipt can ask for their proofs by name; the names tell nothing",
     ),
     (
+        "Claims of platforms",
+        "those that came to nothing 30 days after their end, the others for good",
+        "They say by what somebody got an inbox; of the mailbox they hold a digest",
+    ),
+    (
         "Parties, clients, webhooks, saved texts, notices before a first order, operations",
         "until somebody removes or changes them; their names in the history for good",
         "They are what an authority or a service says of itself",

@@ -1,7 +1,7 @@
 //! Webhooks.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -50,14 +50,14 @@ static HOSTS: Key = Key {
     name: "webhooks.hosts",
     preset: Preset::Unset,
     accepts: "names with their addresses, such as [\"hooks.example=198.51.100.7\"]; in the environment separated by commas, one pair for each address",
-    about: "Addresses that are used for these names instead of asking the resolver, as in a hosts file. What they are is checked all the same.",
+    about: "Addresses that are used for these names instead of asking the resolver, as in a hosts file: for webhooks, and for files that prove a claim. What they are is checked all the same. An address of this machine may have a port (127.0.0.1:8443), which is called then.",
     privacy: Privacy::Open,
 };
 static LOOPBACK: Key = Key {
     name: "webhooks.loopback",
     preset: Preset::Value("false"),
     accepts: "true or false",
-    about: "Whether webhooks may go to this machine itself, and there over http and to any port: for trying out, and for tests. Whoever registers a webhook then reaches whatever listens there.",
+    about: "Whether webhooks may go to this machine itself, and there over http and to any port, and files that prove a claim may be fetched from it: for trying out, and for tests. Whoever registers a webhook then reaches whatever listens there.",
     privacy: Privacy::Open,
 };
 
@@ -73,7 +73,7 @@ pub struct Webhooks {
     /// Where the key is that seals their secrets; `None`: in the data directory.
     pub sealing_key: Option<PathBuf>,
     /// Names that are not looked up.
-    pub hosts: BTreeMap<String, Vec<IpAddr>>,
+    pub hosts: BTreeMap<String, Vec<SocketAddr>>,
     /// Whether they may go to this machine.
     pub loopback: bool,
 }
@@ -94,7 +94,7 @@ pub(super) fn read(reader: &mut Reader) -> Option<Webhooks> {
     });
     let hosts = reader.optional(&HOSTS, parse::list(host));
     let loopback = reader.value(&LOOPBACK, parse::truth);
-    let mut names: BTreeMap<String, Vec<IpAddr>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Vec<SocketAddr>> = BTreeMap::new();
     for (name, address) in hosts?.unwrap_or_default() {
         names.entry(name).or_default().push(address);
     }
@@ -108,15 +108,22 @@ pub(super) fn read(reader: &mut Reader) -> Option<Webhooks> {
     })
 }
 
-fn host(text: &str) -> Result<(String, IpAddr), Refusal> {
+fn host(text: &str) -> Result<(String, SocketAddr), Refusal> {
     let (name, address) = text
         .split_once('=')
         .ok_or_else(|| Some("give a name, =, and an address".to_owned()))?;
-    let address = address
-        .trim()
-        .parse()
-        .map_err(|_| Some(format!("{address:?} is no IP address")))?;
-    let name = name.trim().to_ascii_lowercase();
+    let (name, address) = (name.trim().to_ascii_lowercase(), address.trim());
+    let with_port = address.parse::<SocketAddr>();
+    let address = match (address.parse::<IpAddr>(), with_port) {
+        (Ok(ip), _) => SocketAddr::new(ip, 0),
+        (_, Ok(with_port)) if with_port.ip().is_loopback() => with_port,
+        (_, Ok(_)) => {
+            return Err(Some(
+                "only an address of this machine itself may have a port".to_owned(),
+            ));
+        }
+        _ => return Err(Some(format!("{address:?} is no IP address"))),
+    };
     match url::Host::parse(&name) {
         Ok(url::Host::Domain(_)) => Ok((name, address)),
         _ => Err(Some(format!("{name:?} is no name of a host"))),

@@ -24,6 +24,7 @@ pub fn described(config: &mut impl Register) {
     v1::lookups::configure(config);
     v1::agencies::configure(config);
     v1::platforms::configure(config);
+    v1::claims::configure(config);
     v1::clients::configure(config);
     v1::deliveries::configure(config);
     v1::webhooks::configure(config);

@@ -92,6 +92,8 @@ words! {
     size_class "SizeClass" takedown_core::platform::SizeClass, "How large it is; `micro` unless said when it is registered.";
     control_method "ControlMethod" takedown_core::platform::ControlMethod,
         "By a TXT record, by a file under `/.well-known/`, or in another way that the note tells.";
+    claim_status "ClaimStatus" takedown_core::claim::ClaimStatus,
+        "Whether the proof is looked for, was there, or was there while a client acts for the platform already.";
     target_role "TargetRole" takedown_core::operation::TargetRole,
         "The part that the target of the request plays: the site itself, its host, its registrar, an account that promotes it.";
     membership "Membership" takedown_core::operation::Membership, "How an agency stands to an operation.";

@@ -5,6 +5,7 @@
 
 pub mod agencies;
 pub mod backend;
+pub mod claims;
 pub mod clients;
 mod conn;
 pub mod corrections;

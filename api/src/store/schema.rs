@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod answered;
+mod claimed;
 mod corrected;
 mod counted;
 mod hooked;
@@ -17,6 +18,7 @@ mod signed;
 mod told;
 
 pub use answered::{answer_links, rejected_contacts};
+pub use claimed::{claim_looks, claims};
 pub use corrected::{former_references, revisions};
 pub use counted::agency_records;
 pub use hooked::{sealing_keys, webhook_deliveries, webhooks};

@@ -131,6 +131,7 @@ pub(super) struct Page<'a> {
     country: &'static str,
     verified: &'static str,
     days: Option<(String, String)>,
+    persons: &'static str,
     /// What the agency does, and what the other party is to it.
     asks: &'static str,
     asked: &'static str,
@@ -156,6 +157,10 @@ impl<'a> Page<'a> {
             (AgencyStatus::Suspended, _) => (w.verified_suspended, None),
             (AgencyStatus::Pending, _) | (_, None) => (w.verified_not, None),
             (AgencyStatus::Verified, Some(v)) => (w.method(v.method), days),
+        };
+        let persons = match &checked.verification {
+            Some(v) if v.is_by_two() => w.by_two,
+            _ => w.by_one,
         };
         let warning = if checked.withdrawn {
             Some(w.withdrawn)
@@ -192,6 +197,7 @@ impl<'a> Page<'a> {
             country: checked.country.name(),
             verified,
             days,
+            persons,
             asks,
             asked,
             filed_label,

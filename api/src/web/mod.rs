@@ -37,7 +37,12 @@ pub const PATHS: [&str; 12] = [
 ];
 
 /// Where a form is sent to the page it stands on (`GET`, `HEAD` and `POST`).
-pub const FORMS: [&str; 3] = ["/objection/{code}", "/answer", "/answer/{link}"];
+pub const FORMS: [&str; 4] = [
+    "/objection/{code}",
+    "/answer",
+    "/answer/{link}",
+    "/answer/{link}/claim",
+];
 
 /// Adds the pages. The context of the use cases (`web::Data<Cx>`) must be there as application data.
 pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
@@ -69,6 +74,13 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
             .route(get().to(answer::look))
             .route(head().to(answer::look))
             .route(post().to(answer::send)),
+    );
+    config.service(
+        resource("/answer/{link}/claim")
+            .app_data(PayloadConfig::new(answer::claim::MAX_BODY))
+            .route(get().to(answer::claim::look))
+            .route(head().to(answer::claim::look))
+            .route(post().to(answer::claim::send)),
     );
     pages! {
         "/answer/{link}/request.jws" => answer::signed,

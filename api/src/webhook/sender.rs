@@ -1,17 +1,15 @@
 //! One attempt: a call with narrow limits.
 
 use std::error::Error as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use takedown_core::text::visible_lines;
 use url::Url;
 
-use super::guard::{Guard, Refused};
 use crate::config::webhooks::Webhooks;
+use crate::outward::{Guard, Guarded, Refused};
 
 /// By what receivers know us.
 pub const USER_AGENT: &str = concat!("takedown-webhooks/", env!("CARGO_PKG_VERSION"));
@@ -130,28 +128,7 @@ fn builder(guard: &Guard, scheme: &'static str, config: &Webhooks) -> reqwest::C
         .no_proxy()
         .http1_only()
         .pool_max_idle_per_host(0)
-        .dns_resolver(Arc::new(Guarded {
-            guard: guard.clone(),
-            scheme,
-        }))
-}
-
-/// The resolver of a client: what it gives is what is connected to.
-struct Guarded {
-    guard: Guard,
-    scheme: &'static str,
-}
-
-impl Resolve for Guarded {
-    fn resolve(&self, name: Name) -> Resolving {
-        let (guard, scheme) = (self.guard.clone(), self.scheme);
-        Box::pin(async move {
-            let found = guard.addresses(scheme, name.as_str()).await?;
-            // 0 stands for the port of the address that is called.
-            let found = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
-            Ok(Box::new(found) as Addrs)
-        })
-    }
+        .dns_resolver(Arc::new(Guarded::of(guard, scheme)))
 }
 
 fn failed(why: impl Into<String>) -> Attempt {

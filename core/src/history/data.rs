@@ -6,8 +6,8 @@ use super::declare::data;
 use super::{Annulled, Content, Corrected, Decided, Digest, FoundContact, Imported, Said};
 use crate::{
     id::{
-        AgencyId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
-        PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
+        AgencyId, ClaimId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId,
+        PlatformId, PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     objection::ObjectionOutcome,
@@ -273,6 +273,8 @@ data! {
     AgencyChanged => "agency.changed" { members: Vec<String>, "The members that changed."; }
     /// How an agency was verified was recorded.
     AgencyVerified => "agency.verified" { expires_at: Option<At>, "Until when it holds."; }
+    /// A second person of the operator completed it, after a call back.
+    AgencyConfirmed => "agency.confirmed" { domain: String, "The agency's own domain, which names it."; called_at: At, "When he called."; }
     /// An agency was suspended.
     AgencySuspended => "agency.suspended" { reason: String, "Why, in the operator's words."; }
     /// An agency's suspension ended.
@@ -315,7 +317,21 @@ data! {
     PlatformVerified => "platform.verified" {
         method: ControlMethod, "How it was proved.";
         note: Option<String>, "What else the operator noted.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] claim: Option<ClaimId>, "The claim, where the exchange looked for the proof itself.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] host: Option<String>, "For which host that was.";
+        #[serde(skip_serializing_if = "Option::is_none", default)] seen: Option<Digest>, "Of the line that stood there.";
     }
+    /// Somebody means to prove that he is in charge of a platform.
+    ClaimStarted => "platform.claim_started" { claim: ClaimId, "Which claim."; host: String, "For which host."; }
+    /// He proved it, but somebody acts for the platform already: the operator decides.
+    ClaimContested => "platform.claim_contested" {
+        claim: ClaimId, "Which claim.";
+        host: String, "For which host.";
+        method: ControlMethod, "How it was proved.";
+        seen: Digest, "Of the line that stood there.";
+    }
+    /// Whoever claimed a platform ended the answer links to it.
+    LinksEnded => "platform.links_ended" { claim: ClaimId, "By which claim."; }
     /// A platform was suspended.
     PlatformSuspended => "platform.suspended" { reason: String, "Why, in the operator's words."; }
     /// A platform's suspension ended.

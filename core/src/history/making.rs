@@ -5,6 +5,7 @@ use crate::{
     id::{AgencyId, ItemId},
     instrument::{Obstacle, PriorNotice},
     non_disclosure::NonDisclosure,
+    platform::ControlMethod,
     request::{
         Change, Confidence, EventType, ItemRestoration, ReopenReason, RevisionReason, Status,
         WithdrawalReason,
@@ -280,6 +281,17 @@ impl Data {
             annulment,
             late,
             restore: change.request.state.restoration().items().to_vec(),
+        }
+    }
+
+    /// That the operator found a platform's control to be proved.
+    pub const fn platform_verified(method: ControlMethod, note: Option<String>) -> Self {
+        Self::PlatformVerified {
+            method,
+            note,
+            claim: None,
+            host: None,
+            seen: None,
         }
     }
 

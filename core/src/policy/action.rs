@@ -35,6 +35,10 @@ coded_enum! {
         AnswerByLink => "answer_by_link",
         /// Have a new link sent to the mailbox that was written to.
         RenewLink => "renew_link",
+        /// See from there how the site can be claimed.
+        OpenClaim => "open_claim",
+        /// Claim it.
+        ClaimByLink => "claim_by_link",
         /// File one request.
         FileRequest => "file_request",
         /// File up to 1,000.
@@ -221,6 +225,8 @@ coded_enum! {
         ChangeAgency => "change_agency",
         /// Record how an agency was verified.
         VerifyAgency => "verify_agency",
+        /// Complete a verification as the second person.
+        ConfirmAgency => "confirm_agency",
         /// Suspend an agency.
         SuspendAgency => "suspend_agency",
         /// End the suspension of an agency.
@@ -253,6 +259,12 @@ coded_enum! {
         ChangePlatform => "change_platform",
         /// Record how a platform was verified.
         VerifyPlatform => "verify_platform",
+        /// Begin a claim of a platform in the name of whoever is in charge of it.
+        StartClaim => "start_claim",
+        /// List who claims which platform.
+        ListClaims => "list_claims",
+        /// Look whether the proof is there.
+        LookAtClaim => "look_at_claim",
         /// Suspend a platform.
         SuspendPlatform => "suspend_platform",
         /// End the suspension of a platform.

@@ -88,6 +88,9 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::OpenByLink
         | Action::AnswerByLink
         | Action::RenewLink
+        // Whoever claims has the link of a mail; what he gets by it depends on what he proves of the domain.
+        | Action::OpenClaim
+        | Action::ClaimByLink
         // Counts, of which those that are small are left out.
         | Action::ReadTransparency
         | Action::ShowTransparency => PUBLIC,
@@ -242,6 +245,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::RegisterAgency
         | Action::ChangeAgency
         | Action::VerifyAgency
+        | Action::ConfirmAgency
         | Action::SuspendAgency
         | Action::ReinstateAgency
         | Action::RecordCompetence
@@ -249,6 +253,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RegisterPlatform
         | Action::ChangePlatform
         | Action::VerifyPlatform
+        | Action::StartClaim
+        | Action::LookAtClaim
         | Action::SuspendPlatform
         | Action::ReinstatePlatform
         | Action::RegisterClient
@@ -256,7 +262,7 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReinstateClient
         | Action::RotateCredentials => REGISTERING,
         // That something fails, and not where to: addresses may hold secrets.
-        Action::ListClients | Action::ReadClient | Action::ListWebhookHealth => OVERSEEING,
+        Action::ListClients | Action::ReadClient | Action::ListClaims | Action::ListWebhookHealth => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
         // A file is its client's who asked for it.
         Action::ListExports

@@ -20,6 +20,8 @@ pub fn body(operation: &str, request: &Value) -> Value {
         "POST contacts" | "PUT contacts" => {
             json!({"contacts": [{"address": "found@paste.example", "source": "site"}]})
         }
+        "POST claims" => json!({"host": "paste.example"}),
+        "POST looks" => Value::Null,
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "POST internal-notes" => json!({"text": "A note.", "language": "en"}),

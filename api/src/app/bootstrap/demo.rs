@@ -8,7 +8,7 @@ mod cast;
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use takedown_core::agency::{AgencyStatus, AgencyType, Verification, VerificationMethod};
+use takedown_core::agency::{AgencyStatus, AgencyType, Evidence, Verification, VerificationMethod};
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::{AgencyId, ClientId, PlatformId};
@@ -168,6 +168,7 @@ fn enter_agency(conn: &mut Conn, cast: &Cast, now: At) -> Result<AgencyId, Error
                 verified_at: now,
                 expires_at,
                 note: Some("Made up for a demonstration.".to_owned()),
+                evidence: Evidence::default(),
             }),
             version: agency.version + 1,
             updated_at: now,
@@ -221,10 +222,8 @@ fn enter_platform(
     platforms::insert(conn, &platform)?;
     let subject = Subject::Platform { id };
     record(conn, owner(), subject, now, Data::PlatformRegistered {})?;
-    let data = Data::PlatformVerified {
-        method: ControlMethod::Other,
-        note: Some("Made up for a demonstration.".to_owned()),
-    };
+    let note = Some("Made up for a demonstration.".to_owned());
+    let data = Data::platform_verified(ControlMethod::Other, note);
     record(conn, owner(), subject, now, data)?;
     Ok((id, platform.hosts))
 }

@@ -45,8 +45,8 @@ impl AnswerSecret {
     /// A new one.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the system has no randomness: then no mail is sent.
-    fn draw() -> Result<Self, StoreError> {
+    /// [`StoreError::Unavailable`] when the system has no randomness: then nothing is made.
+    pub(in crate::app) fn draw() -> Result<Self, StoreError> {
         let mut random = [0_u8; LENGTH];
         aws_lc_rs::rand::fill(&mut random)
             .map_err(|_| StoreError::Unavailable("the system has no randomness".into()))?;
@@ -60,7 +60,8 @@ impl AnswerSecret {
         &self.0
     }
 
-    fn digest(given: &str) -> Vec<u8> {
+    /// What is kept of it.
+    pub(in crate::app) fn digest(given: &str) -> Vec<u8> {
         Digest::of(given.to_ascii_lowercase()).as_bytes().to_vec()
     }
 }
@@ -103,7 +104,7 @@ pub struct Opened {
     pub view: RequestView,
     /// As whom he acts who has the link.
     pub caller: Caller,
-    /// What was written about it, oldest first; nothing before the receipt.
+    /// What was written about it, oldest first; nothing before the receipt, and for a page that shows nothing of it.
     pub messages: Vec<MessageView>,
     /// Until when the link opens it.
     pub expires_at: At,
@@ -117,6 +118,12 @@ impl Opened {
     #[must_use]
     pub fn received(&self) -> bool {
         self.view.request.state.fetched_at().is_some()
+    }
+
+    /// Of the mailbox that the link went to.
+    #[must_use]
+    pub fn mailbox(&self) -> Digest {
+        Digest::of(&self.contact)
     }
 
     /// The request's identifier.
@@ -140,6 +147,21 @@ impl Opened {
 /// [`Error::NotFound`], the same for a link that never was, one that is over, used up or ended, and one whose request is gone;
 /// and those of the store.
 pub async fn open_link(cx: &Cx, given: &str) -> Result<Opened, Error> {
+    let mut opened = enter_link(cx, given).await?;
+    if opened.received() {
+        let request = &opened.view.request;
+        let (id, version) = (request.id, Some(request.version));
+        reads::of_request(cx, &opened.caller, id, version, Content::Request).await?;
+        opened.messages = messages(cx, &opened.caller, &opened.id(), None, SHOWN).await?;
+    }
+    Ok(opened)
+}
+
+/// The same for a page that shows nothing of the request.
+///
+/// # Errors
+/// As [`open_link`].
+pub async fn enter_link(cx: &Cx, given: &str) -> Result<Opened, Error> {
     authorize(&Actor::anonymous(), Action::OpenByLink, &Resource::Exchange)?;
     let digest = AnswerSecret::digest(given);
     let now = cx.now();
@@ -158,17 +180,9 @@ pub async fn open_link(cx: &Cx, given: &str) -> Result<Opened, Error> {
     if view.erased_at.is_some() || platform.suspended || !platform.standing.can_be_asked() {
         return Err(Error::NotFound);
     }
-    let caller = Caller::by_link(view.request.platform);
-    let messages = if view.request.state.fetched_at().is_none() {
-        Vec::new()
-    } else {
-        let (request, version) = (view.request.id, Some(view.request.version));
-        reads::of_request(cx, &caller, request, version, Content::Request).await?;
-        messages(cx, &caller, &link.request_id, None, SHOWN).await?
-    };
     Ok(Opened {
-        caller,
-        messages,
+        caller: Caller::by_link(view.request.platform),
+        messages: Vec::new(),
         expires_at: crate::app::parties::instant(link.expires_at)?,
         digest: link.digest,
         contact: link.contact,

@@ -32,6 +32,8 @@ pub enum AgencyCommand {
     Add(AddArgs),
     /// Record that it is real: how, by whom, until when.
     Verify(VerifyArgs),
+    /// Complete that as the second person, with credentials of your own, after you called the agency back.
+    Confirm(ConfirmArgs),
     /// Change the members given in a JSON file.
     Set(SetArgs),
     /// Say whether it is named to others who ask about the same item (also for the agency itself).
@@ -94,6 +96,25 @@ pub struct VerifyArgs {
     /// What else a platform should know
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
+    /// The agency's own domain, which must name it (takedown-exchange-agency=agency_…): the exchange looks
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Option<String>,
+}
+
+/// What a second person found.
+#[derive(Debug, Args)]
+pub struct ConfirmArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// Who called: another one than who recorded the verification
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// Where the number comes from; not from the agency
+    #[arg(long, value_name = "TEXT")]
+    source: String,
+    /// When the call was (RFC 3339)
+    #[arg(long, value_name = "INSTANT")]
+    called_at: String,
 }
 
 /// Whether an agency is named.
@@ -150,8 +171,20 @@ pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError
                 ("by", text(&args.by)),
                 ("verified_at", text(&args.verified_at)),
                 ("note", text(&args.note)),
+                ("domain", text(&args.domain)),
             ]);
             let path = [args.one.id.as_str(), "verification"];
+            AGENCIES
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
+        AgencyCommand::Confirm(args) => {
+            let call_back = members([
+                ("source", Some(args.source.into())),
+                ("called_at", Some(args.called_at.into())),
+            ]);
+            let body = members([("by", Some(args.by.into())), ("call_back", Some(call_back))]);
+            let path = [args.one.id.as_str(), "verification", "confirmation"];
             AGENCIES
                 .call(&args.one.common, Method::PUT, &path, Some(body))
                 .await

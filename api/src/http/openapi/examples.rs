@@ -91,6 +91,7 @@ const FILES: &[(&str, &str)] = files! {
     "415-agree-to-be-named"
     "416-file-with-a-digest"
     "417-look-up-a-digest"
+    "418-begin-a-claim"
     "421-register-a-second-platform"
     "422-register-a-second-agency"
     "423-register-its-client"

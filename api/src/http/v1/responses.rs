@@ -72,6 +72,19 @@ problems! {
     SpokenFor {
         "409" => "Somebody speaks for the platform, and says himself where it is written to.",
     }
+    /// What an endpoint for the second of two people can answer besides.
+    Second {
+        "409" => "This is no second person, or the first one left something out; the detail says what.",
+    }
+    /// What an endpoint that begins a claim can answer besides.
+    Claiming {
+        "409" => "Enough claims of the platform were begun for today, or it is gone; the detail says which.",
+    }
+    /// What an endpoint that looks for a proof can answer besides.
+    Looking {
+        "409" => "Nobody looked: the host was looked at a moment ago, the claim too often, somebody else began it, or its time is over; the detail says which.",
+        "507" => "The disk is full; nothing was changed.",
+    }
     /// What an endpoint that sends a link can answer besides.
     Sending {
         "409" => "No link is sent: the platform has an inbox of its own, no address, or was sent enough for today; the detail says which.",

@@ -5,6 +5,7 @@
 //! wrong, the same page comes back with everything that was typed. A link that does not hold gets one page, whatever the reason.
 
 mod act;
+pub(super) mod claim;
 mod render;
 #[cfg(test)]
 pub(super) mod tests;

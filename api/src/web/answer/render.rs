@@ -7,6 +7,7 @@ mod notice;
 use askama::Template;
 use takedown_core::agency::AgencyStatus;
 use takedown_core::instrument::Kind;
+use takedown_core::platform::Standing;
 use takedown_core::request::{Clock, Start, Status};
 use takedown_core::text::{visible, visible_lines};
 use takedown_core::time::At;
@@ -56,6 +57,7 @@ pub(in crate::web) struct Page<'a> {
     country: &'static str,
     verified: &'static str,
     days: Option<(String, String)>,
+    persons: &'static str,
     warning: Option<&'static str>,
     platform: String,
     voluntary: bool,
@@ -81,6 +83,7 @@ pub(in crate::web) struct Page<'a> {
     kinds: Vec<(&'static str, &'static str, bool)>,
     messages: Vec<Quote>,
     signed: bool,
+    may_claim: bool,
     typed: &'a Typed,
     faults: &'a [Fault],
     contact: Option<&'a str>,
@@ -141,6 +144,10 @@ impl<'a> Page<'a> {
             country: view.agency.country.name(),
             verified,
             days,
+            persons: match verification {
+                Some(v) if v.is_by_two() => c.by_two,
+                _ => c.by_one,
+            },
             warning,
             platform: visible(&view.platform.name).into_owned(),
             voluntary: view.request.kind == Kind::Referral,
@@ -200,6 +207,11 @@ impl<'a> Page<'a> {
                 })
                 .collect(),
             signed: received && view.signed.is_some(),
+            may_claim: received
+                && matches!(
+                    view.platform.standing,
+                    Standing::Sighted | Standing::Contacted
+                ),
             received,
             typed,
             faults,

@@ -39,6 +39,7 @@ fn checked() -> Checked {
             verified_at: "2026-01-05T09:00:00Z".parse().unwrap(),
             expires_at: "2027-01-05T09:00:00Z".parse().unwrap(),
             note: Some("an internal remark".to_owned()),
+            evidence: takedown_core::agency::Evidence::default(),
         }),
         verification_holds: true,
         platform: "خدمة اللصق \"الصغيرة\"".to_owned(),

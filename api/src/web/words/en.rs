@@ -33,6 +33,8 @@ pub(super) static WORDS: Words = Words {
     invited: "Which agency it concerns",
     invited_on: "Invited",
     verified_not: "Not verified",
+    by_one: "Found out by one person of the operator alone.",
+    by_two: "Found out by two people of the operator, the second of whom called back on a number from an independent source.",
     verified_suspended: "Suspended by the operator of this exchange",
     warn_not_verified: "The verification of this agency does not hold at present. Ask the operator before you act.",
     warn_suspended: "The operator has suspended this agency. Do nothing before you have asked the operator.",

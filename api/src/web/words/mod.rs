@@ -39,6 +39,9 @@ pub(super) struct Words {
     pub invited: &'static str,
     pub invited_on: &'static str,
     pub verified_not: &'static str,
+    /// How many people found it out.
+    pub by_one: &'static str,
+    pub by_two: &'static str,
     pub verified_suspended: &'static str,
     pub warn_not_verified: &'static str,
     pub warn_suspended: &'static str,

@@ -117,5 +117,6 @@ fn verification(cx: &Cx, days: i64) -> NewVerification {
         verified_at: None,
         expires_at: cx.now() + chrono::TimeDelta::days(days),
         note: None,
+        domain: None,
     }
 }

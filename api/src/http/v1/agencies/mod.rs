@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod competence;
+pub mod confirm;
 pub mod list;
 pub mod name;
 pub mod read;
@@ -33,6 +34,7 @@ pub fn configure(config: &mut impl Register) {
         .service(signing_keys::revoke::revoke_signing_key)
         .service(signing_keys::uses::list_signing_key_uses)
         .service(verify::verify_agency)
+        .service(confirm::confirm_agency)
         .service(suspend::suspend_agency)
         .service(reinstate::reinstate_agency);
 }

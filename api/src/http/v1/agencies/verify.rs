@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::view::{self, Agency};
-use crate::app::values::{Checker, Note};
+use crate::app::values::{Checker, HostName, Note};
 use crate::app::{Caller, Cx, agencies};
 use crate::http::headers::if_match;
 use crate::http::problem::Problem;
@@ -33,6 +33,11 @@ pub struct NewVerification {
     /// What else a platform should know.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     note: Option<Note>,
+    /// The agency's own domain, in which a TXT record `_takedown-exchange.<domain>` or the file
+    /// `/.well-known/takedown-exchange.txt` holds `takedown-exchange-agency=agency_…`; the exchange looks at once. A second person
+    /// can complete the verification only with it.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 253)]
+    domain: Option<HostName>,
 }
 
 impl From<NewVerification> for agencies::NewVerification {
@@ -43,6 +48,7 @@ impl From<NewVerification> for agencies::NewVerification {
             verified_at: new.verified_at.map(|at| at.0),
             expires_at: new.expires_at.0,
             note: new.note,
+            domain: new.domain,
         }
     }
 }
@@ -50,7 +56,8 @@ impl From<NewVerification> for agencies::NewVerification {
 /// Verify an agency
 ///
 /// For the operator. Records how the agency was found to be real; from now on it may file, until the verification
-/// ends. Everybody it asks sees this. A suspended agency stays suspended.
+/// ends. Everybody it asks sees this, and that one person alone found it out until a second one completes it
+/// (`PUT /v1/agencies/{id}/verification/confirmation`). A suspended agency stays suspended.
 #[utoipa::path(
     tag = "registry",
     operation_id = "verify_agency",

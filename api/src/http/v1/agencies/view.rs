@@ -69,6 +69,39 @@ pub struct Verification {
     /// What else is worth knowing.
     #[schema(required = true)]
     pub note: Option<String>,
+    /// How many people of the operator found it out: 1, or 2 when a second one called back.
+    pub persons: u8,
+    /// The agency's own domain, which names it as the exchange saw; anybody can look there for
+    /// `takedown-exchange-agency=agency_…`. `null` when it was not proved.
+    #[schema(required = true)]
+    pub domain: Option<AgencyDomain>,
+    /// The second person; `null` when there was none.
+    #[schema(required = true)]
+    pub second: Option<SecondPerson>,
+}
+
+/// A domain that names an agency.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgencyDomain {
+    /// The domain.
+    pub domain: String,
+    /// `dns_txt` or `well_known`.
+    pub method: String,
+    /// When the exchange saw it.
+    pub seen_at: Instant,
+}
+
+/// Who completed a verification.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondPerson {
+    /// Who.
+    pub by: String,
+    /// Where the number comes from on which he called.
+    pub source: String,
+    /// When he called.
+    pub called_at: Instant,
+    /// When he recorded it.
+    pub at: Instant,
 }
 
 impl Agency {
@@ -94,6 +127,18 @@ impl Agency {
                 verified_at: Instant(v.verified_at),
                 expires_at: Instant(v.expires_at),
                 note: v.note.clone(),
+                persons: if v.is_by_two() { 2 } else { 1 },
+                domain: v.evidence.domain.as_ref().map(|proof| AgencyDomain {
+                    domain: proof.domain.clone(),
+                    method: proof.method.to_string(),
+                    seen_at: Instant(proof.seen_at),
+                }),
+                second: v.evidence.second.as_ref().map(|second| SecondPerson {
+                    by: second.by.clone(),
+                    source: second.call_back.source.clone(),
+                    called_at: Instant(second.call_back.called_at),
+                    at: Instant(second.at),
+                }),
             }),
             complaints: agency.complaints.clone(),
             mail: inside.then(|| agency.mail.clone()),

@@ -225,6 +225,8 @@ pub struct VerificationBrief {
     pub verified_at: Instant,
     /// Until when that holds.
     pub expires_at: Instant,
+    /// How many people of the operator found it out: 1, or 2 when a second one called back.
+    pub persons: u8,
 }
 
 /// Who is asked.

@@ -134,6 +134,10 @@ pub(super) static WORDS: Words = Words {
     not_mine_button: "This is not my site",
     offline_title: "Check it without trusting us",
     offline_line: "A signed request can be checked on your own computer: save it, and run",
+    claim_title: "This is my site",
+    claim_line: "You can have an inbox of your own for it, if you like: requests come there instead of by links in mails. You need not, and nothing \
+                 that you answer here depends on it.",
+    claim_link: "See how that works",
     one_link: "Whoever has the address of this page can answer for you. Do not pass it on.",
     more_help: "The operator of this exchange helps:",
     done_open: "Opened: the receipt is recorded.",

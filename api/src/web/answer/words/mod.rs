@@ -57,7 +57,7 @@ words! {
     said_title, by_agency, by_platform, by_operator, by_other,
     doubt_title, doubt_line, doubt_text_label, doubt_button, doubted,
     not_mine_title, not_mine_line, not_mine_button,
-    offline_title, offline_line, one_link, more_help,
+    offline_title, offline_line, claim_title, claim_line, claim_link, one_link, more_help,
     done_open, done_acknowledge, done_decide, done_close, done_say, done_doubt,
     changed_title, changed_line,
     event_fetched, event_acknowledged, event_decided, event_closed, event_asked, event_obstacle, event_answered, event_noted,

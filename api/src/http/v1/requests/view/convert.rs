@@ -149,6 +149,7 @@ impl AgencyBrief {
                 method: v.method.to_string(),
                 verified_at: Instant(v.verified_at),
                 expires_at: Instant(v.expires_at),
+                persons: if v.is_by_two() { 2 } else { 1 },
             }),
             complaints: agency.complaints.clone(),
         }

@@ -1,13 +1,15 @@
-//! Where a webhook may lead.
+//! Where addresses that others name may lead.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use takedown_core::claim::Fault;
 use takedown_core::webhook::{is_loopback, public};
 use url::{Host, Url};
 
+use super::names::Names;
 use crate::config::webhooks::Webhooks;
 
 /// Longest address, in characters.
@@ -15,17 +17,22 @@ pub const MAX_CHARS: usize = 2_000;
 /// How long a name may take to be resolved.
 const LOOKUP: Duration = Duration::from_secs(5);
 
-/// Decides where webhooks may lead. Cheap to clone.
+/// Decides where addresses may lead that others name. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Guard(Arc<Rules>);
+pub struct Guard {
+    rules: Arc<Rules>,
+    /// Who is asked for addresses; the system when nobody is configured.
+    names: Option<Names>,
+}
 
 #[derive(Debug, Default)]
 struct Rules {
-    hosts: BTreeMap<String, Vec<IpAddr>>,
+    /// With port 0 for that of the scheme.
+    hosts: BTreeMap<String, Vec<SocketAddr>>,
     loopback: bool,
 }
 
-/// Why a webhook may not lead there.
+/// Why an address may not lead there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(String);
@@ -33,11 +40,15 @@ pub struct Refused(String);
 impl Guard {
     /// As it is configured.
     #[must_use]
-    pub fn of(config: &Webhooks) -> Self {
-        Self(Arc::new(Rules {
+    pub fn of(config: &Webhooks, names: Option<Names>) -> Self {
+        let rules = Rules {
             hosts: config.hosts.clone(),
             loopback: config.loopback,
-        }))
+        };
+        Self {
+            rules: Arc::new(rules),
+            names,
+        }
     }
 
     /// Reads an address, as far as that is possible without asking anybody.
@@ -58,7 +69,7 @@ impl Guard {
         })?;
         match url.scheme() {
             "https" => {}
-            "http" if self.0.loopback => {}
+            "http" if self.rules.loopback => {}
             _ => return Err(refused("give an address that begins with https://")),
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -69,7 +80,7 @@ impl Guard {
         if url.fragment().is_some() {
             return Err(refused("leave out the part from # on; it is never sent"));
         }
-        if !self.0.loopback && url.port().is_some() {
+        if !self.rules.loopback && url.port().is_some() {
             return Err(refused("leave out the port; webhooks go to port 443"));
         }
         match url.host() {
@@ -96,25 +107,51 @@ impl Guard {
     /// The addresses of a name, every one of which may be connected to.
     ///
     /// # Errors
-    /// [`Refused`] when it has none, or one to which webhooks may not go: whoever answers with both has no honest reason.
-    pub async fn addresses(&self, scheme: &str, name: &str) -> Result<Vec<IpAddr>, Refused> {
+    /// [`Refused`] when it has none, or one to which nothing may go: whoever answers with both has no honest reason.
+    pub async fn addresses(&self, scheme: &str, name: &str) -> Result<Vec<SocketAddr>, Refused> {
         let name = name.to_ascii_lowercase();
-        let found = match self.0.hosts.get(&name) {
-            Some(known) => known.clone(),
-            None => lookup(&name).await?,
-        };
-        if found.is_empty() {
-            return Err(Refused(format!("{name} has no address")));
-        }
+        let found = self.found(&name).await.map_err(Refused)?;
         for address in &found {
-            self.judge(scheme, *address)
+            self.judge(scheme, address.ip())
                 .map_err(|Refused(why)| Refused(format!("{name}: {why}")))?;
         }
         Ok(found)
     }
 
+    /// Whether all addresses of a name are public, or the configuration allows those of this machine.
+    ///
+    /// # Errors
+    /// [`Fault::NoAddress`], or [`Fault::NotPublic`].
+    pub async fn is_reachable(&self, name: &str) -> Result<(), Fault> {
+        let found = self.found(name).await.map_err(|_| Fault::NoAddress)?;
+        let fits = |address: &SocketAddr| self.judge("https", address.ip()).is_ok();
+        if found.iter().all(fits) {
+            Ok(())
+        } else {
+            Err(Fault::NotPublic)
+        }
+    }
+
+    /// The addresses of a name, at least one.
+    async fn found(&self, name: &str) -> Result<Vec<SocketAddr>, String> {
+        let found = match (self.rules.hosts.get(name), &self.names) {
+            (Some(known), _) => known.clone(),
+            (None, Some(names)) => {
+                let asked = names.addresses(name).await;
+                let found = asked.map_err(|_| format!("{name} cannot be resolved"))?;
+                // 0 stands for the port of the address that is called.
+                found.into_iter().map(|ip| SocketAddr::new(ip, 0)).collect()
+            }
+            (None, None) => lookup(name).await?,
+        };
+        if found.is_empty() {
+            return Err(format!("{name} has no address"));
+        }
+        Ok(found)
+    }
+
     fn judge(&self, scheme: &str, address: IpAddr) -> Result<(), Refused> {
-        if self.0.loopback && is_loopback(address) {
+        if self.rules.loopback && is_loopback(address) {
             return Ok(());
         }
         if scheme != "https" {
@@ -126,22 +163,22 @@ impl Guard {
         // Without the address: what a name leads to inside this network is nobody's business.
         public(address).map_err(|not| {
             Refused(format!(
-                "its address is not public ({}); a webhook must be reachable on the Internet",
+                "its address is not public ({}); it must be reachable on the Internet",
                 not.range
             ))
         })
     }
 }
 
-async fn lookup(name: &str) -> Result<Vec<IpAddr>, Refused> {
+async fn lookup(name: &str) -> Result<Vec<SocketAddr>, String> {
     let asked = tokio::time::timeout(LOOKUP, tokio::net::lookup_host((name, 0)));
     match asked.await {
-        Ok(Ok(found)) => Ok(found.map(|address| address.ip()).collect()),
-        Ok(Err(_)) => Err(Refused(format!("{name} cannot be resolved"))),
-        Err(_) => Err(Refused(format!(
+        Ok(Ok(found)) => Ok(found.collect()),
+        Ok(Err(_)) => Err(format!("{name} cannot be resolved")),
+        Err(_) => Err(format!(
             "{name} could not be resolved within {} seconds",
             LOOKUP.as_secs()
-        ))),
+        )),
     }
 }
 
@@ -152,13 +189,19 @@ mod tests {
 
     fn guard(loopback: bool, hosts: &[(&str, &[&str])]) -> Guard {
         let hosts = hosts.iter().map(|(name, addresses)| {
-            let addresses = addresses.iter().map(|a| a.parse().unwrap());
+            let addresses = addresses
+                .iter()
+                .map(|a| SocketAddr::new(a.parse().unwrap(), 0));
             ((*name).to_owned(), addresses.collect())
         });
-        Guard(Arc::new(Rules {
+        let rules = Rules {
             hosts: hosts.collect(),
             loopback,
-        }))
+        };
+        Guard {
+            rules: Arc::new(rules),
+            names: None,
+        }
     }
 
     #[test]

@@ -1,0 +1,2 @@
+DROP TABLE claim_looks;
+DROP TABLE claims;

@@ -1,0 +1,28 @@
+-- Who means to prove that he is in charge of a platform. `claimant` is the SHA-256 of the mailbox whose answer link it was begun
+-- with, in lower-case hex, and empty for the operator; `code` is no secret: it is there to be put up. `found` is what the last look
+-- saw, as JSON. `ticket` is the SHA-256 of what lets whoever proved it say how the platform wants to be written to.
+CREATE TABLE claims (
+    id TEXT NOT NULL PRIMARY KEY,
+    platform_id TEXT NOT NULL REFERENCES platforms (id),
+    host TEXT NOT NULL,
+    claimant TEXT NOT NULL,
+    code TEXT NOT NULL,
+    status TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    looks INTEGER NOT NULL,
+    looked_at INTEGER,
+    found TEXT NOT NULL,
+    method TEXT,
+    proved_at INTEGER,
+    client_id TEXT,
+    ticket BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claims_claimant ON claims (platform_id, claimant, id);
+CREATE INDEX claims_expired ON claims (expires_at);
+
+-- When a host was looked at last, whoever asked for it.
+CREATE TABLE claim_looks (
+    host TEXT NOT NULL PRIMARY KEY,
+    looked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

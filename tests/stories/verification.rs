@@ -1,0 +1,127 @@
+//! An agency is verified by two people of the operator: the first with the agency's own domain, the second by a call back.
+
+use serde_json::{Value, json};
+use takedown_tests::names::Names;
+use takedown_tests::world::{Party, path};
+use takedown_tests::{Api, Db, Filing, World, both_databases};
+
+both_databases!(two_people_verify_an_agency_and_one_alone_cannot);
+
+const RECORD: &str = "_takedown-exchange.police.test";
+
+fn second(by: &str, called_at: &str) -> Value {
+    json!({"by": by, "call_back": {"source": "the ministry's published list", "called_at": called_at}})
+}
+
+/// What the owner of a paste site sees behind the check code of a request.
+async fn seen(w: &World, party: &Party, request: &Value) -> String {
+    let read = party.api.get(&path(request)).await.is(200).json();
+    let code = read["check_code"].as_str().unwrap();
+    w.anonymous
+        .get(&format!("/check/{code}"))
+        .await
+        .is(200)
+        .text()
+}
+
+async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
+    let names = Names::start("police.test");
+    let w = World::with(db, &names.settings()).await;
+    let first = &w.operator.api;
+    let at = format!("/v1/agencies/{}/verification", w.unit.id);
+    let confirm = format!("{at}/confirmation");
+    let now = chrono::Utc::now().to_rfc3339();
+
+    // What one person recorded counts, and is called what it is.
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/one"]))
+        .await;
+    let page = seen(&w, &w.platform, &request).await;
+    assert!(page.contains("one person of the operator alone"), "{page}");
+    let read = w.platform.api.get(&path(&request)).await.is(200).json();
+    assert_eq!(read["agency"]["verification"]["persons"], 1);
+
+    let other = json!({"name": "Night desk", "operator": true, "authentication": "secret"});
+    let other = takedown_tests::world::client(&w.operator, other).await;
+    let other: Api = w.anonymous.acting_as(other);
+    // The first person did not look at the domain.
+    let refused = other.put(&confirm, &second("Ben Okafor", &now)).await;
+    assert!(refused.is(409).text().contains("`domain`"));
+
+    // The domain does not name the agency; almost is told as almost.
+    let mut wanted = takedown_tests::world::verification();
+    wanted["by"] = json!("Ada Nowak");
+    wanted["domain"] = json!("police.test");
+    let line = format!("takedown-exchange-agency={}", w.unit.id);
+    for (text, says) in [
+        ("", "no TXT record of this name yet"),
+        (&line[..40], "It ends after 40 characters"),
+        (
+            "takedown-exchange-agency=agency_01kb0000000000000000000000",
+            "not this one",
+        ),
+    ] {
+        names.forget();
+        if !text.is_empty() {
+            names.texts(RECORD, &[text]);
+        }
+        let refused = first.put(&at, &wanted).await.is(422).text();
+        assert!(
+            refused.contains(says) && refused.contains(&line) && refused.contains("/domain"),
+            "{says}: {refused}"
+        );
+    }
+    names.texts(RECORD, &[&line]);
+    let verified = first.put(&at, &wanted).await.is(200).json();
+    assert_eq!(
+        (
+            &verified["verification"]["persons"],
+            &verified["verification"]["domain"]["domain"]
+        ),
+        (&json!(1), &json!("police.test"))
+    );
+
+    // One alone cannot: not with the same credentials, not under the same name, not without a call.
+    let alone = first.put(&confirm, &second("Ben Okafor", &now)).await;
+    assert!(alone.is(409).text().contains("one person alone"));
+    let same = other.put(&confirm, &second("ada nowak", &now)).await;
+    assert!(same.is(422).text().contains("Ada Nowak"));
+    let never = second("Ben Okafor", "2999-01-01T00:00:00Z");
+    other.put(&confirm, &never).await.is(422);
+    other
+        .put(&confirm, &json!({"by": "Ben Okafor"}))
+        .await
+        .is(422);
+    for party in [&w.unit, &w.platform, &w.auditor] {
+        let tried = party.api.put(&confirm, &second("Ben Okafor", &now)).await;
+        tried.is(403);
+    }
+
+    let whole = other.put(&confirm, &second("Ben Okafor", &now)).await;
+    let whole = whole.is(200).json();
+    let verification = &whole["verification"];
+    assert_eq!(verification["persons"], 2);
+    assert_eq!(verification["second"]["by"], "Ben Okafor");
+    assert_eq!(
+        verification["second"]["source"],
+        "the ministry's published list"
+    );
+    other
+        .put(&confirm, &second("Cleo Haddad", &now))
+        .await
+        .is(409);
+    let page = seen(&w, &w.platform, &request).await;
+    assert!(page.contains("two people of the operator"), "{page}");
+    let read = w.platform.api.get(&path(&request)).await.is(200).json();
+    assert_eq!(read["agency"]["verification"]["persons"], 2);
+
+    // Who is to be verified again is found in time.
+    let list = |before: &str| format!("/v1/agencies?verification_ends_before={before}");
+    assert!(first.list(&list("2020-01-01T00:00:00Z")).await.is_empty());
+    let ending = first.list(&list("2999-01-01T00:00:00Z")).await;
+    assert_eq!(ending.len(), 2, "both units");
+
+    // Whoever records it anew begins anew.
+    let again = first.put(&at, &takedown_tests::world::verification()).await;
+    assert_eq!(again.is(200).json()["verification"]["persons"], 1);
+}
