@@ -162,6 +162,8 @@ ids! {
     ObjectionId => "obj",
     /// An address that is told of what comes into an inbox.
     WebhookId => "webhook",
+    /// A private feed of a party's inbox.
+    FeedId => "feed",
 }
 
 #[cfg(test)]

@@ -12,5 +12,6 @@ pub mod openapi;
 pub mod problem;
 pub mod register;
 pub mod routes;
+pub mod streams;
 pub mod v1;
 pub mod wire;

@@ -15,6 +15,7 @@ use super::limits::{Budget, Limiter, RateLimits};
 use crate::config::Config;
 use crate::config::network::Network;
 use crate::http::problem::{Code, Problem};
+use crate::http::streams::Streams;
 use crate::observe::Metrics;
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,6 +32,8 @@ pub struct Edge {
     pub limits: RateLimits,
     /// Where calls are counted.
     pub metrics: Arc<Metrics>,
+    /// Answers without an end.
+    pub streams: Streams,
 }
 
 impl Edge {
@@ -42,6 +45,7 @@ impl Edge {
             request_timeout: config.server.request_timeout,
             trusted_proxies: config.server.trusted_proxies.clone(),
             limits: RateLimits::new(&config.limits),
+            streams: Streams::new(&config.server),
             metrics,
         }
     }
