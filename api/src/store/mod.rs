@@ -6,6 +6,7 @@
 pub mod agencies;
 pub mod backend;
 pub mod clients;
+pub mod collections;
 mod conn;
 pub mod corrections;
 pub mod decisions;
@@ -31,6 +32,7 @@ pub mod oversight;
 #[cfg(test)]
 pub(crate) mod plan;
 pub mod platforms;
+pub mod private_feeds;
 pub mod receipts;
 pub mod record;
 pub mod registry;
