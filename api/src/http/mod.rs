@@ -13,5 +13,6 @@ pub mod problem;
 pub mod register;
 pub mod routes;
 pub mod streams;
+pub mod taxii;
 pub mod v1;
 pub mod wire;

@@ -53,9 +53,16 @@ pub(super) async fn bring_up_to_date(cx: &Cx, platform: PlatformId) -> Result<bo
             return Ok(true);
         }
         let (cx2, id, now) = (cx.clone(), party.clone(), cx.now());
-        cx.store
+        let written = cx
+            .store
             .write(move |conn| take_in(conn, &cx2, &id, now))
-            .await?;
+            .await;
+        match written {
+            Ok(()) => {}
+            // What can be read is read; the rest comes once something can be written again.
+            Err(Error::Store(StoreError::Full(_) | StoreError::ReadOnly(_))) => return Ok(true),
+            Err(error) => return Err(error),
+        }
     }
     Ok(false)
 }

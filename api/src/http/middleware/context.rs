@@ -58,7 +58,7 @@ impl Edge {
         self.address_limit(self.limits.tokens.as_ref(), request)
     }
 
-    /// Takes one look at a check code, an objection code or an answer link, or what is sent from there, out of the budget of the caller's address; other
+    /// Takes one look at a check code, an objection code, an answer link or a private feed, or what is sent from there, out of the budget of the caller's address; other
     /// calls cost nothing here.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Edge {
     pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         // The path as it is routed: decoded.
         let path = request.match_info().as_str();
-        let pages = ["/check", "/objection", "/answer"];
+        let pages = ["/check", "/objection", "/answer", "/feeds"];
         let looks = match pages.iter().find_map(|page| path.strip_prefix(page)) {
             Some("") => !request.query_string().is_empty() || *request.method() == Method::POST,
             Some(code) => code.starts_with('/'),
