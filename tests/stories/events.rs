@@ -16,7 +16,7 @@ both_databases!(
     events_are_the_entries_of_the_inbox_and_go_on_where_one_was,
     many_writers_and_a_reader_who_is_cut_off_again_and_again,
     a_stream_ends_with_the_right_to_read_and_says_so,
-    a_stream_ends_with_its_token_and_with_its_node,
+    a_stream_ends_with_its_node,
     so_many_and_no_more,
     what_is_wrong_is_said,
 );
@@ -148,16 +148,8 @@ async fn a_stream_ends_with_the_right_to_read_and_says_so(db: Db) {
     }
 }
 
-async fn a_stream_ends_with_its_token_and_with_its_node(db: Db) {
-    let settings = [setting("TAKEDOWN_OAUTH_TOKEN_LIFETIME", "10s")];
-    let mut w = World::with(db, &settings).await;
-    w.platform.api.forget_token().await;
-    let mut events = Events::open(w.platform.api.get(EVENTS)).await;
-    let end = events.next().await.unwrap();
-    assert_eq!(end.json()["reason"], "token_expired");
-    assert!(events.piece().await.is_none());
-
-    w.platform.api.forget_token().await;
+async fn a_stream_ends_with_its_node(db: Db) {
+    let mut w = World::with(db, &[]).await;
     let mut events = Events::open(w.platform.api.get(EVENTS)).await;
     assert!(events.piece().await.unwrap().retry.is_some());
     // It does not hold up the stop, which must end well.
@@ -176,19 +168,21 @@ async fn so_many_and_no_more(db: Db) {
     ];
     let w = World::with(db, &settings).await;
     let asked = |party: &Party| party.api.get(EVENTS).header("accept", "text/event-stream");
-    let first = Events::open(w.platform.api.get(EVENTS)).await;
-    let _second = Events::open(w.platform.api.get(EVENTS)).await;
-    let refused = asked(&w.platform).await;
-    assert!(refused.header("retry-after").is_some());
-    let refused = refused.problem(429, "too-many-requests");
-    assert!(refused["detail"].as_str().unwrap().contains("poll /v1/inbox"));
-    let _third = Events::open(w.unit.api.get(EVENTS)).await;
+    let mut first = Events::open(w.platform.api.get(EVENTS)).await;
+    let second = Events::open(w.platform.api.get(EVENTS)).await;
+    let _unit = Events::open(w.unit.api.get(EVENTS)).await;
     let full = asked(&w.other_platform).await;
     assert!(full.header("retry-after").is_some());
-    full.problem(503, "busy");
+    let full = full.problem(503, "busy");
+    assert!(full["detail"].as_str().unwrap().contains("poll /v1/inbox"));
+    // Whoever connects again is let in, whatever is left of him: his oldest makes room.
+    let third = Events::open(w.platform.api.get(EVENTS)).await;
+    assert_eq!(first.next().await.unwrap().json()["reason"], "replaced");
+    assert!(first.piece().await.is_none());
+    asked(&w.other_platform).await.problem(503, "busy");
     // Whoever leaves makes room; whoever cannot follow can poll.
     w.other_platform.api.get("/v1/inbox").await.is(200);
-    drop(first);
+    drop((second, third));
     wait::until("room for another one", || async {
         let answer = asked(&w.other_platform).begun().await;
         (answer.status().as_u16() == 200).then_some(())

@@ -120,7 +120,7 @@ static STREAMS_PER_CLIENT: Key = Key {
     name: "server.streams_per_client",
     preset: Preset::Value("4"),
     accepts: "a whole number from 1 to 1000",
-    about: "Event streams that one client may have open at this node.",
+    about: "Event streams that one client may have open at this node. When it opens more, its oldest one ends.",
     privacy: Privacy::Open,
 };
 static STREAM_HEARTBEAT: Key = Key {

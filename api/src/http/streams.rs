@@ -1,11 +1,14 @@
 //! Answers without an end: how many there may be, and that all of them end when the node stops.
+//!
+//! That a reader has gone shows when the next piece is written and not before. A client that connects again at once must not find
+//! its places taken by what is left of it, so the oldest of its streams makes room.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use takedown_core::id::ClientId;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::config::server::Server;
 use crate::http::problem::{Code, Problem};
@@ -25,16 +28,28 @@ pub struct Streams {
 
 #[derive(Debug, Default)]
 struct Open {
-    all: usize,
-    of: HashMap<ClientId, usize>,
+    count: usize,
+    last: u64,
+    of: HashMap<ClientId, VecDeque<(u64, Arc<Notify>)>>,
 }
 
 /// A place among the streams of this node; whoever drops it makes room for another one.
 #[derive(Debug)]
 pub struct Place {
     client: ClientId,
-    streams: Streams,
+    number: u64,
+    replaced: Arc<Notify>,
     stopping: watch::Receiver<bool>,
+    streams: Streams,
+}
+
+/// Why somebody has to leave his place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// The node stops.
+    Stopping,
+    /// The client opened more than it may have, and this is its oldest.
+    Replaced,
 }
 
 impl Streams {
@@ -51,40 +66,47 @@ impl Streams {
         }
     }
 
-    /// A place for one more stream of this client.
+    /// A place for one more stream of this client; its oldest one makes room when it has all it may have.
     ///
     /// # Errors
-    /// 429 when the client has all it may have, 503 when the node has, or stops.
+    /// 503 when the node has all it may have, or stops.
     pub fn enter(&self, client: ClientId) -> Result<Place, Problem> {
         if *self.stopping.borrow() {
             let stops = "This node is about to stop; connect again.";
             return Err(Problem::new(Code::Busy, stops).retry_after(1));
         }
         let mut open = self.lock();
-        let own = open.of.get(&client).copied().unwrap_or_default();
-        if own >= self.most_of_client {
-            return Err(Problem::new(
-                Code::TooManyRequests,
-                format!(
-                    "This client has {own} event streams open here, and that is all there can be; close one, or poll /v1/inbox."
-                ),
-            )
-            .with("violated-policies", vec!["streams"])
-            .retry_after(self.heartbeat.as_secs().max(1)));
+        let own = open.of.get(&client).map_or(0, VecDeque::len);
+        let oldest = match open.of.get_mut(&client) {
+            Some(own) if own.len() >= self.most_of_client => own.pop_front(),
+            _ => None,
+        };
+        match oldest {
+            Some((_, replaced)) => {
+                open.count -= 1;
+                replaced.notify_one();
+            }
+            None if open.count >= self.most => {
+                return Err(Problem::new(
+                    Code::Busy,
+                    "This node has as many event streams open as it keeps; poll /v1/inbox, or come again.",
+                )
+                .retry_after(self.heartbeat.as_secs().max(1)));
+            }
+            None => {}
         }
-        if open.all >= self.most {
-            return Err(Problem::new(
-                Code::Busy,
-                "This node has as many event streams open as it keeps; poll /v1/inbox, or come again.",
-            )
-            .retry_after(self.heartbeat.as_secs().max(1)));
-        }
-        open.all += 1;
-        open.of.insert(client, own + 1);
+        tracing::debug!(client = %client, own, all = open.count, "a stream is opened");
+        open.count += 1;
+        open.last += 1;
+        let (number, replaced) = (open.last, Arc::<Notify>::default());
+        let own = open.of.entry(client).or_default();
+        own.push_back((number, Arc::clone(&replaced)));
         Ok(Place {
             client,
-            streams: self.clone(),
+            number,
+            replaced,
             stopping: self.stopping.subscribe(),
+            streams: self.clone(),
         })
     }
 
@@ -96,7 +118,7 @@ impl Streams {
     /// How many are open.
     #[must_use]
     pub fn open(&self) -> usize {
-        self.lock().all
+        self.lock().count
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
@@ -105,21 +127,30 @@ impl Streams {
 }
 
 impl Place {
-    /// Until the node stops.
-    pub async fn stopping(&mut self) {
-        // The sender lives as long as this place does.
-        let _ = self.stopping.wait_for(|stopping| *stopping).await;
+    /// Waits until this place has to be left.
+    pub async fn leave(&mut self) -> Leave {
+        let stopping = &mut self.stopping;
+        tokio::select! {
+            // The sender lives as long as this place does.
+            _ = stopping.wait_for(|stopping| *stopping) => Leave::Stopping,
+            () = self.replaced.notified() => Leave::Replaced,
+        }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut open = self.streams.lock();
-        open.all = open.all.saturating_sub(1);
-        match open.of.get_mut(&self.client) {
-            Some(own) if *own > 1 => *own -= 1,
-            _ => drop(open.of.remove(&self.client)),
+        let Some(own) = open.of.get_mut(&self.client) else {
+            return;
+        };
+        let before = own.len();
+        own.retain(|(number, _)| *number != self.number);
+        let (left, empty) = (before - own.len(), own.is_empty());
+        if empty {
+            open.of.remove(&self.client);
         }
+        open.count -= left;
     }
 }
 
@@ -145,18 +176,22 @@ mod tests {
         ClientId::from_uuid(Uuid::from_u128(n))
     }
 
-    #[test]
-    fn places_are_counted_by_client_and_by_node_and_given_back() {
+    #[tokio::test]
+    async fn the_oldest_of_a_client_makes_room_and_of_a_node_nobody() {
         let streams = streams();
-        let first = streams.enter(client(1)).unwrap();
-        let _second = streams.enter(client(1)).unwrap();
-        let refused = streams.enter(client(1)).unwrap_err();
-        assert_eq!(refused.code(), Code::TooManyRequests);
-        let _third = streams.enter(client(2)).unwrap();
+        let mut first = streams.enter(client(1)).unwrap();
+        let second = streams.enter(client(1)).unwrap();
+        let other = streams.enter(client(2)).unwrap();
         assert_eq!(streams.enter(client(3)).unwrap_err().code(), Code::Busy);
+        let third = streams.enter(client(1)).unwrap();
+        assert_eq!(first.leave().await, Leave::Replaced);
+        assert_eq!(streams.open(), 3);
+        // It made room already, and makes none again.
         drop(first);
-        assert_eq!(streams.open(), 2);
-        let _again = streams.enter(client(1)).unwrap();
+        assert_eq!(streams.open(), 3);
+        drop((second, third, other));
+        assert_eq!(streams.open(), 0);
+        assert!(streams.lock().of.is_empty());
     }
 
     #[tokio::test]
@@ -164,7 +199,7 @@ mod tests {
         let streams = streams();
         let mut place = streams.enter(client(1)).unwrap();
         streams.stop();
-        place.stopping().await;
+        assert_eq!(place.leave().await, Leave::Stopping);
         assert_eq!(streams.enter(client(2)).unwrap_err().code(), Code::Busy);
     }
 }

@@ -94,7 +94,7 @@ fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
         .get_all(ACCEPT)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|range| is_taxii(range));
+        .any(is_taxii);
     if named {
         return Ok(());
     }

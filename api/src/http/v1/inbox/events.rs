@@ -24,7 +24,7 @@ use crate::auth::{AccessToken, Refused, Tokens};
 use crate::http::extract::{Authenticated, Query};
 use crate::http::middleware::Edge;
 use crate::http::problem::{Code, FieldError, Problem};
-use crate::http::streams::Place;
+use crate::http::streams::{Leave, Place};
 use crate::http::v1::responses::Calling;
 
 /// What is answered here.
@@ -47,7 +47,7 @@ pub struct WantedEvents {
 /// `GET /v1/inbox` has it, and its `id` the cursor after it. Without a cursor all that there is comes first. Whoever comes again
 /// sends the last `id` as `Last-Event-ID`, as `EventSource` does by itself, and has missed nothing. Events have no name of their own
 /// (`event:`), so that new types arrive as well. The stream ends with the access token, when the client or its party may not act any more,
-/// and when the node stops: an event named `end` says why. Only whoever asks for `text/event-stream` by name gets an answer
+/// when the client opens more than it may have, and when the node stops: an event named `end` says why. Only whoever asks for `text/event-stream` by name gets an answer
 /// without an end.
 #[utoipa::path(
     tag = "inbox",
@@ -152,7 +152,17 @@ enum End {
     TokenExpired,
     AccessEnded,
     Stopping,
+    Replaced,
     Unavailable,
+}
+
+impl From<Leave> for End {
+    fn from(leave: Leave) -> Self {
+        match leave {
+            Leave::Stopping => Self::Stopping,
+            Leave::Replaced => Self::Replaced,
+        }
+    }
 }
 
 /// The reader has gone, or takes nothing any more.
@@ -163,7 +173,7 @@ impl Stream {
         let told = tokio::select! {
             told = self.tell(following) => told,
             () = self.pieces.closed() => Err(Gone),
-            () = place.stopping() => Ok(End::Stopping),
+            leave = place.leave() => Ok(leave.into()),
         };
         if let Ok(end) = told {
             // Nobody waits for whether it arrives.
@@ -192,8 +202,7 @@ impl Stream {
 
     /// How long the token still holds.
     fn left(&self) -> Option<Duration> {
-        let left = self.token.expires_at.saturating_mul(1_000) - Utc::now().timestamp_millis();
-        u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_millis)
+        left(self.token.expires_at, Utc::now().timestamp_millis())
     }
 
     async fn may_go_on(&self) -> Result<(), End> {
@@ -214,6 +223,12 @@ impl Stream {
         let sent = self.pieces.send_timeout(piece, self.patience).await;
         sent.map_err(|_| Gone)
     }
+}
+
+/// How long it is from `now`, in milliseconds, to an instant in seconds; nothing once it is over.
+fn left(until: i64, now: i64) -> Option<Duration> {
+    let left = u64::try_from(until.saturating_mul(1_000).saturating_sub(now)).ok()?;
+    (left > 0).then(|| Duration::from_millis(left))
 }
 
 /// Entries as events; a comment when there are none.
@@ -244,6 +259,10 @@ impl End {
                 "stopping",
                 "This node stops. Connect again with Last-Event-ID.",
             ),
+            Self::Replaced => (
+                "replaced",
+                "This client opened more streams than it may have, and this is its oldest. Do not connect again with it.",
+            ),
             Self::Unavailable => (
                 "unavailable",
                 "The database does not answer just now. Connect again with Last-Event-ID.",
@@ -272,11 +291,20 @@ mod tests {
     }
 
     #[test]
+    fn a_token_holds_until_its_second_begins() {
+        assert_eq!(left(10, 9_000), Some(Duration::from_secs(1)));
+        assert_eq!(left(10, 9_999), Some(Duration::from_millis(1)));
+        assert_eq!(left(10, 10_000), None);
+        assert_eq!(left(10, i64::MAX), None);
+    }
+
+    #[test]
     fn every_end_says_what_to_do() {
         for end in [
             End::TokenExpired,
             End::AccessEnded,
             End::Stopping,
+            End::Replaced,
             End::Unavailable,
         ] {
             let event = String::from_utf8_lossy(&end.event()).into_owned();
