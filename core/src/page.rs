@@ -178,7 +178,10 @@ mod tests {
         let collection = |text: &str| CollectionCursor::decode(text, PARTY).unwrap_err();
         assert_eq!(collection(&raw("i1.5.platform_x")), CursorError::Kind);
         assert_eq!(collection(&raw("c1.5.platform_x")), CursorError::Foreign);
-        assert_eq!(collection(&raw(&format!("c1.x.{PARTY}"))), CursorError::Content);
+        assert_eq!(
+            collection(&raw(&format!("c1.x.{PARTY}"))),
+            CursorError::Content
+        );
         assert_eq!(
             KeysetCursor::decode(&raw("k1.5.' OR 1")),
             Err(CursorError::Content)

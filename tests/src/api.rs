@@ -227,7 +227,11 @@ impl Call {
     /// Makes the call and returns when the answer begins: its body is still to come.
     pub async fn begun(self) -> reqwest::Response {
         let asked = self.asked.clone();
-        let request = if self.bare { self.request } else { self.request.bearer_auth(self.api.token().await) };
+        let request = if self.bare {
+            self.request
+        } else {
+            self.request.bearer_auth(self.api.token().await)
+        };
         let response = request.send().await;
         response.unwrap_or_else(|problem| panic!("{asked}\ngot no answer: {problem:?}"))
     }

@@ -57,7 +57,10 @@ impl Events {
         let call = call.header("accept", "text/event-stream");
         let response = call.begun().await;
         let kind = response.headers()["content-type"].to_str().expect("text");
-        assert_eq!((response.status().as_u16(), kind), (200, "text/event-stream"));
+        assert_eq!(
+            (response.status().as_u16(), kind),
+            (200, "text/event-stream")
+        );
         let encoding = response.headers().get("content-encoding");
         assert!(encoding.is_none_or(|encoding| encoding == "identity"));
         Events {
@@ -77,7 +80,8 @@ impl Events {
             let next = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
             match next.expect("something within our patience") {
                 Ok(Some(piece)) => {
-                    self.read.push_str(std::str::from_utf8(&piece).expect("UTF-8"));
+                    self.read
+                        .push_str(std::str::from_utf8(&piece).expect("UTF-8"));
                 }
                 Ok(None) | Err(_) => {
                     assert_eq!(self.read, "", "the stream broke off inside of an event");

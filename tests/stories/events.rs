@@ -45,14 +45,20 @@ async fn events_are_the_entries_of_the_inbox_and_go_on_where_one_was(db: Db) {
     let first = events.next().await.unwrap();
     assert_eq!(first.json(), entries(&w.platform).await[0]);
     assert_eq!(first.json()["request"]["id"], before["id"]);
-    assert!(events.piece().await.unwrap().comment, "it shows that it is there");
+    assert!(
+        events.piece().await.unwrap().comment,
+        "it shows that it is there"
+    );
 
     // What happens while somebody listens comes at once, in the very words of the inbox.
     let during = filed(&w, "during").await;
     let second = events.next().await.unwrap();
     assert_eq!(second.json()["request"]["id"], during["id"]);
     for event in [&first, &second] {
-        assert_eq!(event.name, None, "whoever listens to everything hears everything");
+        assert_eq!(
+            event.name, None,
+            "whoever listens to everything hears everything"
+        );
         for word in ["hidden", "s3cr3t", "paste.example"] {
             assert!(!event.data.contains(word), "{}", event.data);
         }
@@ -65,7 +71,10 @@ async fn events_are_the_entries_of_the_inbox_and_go_on_where_one_was(db: Db) {
     let away = filed(&w, "away").await;
     let mut again = resumed(&w.platform, &first).await;
     assert_eq!(again.next().await.unwrap(), second);
-    assert_eq!(again.next().await.unwrap().json()["request"]["id"], away["id"]);
+    assert_eq!(
+        again.next().await.unwrap().json()["request"]["id"],
+        away["id"]
+    );
     let cursor = second.id.as_deref().unwrap();
     let page = format!("/v1/inbox?cursor={cursor}");
     let page = w.platform.api.get(&page).await.is(200).json();
@@ -120,7 +129,10 @@ async fn many_writers_and_a_reader_who_is_cut_off_again_and_again(db: Db) {
         .map(|event| event.json()["position"].as_i64().unwrap())
         .collect();
     let expected: Vec<i64> = (1..).take(WRITERS * EACH).collect();
-    assert_eq!(positions, expected, "each once, in order, and none is missing");
+    assert_eq!(
+        positions, expected,
+        "each once, in order, and none is missing"
+    );
     let different: HashSet<_> = read.iter().map(|event| &event.id).collect();
     assert_eq!(different.len(), read.len());
 }
@@ -141,7 +153,11 @@ async fn a_stream_ends_with_the_right_to_read_and_says_so(db: Db) {
         assert_eq!(end.json()["reason"], "access_ended");
         assert_eq!(end.id, None, "where to go on stays what it was");
         assert!(events.piece().await.is_none());
-        let refused = w.platform.api.get(EVENTS).header("accept", "text/event-stream");
+        let refused = w
+            .platform
+            .api
+            .get(EVENTS)
+            .header("accept", "text/event-stream");
         refused.await.problem(401, "unauthenticated");
         w.operator.api.delete(&suspension).await.is(200);
         w.platform.api.forget_token().await;
@@ -153,10 +169,9 @@ async fn a_stream_ends_with_its_node(db: Db) {
     let mut events = Events::open(w.platform.api.get(EVENTS)).await;
     assert!(events.piece().await.unwrap().retry.is_some());
     // It does not hold up the stop, which must end well.
-    let (end, ()) = tokio::join!(
-        async { events.next().await.unwrap() },
-        async { tokio::task::block_in_place(|| w.server.stop()) },
-    );
+    let (end, ()) = tokio::join!(async { events.next().await.unwrap() }, async {
+        tokio::task::block_in_place(|| w.server.stop())
+    },);
     assert_eq!(end.json()["reason"], "stopping");
 }
 
@@ -197,7 +212,12 @@ async fn what_is_wrong_is_said(db: Db) {
     for accept in ["application/json", "*/*", "text/*"] {
         let refused = w.platform.api.get(EVENTS).header("accept", accept).await;
         let refused = refused.problem(406, "not-acceptable");
-        assert!(refused["detail"].as_str().unwrap().contains("text/event-stream"));
+        assert!(
+            refused["detail"]
+                .as_str()
+                .unwrap()
+                .contains("text/event-stream")
+        );
     }
     let asked = |query: &str| {
         let call = w.platform.api.get(&format!("{EVENTS}{query}"));
@@ -216,7 +236,8 @@ async fn what_is_wrong_is_said(db: Db) {
         let refused = call.await.problem(400, "invalid-cursor");
         let detail = refused["detail"].as_str().unwrap();
         assert!(
-            detail.contains("begin again without a cursor") || detail.contains("exactly as it was given"),
+            detail.contains("begin again without a cursor")
+                || detail.contains("exactly as it was given"),
             "{detail}"
         );
     }
@@ -227,7 +248,10 @@ async fn what_is_wrong_is_said(db: Db) {
         let call = party.api.get(EVENTS).header("accept", "text/event-stream");
         call.await.problem(403, "forbidden");
     }
-    let nobody = w.anonymous.get(EVENTS).header("accept", "text/event-stream");
+    let nobody = w
+        .anonymous
+        .get(EVENTS)
+        .header("accept", "text/event-stream");
     nobody.await.problem(401, "unauthenticated");
 }
 
@@ -250,5 +274,8 @@ async fn another_node_tells_the_same() {
     let call = w.platform.api.at(second.address()).get(EVENTS);
     let last = heard.id.as_deref().unwrap();
     let mut again = Events::open(call.header("last-event-id", last)).await;
-    assert_eq!(again.next().await.unwrap().json()["request"]["id"], next["id"]);
+    assert_eq!(
+        again.next().await.unwrap().json()["request"]["id"],
+        next["id"]
+    );
 }

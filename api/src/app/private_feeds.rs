@@ -273,9 +273,7 @@ pub async fn show(
     let before = before.unwrap_or(i64::MAX);
     let rows = cx
         .store
-        .read(move |conn| {
-            feed::page_before(conn, &row.party_id, before, one_more(ON_A_PAGE))
-        })
+        .read(move |conn| feed::page_before(conn, &row.party_id, before, one_more(ON_A_PAGE)))
         .await?;
     let more = rows.len() > ON_A_PAGE;
     let rows = &rows[..rows.len().min(ON_A_PAGE)];
@@ -298,6 +296,9 @@ async fn name_of(cx: &Cx, party: &str) -> Result<String, Error> {
             .ok_or(Error::NotFound);
     }
     let agency = cx.registry.agency(party).await?;
-    let agency = agency.filter(|agency| agency.status != takedown_core::agency::AgencyStatus::Suspended);
-    agency.map(|agency| agency.name.clone()).ok_or(Error::NotFound)
+    let agency =
+        agency.filter(|agency| agency.status != takedown_core::agency::AgencyStatus::Suspended);
+    agency
+        .map(|agency| agency.name.clone())
+        .ok_or(Error::NotFound)
 }

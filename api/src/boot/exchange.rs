@@ -142,10 +142,14 @@ impl Exchange {
         let docs = Docs::new(about, &published, &problems);
         let pages = web::PATHS.map(|path| (path, vec!["GET", "HEAD"]));
         let forms = web::FORMS.map(|path| (path, vec!["GET", "HEAD", "POST"]));
-        let allowed = Allowed::of(&published).and(pages).and(forms).and(taxii::paths()).and(
-            ["/openapi.json", "/livez", "/readyz", "/metrics"]
-                .map(|path| (path, vec!["GET", "HEAD"])),
-        );
+        let allowed = Allowed::of(&published)
+            .and(pages)
+            .and(forms)
+            .and(taxii::paths())
+            .and(
+                ["/openapi.json", "/livez", "/readyz", "/metrics"]
+                    .map(|path| (path, vec!["GET", "HEAD"])),
+            );
         Ok(Self {
             tokens: Data::new(Tokens::new(
                 &config.oauth,

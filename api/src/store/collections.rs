@@ -103,11 +103,7 @@ pub fn reached(conn: &mut Conn, platform: &str, standing: Standing) -> Result<()
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn known(
-    conn: &mut Conn,
-    platform: &str,
-    ids: &[&str],
-) -> Result<Vec<ObjectRow>, StoreError> {
+pub fn known(conn: &mut Conn, platform: &str, ids: &[&str]) -> Result<Vec<ObjectRow>, StoreError> {
     let mut found = Vec::new();
     for some in ids.chunks(AT_ONCE) {
         let some: Vec<String> = some.iter().map(|id| (*id).to_owned()).collect();

@@ -165,9 +165,7 @@ fn happened(event: &str) -> String {
 
 /// Only what XML 1.0 can hold at all; what is markup the template escapes.
 fn clean(text: &str) -> String {
-    let allowed = |c: &char| {
-        matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{1_0000}'..)
-    };
+    let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{1_0000}'..);
     text.chars().filter(allowed).collect()
 }
 
@@ -233,7 +231,8 @@ mod tests {
             ("s3cret", None),
             &shown("a", "b"),
         ));
-        let next = "<link rel=\"next\" href=\"https://exchange.example/feeds/s3cret.atom?before=2\"/>";
+        let next =
+            "<link rel=\"next\" href=\"https://exchange.example/feeds/s3cret.atom?before=2\"/>";
         assert!(text.contains(next), "{text}");
         assert!(text.contains("TX-1 – request filed: b"), "{text}");
     }

@@ -6,8 +6,8 @@ use super::declare::data;
 use super::{Annulled, Content, Corrected, Decided, Digest, FoundContact, Imported, Said};
 use crate::{
     id::{
-        AgencyId, ExportId, FeedId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId, PlatformId,
-        PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
+        AgencyId, ExportId, FeedId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId,
+        PlatformId, PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     objection::ObjectionOutcome,

@@ -38,7 +38,10 @@ mod tests {
     /// Computed by `stix2`, which nobody here wrote.
     #[test]
     fn an_address_has_the_identifier_that_everybody_computes() {
-        let id = observed("url", &json!({"value": "https://paste.example.test/abc123"}));
+        let id = observed(
+            "url",
+            &json!({"value": "https://paste.example.test/abc123"}),
+        );
         assert_eq!(id, "url--a04e0ce3-35e1-572f-a66a-cf31f9673c8a");
     }
 }

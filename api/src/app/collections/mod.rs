@@ -40,7 +40,11 @@ pub struct Collection {
 /// # Errors
 /// Those of the policy.
 pub fn discover(caller: &Caller) -> Result<(), Error> {
-    authorize(&caller.actor, Action::DiscoverCollections, &Resource::Exchange)?;
+    authorize(
+        &caller.actor,
+        Action::DiscoverCollections,
+        &Resource::Exchange,
+    )?;
     Ok(())
 }
 
@@ -98,7 +102,11 @@ pub async fn versions(
     (id, object): (&str, &str),
     chosen: Chosen,
 ) -> Result<Page<Record>, Error> {
-    authorize(&caller.actor, Action::ReadObjectVersions, &Resource::Exchange)?;
+    authorize(
+        &caller.actor,
+        Action::ReadObjectVersions,
+        &Resource::Exchange,
+    )?;
     let platform = own(caller, Some(id))?;
     let page = page_of_one(cx, platform, object, chosen).await?;
     page.map(|row| record(&row))
@@ -205,9 +213,15 @@ async fn page(cx: &Cx, platform: PlatformId, chosen: Chosen) -> Result<Page<Obje
     rows.truncate(limit);
     let last = rows.last().map(|row| row.added_at);
     // Where nothing was found in what is taken in so far, one goes on behind it.
-    let after = if cut { last } else { Some(last.unwrap_or_default().max(reached)) };
+    let after = if cut {
+        last
+    } else {
+        Some(last.unwrap_or_default().max(reached))
+    };
     let more = cut || !complete;
-    let next = after.filter(|_| more).map(|added_at| CollectionCursor { party, added_at }.encode());
+    let next = after
+        .filter(|_| more)
+        .map(|added_at| CollectionCursor { party, added_at }.encode());
     Ok(Page {
         added: rows.first().map(|row| row.added_at).zip(last),
         items: rows,
@@ -241,7 +255,11 @@ async fn hand_over(
     page: Page<ObjectRow>,
 ) -> Result<Page<Value>, Error> {
     let mut made: HashMap<String, Object> = HashMap::new();
-    let mut wanted: Vec<&String> = page.items.iter().filter_map(|row| row.request_id.as_ref()).collect();
+    let mut wanted: Vec<&String> = page
+        .items
+        .iter()
+        .filter_map(|row| row.request_id.as_ref())
+        .collect();
     wanted.dedup();
     let mut read: Vec<&String> = Vec::new();
     for request in wanted {
@@ -251,7 +269,11 @@ async fn hand_over(
         read.push(request);
         let view = requests::read(cx, caller, request).await?;
         let objects = objects(&view, &cx.settings.public_url);
-        made.extend(objects.into_iter().map(|object| (object.id.clone(), object)));
+        made.extend(
+            objects
+                .into_iter()
+                .map(|object| (object.id.clone(), object)),
+        );
     }
     for row in page.items.iter().filter(|row| row.request_id.is_none()) {
         if !made.contains_key(&row.object_id) {
@@ -276,7 +298,9 @@ async fn shared(cx: &Cx, platform: PlatformId, id: &str) -> Result<Option<Object
     if let Some(marking) = stix::marking_of(id) {
         return Ok(Some(marking));
     }
-    let uuid = id.strip_prefix("identity--").and_then(|uuid| Uuid::parse_str(uuid).ok());
+    let uuid = id
+        .strip_prefix("identity--")
+        .and_then(|uuid| Uuid::parse_str(uuid).ok());
     let Some(uuid) = uuid else { return Ok(None) };
     if uuid == platform.uuid() {
         return Ok(Some(stix::platform(&known(cx, platform).await?)));

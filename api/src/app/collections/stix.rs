@@ -197,8 +197,14 @@ fn digests(item: &ItemView) -> Vec<(&'static str, String)> {
         ItemKind::FileHash => Locator::parse(item.kind, &item.locator).ok(),
         _ => None,
     };
-    let own = own.as_ref().and_then(|locator| locator.key().as_str().split_once(':'));
-    let said = item.detail.digests.iter().map(|d| (&*d.algorithm, &*d.value));
+    let own = own
+        .as_ref()
+        .and_then(|locator| locator.key().as_str().split_once(':'));
+    let said = item
+        .detail
+        .digests
+        .iter()
+        .map(|d| (&*d.algorithm, &*d.value));
     own.into_iter()
         .chain(said)
         .filter_map(|(algorithm, value)| {
@@ -252,7 +258,11 @@ fn indicator(view: &RequestView, item: &ItemView) -> Option<Object> {
 
 /// Since when an item is not asked about any more: its agency took it back, or the whole request.
 fn ended(view: &RequestView, item: &ItemView) -> Option<At> {
-    let alone = item.item.withdrawal.as_ref().map(|withdrawal| withdrawal.at);
+    let alone = item
+        .item
+        .withdrawal
+        .as_ref()
+        .map(|withdrawal| withdrawal.at);
     let together = view.request.state.withdrawn_at();
     match (alone, together) {
         (Some(alone), Some(together)) => Some(alone.min(together)),
@@ -270,9 +280,13 @@ fn mitigates(view: &RequestView, item: &ItemView, (from, to): (&str, &str)) -> O
         "source_ref": from,
         "target_ref": to,
     });
-    Object::of("relationship", named("relationship", item.item.id.uuid()), body)
-        .revoked(ended.is_some())
-        .since(ended.unwrap_or(filed_at))
+    Object::of(
+        "relationship",
+        named("relationship", item.item.id.uuid()),
+        body,
+    )
+    .revoked(ended.is_some())
+    .since(ended.unwrap_or(filed_at))
 }
 
 fn course_of_action(view: &RequestView) -> Object {

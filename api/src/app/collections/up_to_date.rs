@@ -75,7 +75,8 @@ fn take_in(conn: &mut Conn, cx: &Cx, platform: &str, now: At) -> Result<(), Erro
     for (position, entry) in feed::page(conn, platform, standing.position, AT_ONCE)? {
         let entry: Entry = serde_json::from_str(&entry).map_err(StoreError::from)?;
         if let Some(request) = entry.request {
-            let at = parse_rfc3339(&entry.at).map_err(|e| StoreError::Inconsistent(e.to_string()))?;
+            let at =
+                parse_rfc3339(&entry.at).map_err(|e| StoreError::Inconsistent(e.to_string()))?;
             let view = held_view(cx, conn, &scope, &request.id)?;
             written += put(conn, cx, platform, (&view, at), &mut standing, now)?;
         }

@@ -58,11 +58,7 @@ impl Following {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn next(
-        &mut self,
-        cx: &Cx,
-        patience: Duration,
-    ) -> Result<Vec<Followed>, StoreError> {
+    pub async fn next(&mut self, cx: &Cx, patience: Duration) -> Result<Vec<Followed>, StoreError> {
         let head = cx.feeds.past(&self.party, self.position, patience).await?;
         if head <= self.position {
             return Ok(Vec::new());

@@ -17,13 +17,17 @@ pub async fn add_objects(
     http: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let kind = http.headers().get(CONTENT_TYPE);
-    if !kind.and_then(|kind| kind.to_str().ok()).is_some_and(is_taxii) {
+    if !kind
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(is_taxii)
+    {
         return Err(Problem::new(
             Code::UnsupportedMediaType,
             "TAXII 2.1 sends application/taxii+json;version=2.1; and collections here are read only.",
         )
         .closing());
     }
-    collections::refuse(&caller.0, Action::AddObjects, &id).map_err(|error| Problem::from(error).closing())?;
+    collections::refuse(&caller.0, Action::AddObjects, &id)
+        .map_err(|error| Problem::from(error).closing())?;
     Ok(ok(&serde_json::json!({})))
 }

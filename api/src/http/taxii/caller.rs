@@ -51,7 +51,9 @@ fn basic(request: &HttpRequest) -> Option<&str> {
 
 async fn by_secret(request: &HttpRequest, header: &str) -> Result<app::Caller, Problem> {
     let missing = || Problem::internal("tokens are not configured");
-    let tokens = request.app_data::<web::Data<Tokens>>().ok_or_else(missing)?;
+    let tokens = request
+        .app_data::<web::Data<Tokens>>()
+        .ok_or_else(missing)?;
     let client = match tokens.by_basic(header, Utc::now()).await {
         Ok(client) => client,
         Err(GrantError::Directory(error)) => {

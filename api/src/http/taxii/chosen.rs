@@ -65,13 +65,19 @@ fn refused(name: &str, detail: String) -> Problem {
 
 fn list(given: &str) -> Vec<String> {
     let values = given.split(',').map(str::trim);
-    values.filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    values
+        .filter(|value| !value.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn limit(given: &str) -> Result<usize, Problem> {
     match given.parse::<u64>() {
         Ok(limit) if limit > 0 => Ok(usize::try_from(limit).unwrap_or(MOST).min(MOST)),
-        _ => Err(refused("limit", "must be a whole number above 0".to_owned())),
+        _ => Err(refused(
+            "limit",
+            "must be a whole number above 0".to_owned(),
+        )),
     }
 }
 
@@ -116,10 +122,18 @@ mod tests {
     fn what_is_asked_for_is_understood() {
         let chosen = read("added_after=2026-03-01T09:30:00.000001Z&limit=7&match[type]=url,%20report&match[version]=last").unwrap();
         assert_eq!(chosen.added_after, Some(1_772_357_400_000_001));
-        assert_eq!((chosen.limit, chosen.types), (7, vec!["url".to_owned(), "report".to_owned()]));
+        assert_eq!(
+            (chosen.limit, chosen.types),
+            (7, vec!["url".to_owned(), "report".to_owned()])
+        );
         assert!(chosen.versions.is_empty() && !chosen.nothing);
-        let chosen = read("limit=100000&match[version]=2026-03-01T09:30:00.000Z&match[spec_version]=2.0").unwrap();
-        assert_eq!((chosen.limit, chosen.versions.len(), chosen.nothing), (MOST, 1, true));
+        let chosen =
+            read("limit=100000&match[version]=2026-03-01T09:30:00.000Z&match[spec_version]=2.0")
+                .unwrap();
+        assert_eq!(
+            (chosen.limit, chosen.versions.len(), chosen.nothing),
+            (MOST, 1, true)
+        );
         assert!(!read("match[spec_version]=2.0,2.1").unwrap().nothing);
     }
 

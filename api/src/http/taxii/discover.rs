@@ -10,7 +10,10 @@ use crate::http::problem::Problem;
 
 /// Which collections there are begins here.
 #[get("/taxii2/")]
-pub async fn discover_collections(caller: Caller, cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
+pub async fn discover_collections(
+    caller: Caller,
+    cx: web::Data<Cx>,
+) -> Result<HttpResponse, Problem> {
     collections::discover(&caller.0)?;
     let root = format!("{}/taxii2/exchange/", cx.settings.public_url);
     Ok(ok(&json!({

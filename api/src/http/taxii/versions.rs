@@ -22,7 +22,10 @@ pub async fn read_object_versions(
 ) -> Result<HttpResponse, Problem> {
     let (id, object) = path.into_inner();
     let found = collections::versions(&cx, &caller.0, (&id, &object), wanted.of_one()?).await?;
-    let versions = found.items.iter().map(|record| Value::String(rfc3339(record.version)));
+    let versions = found
+        .items
+        .iter()
+        .map(|record| Value::String(rfc3339(record.version)));
     let body = envelope("versions", versions.collect(), found.next);
     Ok(page(&body, found.added))
 }

@@ -309,7 +309,10 @@ mod tests {
         ] {
             let event = String::from_utf8_lossy(&end.event()).into_owned();
             assert!(event.starts_with("event: end\ndata: {"), "{event}");
-            assert!(event.ends_with("}\n\n") && event.contains("detail"), "{event}");
+            assert!(
+                event.ends_with("}\n\n") && event.contains("detail"),
+                "{event}"
+            );
         }
     }
 }
