@@ -164,6 +164,8 @@ ids! {
     WebhookId => "webhook",
     /// That somebody wants to prove to be in charge of a platform.
     ClaimId => "claim",
+    /// A private feed of a party's inbox.
+    FeedId => "feed",
 }
 
 #[cfg(test)]

@@ -64,6 +64,39 @@ impl InboxCursor {
     }
 }
 
+/// Where a platform's collection is to be read on: after the instant at which an object was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionCursor {
+    /// Whose collection: the text of the platform's id.
+    pub party: String,
+    /// When the last object that was read was added, in microseconds since 1970.
+    pub added_at: i64,
+}
+
+impl CollectionCursor {
+    /// The text for the client.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        BASE64URL_NOPAD.encode(format!("c1.{}.{}", self.added_at, self.party).as_bytes())
+    }
+
+    /// Reads a cursor that `party` sent back.
+    ///
+    /// # Errors
+    /// [`CursorError`]; [`CursorError::Foreign`] if it was given to another party.
+    pub fn decode(text: &str, party: &str) -> Result<Self, CursorError> {
+        let (added_at, owner) = parts(text, "c1")?;
+        let added_at = number(&added_at).ok_or(CursorError::Content)?;
+        if owner != party {
+            return Err(CursorError::Foreign);
+        }
+        Ok(Self {
+            party: owner,
+            added_at,
+        })
+    }
+}
+
 /// Where a list ordered by time and id is to be continued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeysetCursor {
@@ -142,6 +175,13 @@ mod tests {
         assert_eq!(inbox(&raw(&format!("i1.-5.{PARTY}"))), CursorError::Content);
         assert_eq!(inbox(&raw(&format!("i1.05.{PARTY}"))), CursorError::Content);
         assert_eq!(inbox(&raw("i1.5.platform_x")), CursorError::Foreign);
+        let collection = |text: &str| CollectionCursor::decode(text, PARTY).unwrap_err();
+        assert_eq!(collection(&raw("i1.5.platform_x")), CursorError::Kind);
+        assert_eq!(collection(&raw("c1.5.platform_x")), CursorError::Foreign);
+        assert_eq!(
+            collection(&raw(&format!("c1.x.{PARTY}"))),
+            CursorError::Content
+        );
         assert_eq!(
             KeysetCursor::decode(&raw("k1.5.' OR 1")),
             Err(CursorError::Content)
@@ -161,6 +201,8 @@ mod tests {
         fn there_and_back(position in 0i64.., at_millis in any::<i64>(), id in "[a-z0-9_]{1,40}") {
             let cursor = InboxCursor { party: PARTY.to_owned(), position };
             prop_assert_eq!(InboxCursor::decode(&cursor.encode(), PARTY).unwrap(), cursor);
+            let cursor = CollectionCursor { party: PARTY.to_owned(), added_at: at_millis };
+            prop_assert_eq!(CollectionCursor::decode(&cursor.encode(), PARTY).unwrap(), cursor);
             let cursor = KeysetCursor { at_millis, id };
             prop_assert_eq!(KeysetCursor::decode(&cursor.encode()).unwrap(), cursor);
         }

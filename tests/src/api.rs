@@ -224,6 +224,18 @@ impl Call {
         self
     }
 
+    /// Makes the call and returns when the answer begins: its body is still to come.
+    pub async fn begun(self) -> reqwest::Response {
+        let asked = self.asked.clone();
+        let request = if self.bare {
+            self.request
+        } else {
+            self.request.bearer_auth(self.api.token().await)
+        };
+        let response = request.send().await;
+        response.unwrap_or_else(|problem| panic!("{asked}\ngot no answer: {problem:?}"))
+    }
+
     /// Makes the call; an error only when no answer came (the server is gone, say).
     pub async fn attempt(self) -> Result<Answer, reqwest::Error> {
         let request =

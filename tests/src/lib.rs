@@ -9,6 +9,7 @@ pub mod cli;
 pub mod database;
 pub mod disk;
 pub mod domain;
+pub mod events;
 pub mod filing;
 pub mod hurl;
 pub mod link;

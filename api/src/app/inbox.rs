@@ -3,6 +3,10 @@
 //! A page is never used up: a cursor is a position, and asking again with it gives the same entries. Acknowledging a
 //! request is a call of its own.
 
+mod following;
+
+pub use following::{Followed, Following, follow, may_follow};
+
 use std::time::Duration;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
@@ -55,14 +59,7 @@ pub enum Polled {
 pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error> {
     authorize(&caller.actor, Action::ReadInbox, &Resource::Exchange)?;
     let party = party_of(caller)?;
-    let after = match &poll.cursor {
-        None => 0,
-        Some(cursor) => {
-            InboxCursor::decode(cursor, &party)
-                .map_err(|e| Error::Cursor(e.to_string()))?
-                .position
-        }
-    };
+    let after = position(poll.cursor.as_deref(), &party)?;
     let mut head = cx.feeds.head(&party).await?;
     // Waiting is for entries after the cursor, and for a head the caller has not seen.
     let seen = after.max(poll.known_head.unwrap_or(0));
@@ -76,11 +73,7 @@ pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error>
         return Ok(Polled::NothingNew(head));
     }
     if after > head {
-        return Err(Error::Cursor(
-            "this cursor is ahead of the inbox: it was made by another exchange, or the exchange was restored from \
-             an older backup; start again without a cursor"
-                .into(),
-        ));
+        return Err(ahead());
     }
     let (entries, last) = if head == after {
         (Bytes::new(), after)
@@ -100,6 +93,21 @@ pub async fn poll(cx: &Cx, caller: &Caller, poll: Poll) -> Result<Polled, Error>
         entries,
         head,
     }))
+}
+
+/// The position that a cursor of this party stands for; the beginning without one.
+fn position(cursor: Option<&str>, party: &str) -> Result<i64, Error> {
+    let Some(cursor) = cursor else { return Ok(0) };
+    let cursor = InboxCursor::decode(cursor, party).map_err(|e| Error::Cursor(e.to_string()))?;
+    Ok(cursor.position)
+}
+
+fn ahead() -> Error {
+    Error::Cursor(
+        "this cursor is ahead of the inbox: it was made by another exchange, or the exchange was restored from an older \
+         backup; start again without a cursor"
+            .into(),
+    )
 }
 
 /// The entries after a position, and the position of the last one.

@@ -67,6 +67,9 @@ pub enum GrantError {
 /// The one answer for an unknown client and a wrong secret, so that neither betrays the other.
 const UNKNOWN: &str = "the client is unknown or its secret is wrong";
 
+/// To whoever has proved to be somebody who may not act.
+const SUSPENDED: &str = "the client or the party it acts for is suspended";
+
 impl Tokens {
     /// Grants an access token.
     ///
@@ -105,9 +108,7 @@ impl Tokens {
             }
         };
         if !client.enabled {
-            return Err(GrantError::InvalidClient(
-                "the client or the party it acts for is suspended".to_owned(),
-            ));
+            return Err(GrantError::InvalidClient(SUSPENDED.to_owned()));
         }
         let scopes = granted_scopes(&client, request.scope.as_deref())?;
         let access_token = self
@@ -119,6 +120,27 @@ impl Tokens {
             scopes,
             client: client.id,
         })
+    }
+
+    /// The client behind an HTTP Basic header, for doors whose programs know no tokens. Secrets are random, so this costs a digest
+    /// and no password hash.
+    ///
+    /// # Errors
+    /// [`GrantError::InvalidClient`], and [`GrantError::Directory`].
+    pub async fn by_basic(
+        &self,
+        header: &str,
+        now: At,
+    ) -> Result<std::sync::Arc<Client>, GrantError> {
+        let Some((id, secret)) = super::basic::parse(header) else {
+            return Err(GrantError::InvalidClient(UNKNOWN.to_owned()));
+        };
+        let client = self.by_secret(&id, &secret, now).await?;
+        if client.enabled {
+            Ok(client)
+        } else {
+            Err(GrantError::InvalidClient(SUSPENDED.to_owned()))
+        }
     }
 
     async fn by_secret(

@@ -146,16 +146,23 @@ impl Tokens {
         now: At,
     ) -> Result<(Arc<Client>, Arc<AccessToken>), Refused> {
         let token = self.verify(token, now).await?;
-        let client = self
-            .clients
-            .client(token.client)
-            .await?
-            .ok_or(Refused::Revoked)?;
+        let client = self.still_holds(&token).await?;
+        Ok((client, token))
+    }
+
+    /// The client of a token that was verified before, if it may still act. That its time may be over meanwhile is for whoever
+    /// keeps the token.
+    ///
+    /// # Errors
+    /// That the token no longer holds, or that this cannot be known.
+    pub async fn still_holds(&self, token: &AccessToken) -> Result<Arc<Client>, Refused> {
+        let client = self.clients.client(token.client).await?;
+        let client = client.ok_or(Refused::Revoked)?;
         let holds = client
             .tokens_not_before
             .is_none_or(|since| token.issued_at_ms >= since.timestamp_millis());
         if client.enabled && holds {
-            Ok((client, token))
+            Ok(client)
         } else {
             Err(Refused::Revoked)
         }

@@ -17,6 +17,7 @@ use crate::config::database::DatabaseUrl;
 use crate::http::middleware::{Allowed, Edge};
 use crate::http::openapi;
 use crate::http::problem::{Code, Spec};
+use crate::http::taxii;
 use crate::http::v1;
 use crate::observe::Metrics;
 use crate::outward::{Guard, Names, Prover};
@@ -144,10 +145,14 @@ impl Exchange {
         let docs = Docs::new(about, &published, &problems);
         let pages = web::PATHS.map(|path| (path, vec!["GET", "HEAD"]));
         let forms = web::FORMS.map(|path| (path, vec!["GET", "HEAD", "POST"]));
-        let allowed = Allowed::of(&published).and(pages).and(forms).and(
-            ["/openapi.json", "/livez", "/readyz", "/metrics"]
-                .map(|path| (path, vec!["GET", "HEAD"])),
-        );
+        let allowed = Allowed::of(&published)
+            .and(pages)
+            .and(forms)
+            .and(taxii::paths())
+            .and(
+                ["/openapi.json", "/livez", "/readyz", "/metrics"]
+                    .map(|path| (path, vec!["GET", "HEAD"])),
+            );
         Ok(Self {
             tokens: Data::new(Tokens::new(
                 &config.oauth,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::exchange::Exchange;
@@ -13,7 +14,7 @@ use crate::app::{Cx, health};
 use crate::cli::ServeArgs;
 use crate::config::Config;
 use crate::http::extract::BodyLimit;
-use crate::http::middleware::{CallSpan, edge, fallback};
+use crate::http::middleware::{CallSpan, Edge, edge, fallback};
 use crate::http::{problem, routes};
 use crate::observe::{self, Metrics, metrics_page};
 use crate::web as pages;
@@ -101,6 +102,19 @@ async fn metrics_with_backlog(
     metrics_page(metrics).await
 }
 
+/// Ends the event streams when the process is told to stop, as the server is told too: by themselves they never would.
+fn end_streams(edge: web::Data<Edge>) -> Result<impl Future<Output = ()>, Failed> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+        edge.streams.stop();
+    })
+}
+
 /// Starts to listen and says where. The future ends when the server was told to stop and has.
 pub(super) fn listen(
     config: &Config,
@@ -120,6 +134,7 @@ pub(super) fn listen(
     );
     actix_web::rt::spawn(exchange.cx.feeds.clone().follow());
     actix_web::rt::spawn(exchange.cx.registry.clone().follow());
+    actix_web::rt::spawn(end_streams(exchange.edge.clone())?);
     let server = HttpServer::new(move || {
         let (cx, tokens, edge_data, metrics, allowed, docs) = data.clone();
         App::new()

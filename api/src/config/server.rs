@@ -27,6 +27,14 @@ pub struct Server {
     pub keep_alive: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Event streams that this node keeps open at once.
+    pub streams: usize,
+    /// Of these, how many one client may have.
+    pub streams_per_client: usize,
+    /// How often a stream shows that it is there.
+    pub stream_heartbeat: Duration,
+    /// How long a stream waits for a reader that takes nothing.
+    pub stream_patience: Duration,
 }
 
 pub(super) const KEYS: &[&Key] = &[
@@ -38,6 +46,10 @@ pub(super) const KEYS: &[&Key] = &[
     &REQUEST_TIMEOUT,
     &KEEP_ALIVE,
     &TRUSTED_PROXIES,
+    &STREAMS,
+    &STREAMS_PER_CLIENT,
+    &STREAM_HEARTBEAT,
+    &STREAM_PATIENCE,
 ];
 
 static LISTEN: Key = Key {
@@ -97,6 +109,35 @@ static TRUSTED_PROXIES: Key = Key {
     privacy: Privacy::Open,
 };
 
+static STREAMS: Key = Key {
+    name: "server.streams",
+    preset: Preset::Value("1000"),
+    accepts: "a whole number from 1 to 100000",
+    about: "Event streams (`/v1/inbox/events`) that this node keeps open at once. Whoever comes then is asked to poll or to come again.",
+    privacy: Privacy::Open,
+};
+static STREAMS_PER_CLIENT: Key = Key {
+    name: "server.streams_per_client",
+    preset: Preset::Value("4"),
+    accepts: "a whole number from 1 to 1000",
+    about: "Event streams that one client may have open at this node. When it opens more, its oldest one ends.",
+    privacy: Privacy::Open,
+};
+static STREAM_HEARTBEAT: Key = Key {
+    name: "server.stream_heartbeat",
+    preset: Preset::Value("15s"),
+    accepts: "a duration from 100ms to 5m, such as 15s",
+    about: "How long an event stream stays silent before it sends a comment, so that proxies keep it open; as often it is looked whether its client may still read.",
+    privacy: Privacy::Open,
+};
+static STREAM_PATIENCE: Key = Key {
+    name: "server.stream_patience",
+    preset: Preset::Value("30s"),
+    accepts: "a duration from 100ms to 10m, such as 30s",
+    about: "How long an event stream waits for a reader that takes nothing before it ends.",
+    privacy: Privacy::Open,
+};
+
 pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     let listen: Option<SocketAddr> = reader.value(&LISTEN, parse::typed);
     let public_url = reader.optional(&PUBLIC_URL, parse::origin);
@@ -114,6 +155,16 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     let trusted_proxies = reader.optional(
         &TRUSTED_PROXIES,
         parse::list(|text| text.parse::<Network>().map_err(|_| None)),
+    );
+    let streams = reader.value(&STREAMS, parse::within(1_usize, 100_000));
+    let streams_per_client = reader.value(&STREAMS_PER_CLIENT, parse::within(1_usize, 1_000));
+    let stream_heartbeat = reader.value(
+        &STREAM_HEARTBEAT,
+        parse::duration_within(Duration::from_millis(100), Duration::from_secs(300)),
+    );
+    let stream_patience = reader.value(
+        &STREAM_PATIENCE,
+        parse::duration_within(Duration::from_millis(100), Duration::from_secs(600)),
     );
     if let (Some(body), Some(batch)) = (body_limit, batch_limit)
         && batch < body
@@ -144,5 +195,9 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
         request_timeout: request_timeout?,
         keep_alive: keep_alive?,
         trusted_proxies: trusted_proxies?.unwrap_or_default(),
+        streams: streams?,
+        streams_per_client: streams_per_client?,
+        stream_heartbeat: stream_heartbeat?,
+        stream_patience: stream_patience?,
     })
 }

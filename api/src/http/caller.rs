@@ -10,6 +10,16 @@ use super::headers::acceptable;
 use super::problem::Problem;
 use crate::app::Caller;
 
+impl From<&Authenticated> for Caller {
+    fn from(authenticated: &Authenticated) -> Self {
+        Self {
+            client: authenticated.id(),
+            actor: authenticated.actor(),
+            via: Via::Api,
+        }
+    }
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
@@ -20,11 +30,7 @@ impl FromRequest for Caller {
         async move {
             let authenticated = authenticated.await?;
             acceptable?;
-            Ok(Self {
-                client: authenticated.id(),
-                actor: authenticated.actor(),
-                via: Via::Api,
-            })
+            Ok(Self::from(&authenticated))
         }
         .boxed_local()
     }

@@ -47,7 +47,7 @@ fn text<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Pro
 /// # Errors
 /// `not-acceptable` when `Accept` names only other media types.
 pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
-    const OURS: [&str; 13] = [
+    const OURS: [&str; 14] = [
         "*/*",
         "application/*",
         "application/json",
@@ -59,6 +59,7 @@ pub fn acceptable(request: &HttpRequest) -> Result<(), Problem> {
         "application/octet-stream",
         "text/*",
         "text/csv",
+        "text/event-stream",
         "application/xml",
         "text/vnd.graphviz",
     ];

@@ -12,5 +12,7 @@ pub mod openapi;
 pub mod problem;
 pub mod register;
 pub mod routes;
+pub mod streams;
+pub mod taxii;
 pub mod v1;
 pub mod wire;

@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::register::Register;
-use super::{health, log, oauth, openapi, v1};
+use super::{health, log, oauth, openapi, taxii, v1};
 
 /// The endpoints that the published description names.
 pub fn described(config: &mut impl Register) {
@@ -17,6 +17,7 @@ pub fn described(config: &mut impl Register) {
     v1::sightings::configure(config);
     v1::imports::configure(config);
     v1::inbox::configure(config);
+    v1::feeds::configure(config);
     v1::instruments::configure(config);
     v1::texts::configure(config);
     v1::transparency::configure(config);
@@ -35,7 +36,7 @@ pub fn described(config: &mut impl Register) {
         .service(oauth::metadata::jwks);
 }
 
-/// The endpoints beside the API: for machines that watch, and the description itself.
+/// The endpoints beside the API: for machines that watch, the description itself, and what another standard describes.
 pub fn undescribed(config: &mut web::ServiceConfig) {
     config
         .service(openapi::openapi_json)
@@ -43,4 +44,5 @@ pub fn undescribed(config: &mut web::ServiceConfig) {
         .service(log::tile)
         .service(health::livez)
         .service(health::readyz);
+    taxii::configure(config);
 }

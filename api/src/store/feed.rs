@@ -103,3 +103,21 @@ pub fn page(
         .select((feed::position, feed::entry))
         .load(conn)?)
 }
+
+/// The entries before a position, the newest first.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn page_before(
+    conn: &mut Conn,
+    party: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    Ok(feed::table
+        .filter(feed::party_id.eq(party).and(feed::position.lt(before)))
+        .order(feed::position.desc())
+        .limit(limit)
+        .select((feed::position, feed::entry))
+        .load(conn)?)
+}

@@ -7,6 +7,7 @@ pub mod agencies;
 pub mod backend;
 pub mod claims;
 pub mod clients;
+pub mod collections;
 mod conn;
 pub mod corrections;
 pub mod decisions;
@@ -32,6 +33,7 @@ pub mod oversight;
 #[cfg(test)]
 pub(crate) mod plan;
 pub mod platforms;
+pub mod private_feeds;
 pub mod receipts;
 pub mod record;
 pub mod registry;

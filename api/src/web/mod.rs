@@ -7,6 +7,7 @@
 mod answer;
 mod check;
 mod docs;
+mod feed;
 mod form;
 mod objection;
 mod reply;
@@ -21,10 +22,11 @@ use askama::Template;
 pub use docs::{About, Docs, ProblemHelp};
 
 /// Where the pages are, for the list of addresses and their methods (`GET` and `HEAD` at each).
-pub const PATHS: [&str; 12] = [
+pub const PATHS: [&str; 13] = [
     "/answer/{link}/request.jws",
     "/check",
     "/check/{code}",
+    "/feeds/{feed}",
     "/objection",
     "/transparency",
     "/docs",
@@ -86,6 +88,7 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
         "/answer/{link}/request.jws" => answer::signed,
         "/check" => check::enter,
         "/check/{code}" => check::check,
+        "/feeds/{feed}" => feed::show,
         "/objection" => objection::enter,
         "/transparency" => transparency::show,
         "/docs" => docs::index,

@@ -6,8 +6,8 @@ use super::declare::data;
 use super::{Annulled, Content, Corrected, Decided, Digest, FoundContact, Imported, Said};
 use crate::{
     id::{
-        AgencyId, ClaimId, ExportId, ImportId, InternalNoteId, ItemId, MessageId, ObjectionId,
-        PlatformId, PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
+        AgencyId, ClaimId, ExportId, FeedId, ImportId, InternalNoteId, ItemId, MessageId,
+        ObjectionId, PlatformId, PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
     },
     instrument::{InstrumentId, Kind, Obstacle, PriorNotice},
     objection::ObjectionOutcome,
@@ -366,6 +366,10 @@ data! {
     WebhookDisabled => "webhook.disabled" { webhook: WebhookId, "Which."; reason: Disabled, "Why."; }
     /// It was removed.
     WebhookRemoved => "webhook.removed" { webhook: WebhookId, "Which."; }
+    /// A party has a secret address at which its inbox can be read as a feed.
+    FeedOpened => "feed.opened" { feed: FeedId, "Which."; }
+    /// It ended: nothing is read there any more.
+    FeedEnded => "feed.ended" { feed: FeedId, "Which."; }
     /// An agency recorded that something was seen elsewhere after a request.
     SightingRecorded => "sighting.recorded" {
         request: RequestId, "After which.";

@@ -69,6 +69,8 @@ coded_enum! {
         ListCorrections => "list_corrections",
         /// Poll for what is new.
         ReadInbox => "read_inbox",
+        /// Be told of what is new for as long as the connection holds.
+        FollowInbox => "follow_inbox",
         /// Say "we have it".
         Acknowledge => "acknowledge",
         /// Answer items.
@@ -329,6 +331,34 @@ coded_enum! {
         ReplayWebhook => "replay_webhook",
         /// See which webhooks work.
         ListWebhookHealth => "list_webhook_health",
+        /// List the private feeds of one's own inbox.
+        ListFeeds => "list_feeds",
+        /// Open one.
+        OpenFeed => "open_feed",
+        /// End one.
+        EndFeed => "end_feed",
+        /// Read one by its secret address.
+        ShowFeed => "show_feed",
+        /// Learn by TAXII 2.1 which collections there are.
+        DiscoverCollections => "discover_collections",
+        /// Read where they are.
+        ReadApiRoot => "read_api_root",
+        /// List one's own collection.
+        ListCollections => "list_collections",
+        /// Read what it is.
+        ReadCollection => "read_collection",
+        /// Read which objects it has, and since when.
+        ReadManifest => "read_manifest",
+        /// Read its objects; of each request among them this is the receipt.
+        ReadObjects => "read_objects",
+        /// Read one of them, likewise.
+        ReadObject => "read_object",
+        /// Read which versions of it there are.
+        ReadObjectVersions => "read_object_versions",
+        /// Add objects, which nobody does: collections are read only.
+        AddObjects => "add_objects",
+        /// Delete one, which nobody does either.
+        DeleteObject => "delete_object",
         /// Read how the log stands.
         ReadLog => "read_log",
         /// Read the proof that an entry is in the log.

@@ -58,6 +58,7 @@ const KNOWING_WHO: [Cell; 5] = [
     All(RegistryRead),
     No,
 ];
+const NOBODY: [Cell; 5] = [No, No, No, No, No];
 // What the law says is no secret, but this is no public service either.
 const KNOWN: [Cell; 5] = [Open, Open, Open, Open, No];
 const OVERSEEING: [Cell; 5] = [No, No, No, All(RegistryRead), No];
@@ -91,6 +92,8 @@ const fn row(action: Action) -> [Cell; 5] {
         // Whoever claims has the link of a mail; what he gets by it depends on what he proves of the domain.
         | Action::OpenClaim
         | Action::ClaimByLink
+        // Whoever has the address was given it by the party; what stands there names no locator and no person.
+        | Action::ShowFeed
         // Counts, of which those that are small are left out.
         | Action::ReadTransparency
         | Action::ShowTransparency => PUBLIC,
@@ -158,11 +161,15 @@ const fn row(action: Action) -> [Cell; 5] {
             OWN_PAPERS
         }
         Action::ReadInbox
+        | Action::FollowInbox
+        | Action::ListFeeds
         | Action::ListWebhooks
         | Action::ReadWebhook
         | Action::ListWebhookDeliveries => [Own(InboxRead), Own(InboxRead), No, No, No],
         // Whoever only reads must not be able to say where else it is told.
-        Action::CreateWebhook
+        Action::OpenFeed
+        | Action::EndFeed
+        | Action::CreateWebhook
         | Action::ChangeWebhook
         | Action::RemoveWebhook
         | Action::RotateWebhookKeys
@@ -188,6 +195,15 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReplaceText
         | Action::RemoveText => EITHER_SIDE,
         Action::ListInstruments | Action::ReadInstrument => KNOWN,
+        // A collection is of what a platform is asked. What tells of no content is read as the inbox is, objects as requests are.
+        Action::DiscoverCollections
+        | Action::ReadApiRoot
+        | Action::ListCollections
+        | Action::ReadCollection
+        | Action::ReadManifest
+        | Action::ReadObjectVersions => [No, Own(InboxRead), No, No, No],
+        Action::ReadObjects | Action::ReadObject => [No, Own(RequestsRead), No, No, No],
+        Action::AddObjects | Action::DeleteObject => NOBODY,
         // The statement is the platform's own; nobody else has a use for its draft.
         Action::DraftStatement | Action::MakeStatement | Action::MakeStatements => [No, Own(RequestsRead), No, No, No],
         // Whoever leads an operation and whoever accepted an invitation to it agreed that the others know of his requests

@@ -23,6 +23,7 @@ use crate::app::once::{Answer, Once, once};
 use crate::app::parties::parsed;
 use crate::app::registering::record;
 use crate::app::{Caller, Cx, Error};
+use crate::store::collections;
 use crate::store::erasure::{self, EntryBytes, ItemColumns, RequestLeft, ageing};
 use crate::store::requests::{self, ItemRow, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
@@ -143,6 +144,7 @@ impl Whole {
         may.map_err(|why| Error::Conflict(why.to_string()))?;
         let undisclosed = view.filing.non_disclosure.is_some();
         erasure::uncount(conn, row, undisclosed, items)?;
+        collections::forget(conn, &row.id)?;
         scrub::request(view);
         for item in &view.items {
             erasure::leave_item(conn, &item.item.id.to_string(), &columns(item)?)?;

@@ -53,6 +53,17 @@ pub fn hold(conn: &mut Conn, scope: &Scope, id: &str) -> Result<RequestRow, Erro
     hold_request(conn, scope, id)?.ok_or(Error::NotFound)
 }
 
+/// A request as its platform sees it, held until the end of the transaction.
+///
+/// # Errors
+/// As [`rows`].
+pub fn held_view(cx: &Cx, conn: &mut Conn, scope: &Scope, id: &str) -> Result<RequestView, Error> {
+    let row = hold(conn, scope, id)?;
+    let items = requests::items(conn, &row.id)?;
+    let (agency, platform) = parties_within(cx, conn, &row.agency_id, &row.platform_id)?;
+    Ok(from_rows(row, items, agency, platform)?)
+}
+
 /// Completes rows with what is known of the parties.
 ///
 /// # Errors

@@ -37,7 +37,7 @@ mod withdraw;
 pub(in crate::app) use answer::{Acted, Doing, act_within};
 pub(in crate::app) use commit::{Published, brought_about};
 pub(in crate::app) use internal_note::keeper;
-pub(in crate::app) use load::{complete, identifier, rows, scope_of};
+pub(in crate::app) use load::{complete, held_view, identifier, rows, scope_of};
 
 pub use answer::{Decision, Expected, Render, acknowledge, close, decide};
 pub use attribute::{NewAttribution, attribute};

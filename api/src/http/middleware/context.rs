@@ -15,6 +15,7 @@ use super::limits::{Budget, Limiter, RateLimits};
 use crate::config::Config;
 use crate::config::network::Network;
 use crate::http::problem::{Code, Problem};
+use crate::http::streams::Streams;
 use crate::observe::Metrics;
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -31,6 +32,8 @@ pub struct Edge {
     pub limits: RateLimits,
     /// Where calls are counted.
     pub metrics: Arc<Metrics>,
+    /// Answers without an end.
+    pub streams: Streams,
 }
 
 impl Edge {
@@ -42,6 +45,7 @@ impl Edge {
             request_timeout: config.server.request_timeout,
             trusted_proxies: config.server.trusted_proxies.clone(),
             limits: RateLimits::new(&config.limits),
+            streams: Streams::new(&config.server),
             metrics,
         }
     }
@@ -54,7 +58,7 @@ impl Edge {
         self.address_limit(self.limits.tokens.as_ref(), request)
     }
 
-    /// Takes one look at a check code, an objection code or an answer link, or what is sent from there, out of the budget of the caller's address; other
+    /// Takes one look at a check code, an objection code, an answer link or a private feed, or what is sent from there, out of the budget of the caller's address; other
     /// calls cost nothing here.
     ///
     /// # Errors
@@ -62,7 +66,7 @@ impl Edge {
     pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         // The path as it is routed: decoded.
         let path = request.match_info().as_str();
-        let pages = ["/check", "/objection", "/answer"];
+        let pages = ["/check", "/objection", "/answer", "/feeds"];
         let looks = match pages.iter().find_map(|page| path.strip_prefix(page)) {
             Some("") => !request.query_string().is_empty() || *request.method() == Method::POST,
             Some(code) => code.starts_with('/'),

@@ -20,6 +20,7 @@ use crate::app::log::noting;
 use crate::http::extract::Deadline;
 use crate::http::headers::patience;
 use crate::http::problem::{Code, Problem, adopt};
+use crate::http::taxii;
 
 /// Beyond the deadline of the body the handler gets this much longer, so that the more exact error wins.
 const GRACE: Duration = Duration::from_secs(1);
@@ -162,7 +163,7 @@ impl Call {
 
     fn render(&self, edge: &Edge, problem: &Problem) -> HttpResponse {
         self.report(problem);
-        let mut response = problem.response(&edge.public_url, Some(&self.id.0));
+        let mut response = said(problem, &edge.public_url, &self.id, &self.path);
         headers::name_call(response.headers_mut(), &self.id);
         headers::protect(response.headers_mut(), &self.path);
         response
@@ -178,6 +179,15 @@ impl Call {
             problem,
         }
         .into()
+    }
+}
+
+/// A problem as the door that was called says it.
+fn said(problem: &Problem, base: &str, id: &RequestId, path: &str) -> HttpResponse {
+    if taxii::serves(path) {
+        taxii::error(problem, base, &id.0)
+    } else {
+        problem.response(base, Some(&id.0))
     }
 }
 
@@ -281,7 +291,7 @@ impl ResponseError for Lost {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = self.problem.response(&self.base, Some(&self.id.0));
+        let mut response = said(&self.problem, &self.base, &self.id, &self.path);
         headers::name_call(response.headers_mut(), &self.id);
         headers::protect(response.headers_mut(), &self.path);
         response

@@ -43,11 +43,12 @@ impl Allowed {
 }
 
 /// What reading does something by: to a platform the answer is the receipt, content that goes out is entered in the history.
-/// Neither may happen without the answer, so HEAD is not offered there.
-const READ_BY_GET_ONLY: [&str; 19] = [
+/// Neither may happen without the answer, so HEAD is not offered there; nor where the answer has no end.
+const READ_BY_GET_ONLY: [&str; 20] = [
     "draft_statement",
     "export_imports",
     "export_requests",
+    "follow_inbox",
     "list_corrections",
     "list_internal_notes",
     "list_messages",

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = files! {
     "206-acknowledge"
     "207-decide-link-by-link"
     "209-close"
+    "216-open-a-private-feed"
     "222-make-a-statement"
     "223-make-several-statements"
     "301-file-a-removal-order"

@@ -1,5 +1,7 @@
 //! `GET /v1/inbox`
 
+pub mod events;
+
 use crate::http::register::Register;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
@@ -127,9 +129,9 @@ pub struct InboxRequest {
     pub told_against_non_disclosure: i32,
 }
 
-/// Registers the endpoint.
+/// Registers the endpoints.
 pub fn configure(config: &mut impl Register) {
-    config.service(read_inbox);
+    config.service(read_inbox).service(events::follow_inbox);
 }
 
 /// Writes an event as the inbox shows it.

@@ -6,6 +6,7 @@ pub mod clients;
 pub mod deliveries;
 pub mod doubts;
 pub mod exports;
+pub mod feeds;
 pub mod imports;
 pub mod inbox;
 pub mod instruments;

@@ -1,0 +1,3 @@
+DROP TABLE collection_objects;
+DROP TABLE collections;
+DROP TABLE private_feeds;
