@@ -15,6 +15,7 @@ pub mod link;
 pub mod paths;
 pub mod pdf;
 pub mod postgres;
+pub mod relay;
 pub mod seams;
 pub mod server;
 pub mod shared;
