@@ -11,6 +11,7 @@ mod command_line;
 mod contract;
 mod conversation;
 mod crash;
+mod cron;
 mod digital_services;
 mod examples;
 mod export;
