@@ -116,12 +116,15 @@ impl State {
         let mut lines = head.lines();
         let first = lines.next().unwrap_or_default();
         let call = first.trim_end_matches(" HTTP/1.1").to_owned();
-        let key = lines.filter_map(|line| line.split_once(": ")).find_map(
-            |(name, value)| match name.eq_ignore_ascii_case("idempotency-key") {
-                true => Some(value.trim().to_owned()),
-                false => None,
-            },
-        );
+        let key =
+            lines
+                .filter_map(|line| line.split_once(": "))
+                .find_map(
+                    |(name, value)| match name.eq_ignore_ascii_case("idempotency-key") {
+                        true => Some(value.trim().to_owned()),
+                        false => None,
+                    },
+                );
         let losing = self
             .losing
             .iter()

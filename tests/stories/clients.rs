@@ -93,11 +93,7 @@ impl Driver {
             Language::TypeScript => "drive.mjs",
         };
         let program = scratch.join(name);
-        std::fs::copy(
-            paths::root().join("tests/clients").join(name),
-            &program,
-        )
-        .unwrap();
+        std::fs::copy(paths::root().join("tests/clients").join(name), &program).unwrap();
         let mut child = language
             .command(&program)
             .current_dir(scratch.path())
@@ -148,14 +144,19 @@ impl Driver {
             (asked, line)
         });
         let (asked, line) = told.await.unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|e| panic!("{language:?} {asked}: {e}: {line:?}"))
+        serde_json::from_str(&line)
+            .unwrap_or_else(|e| panic!("{language:?} {asked}: {e}: {line:?}"))
     }
 
     /// Does it; what it gave.
     pub async fn ok(&self, asked: Value) -> Value {
         let what = asked.to_string();
         let mut answer = self.answer(asked).await;
-        assert!(answer["failed"].is_null(), "{:?} {what}: {answer:#}", self.language);
+        assert!(
+            answer["failed"].is_null(),
+            "{:?} {what}: {answer:#}",
+            self.language
+        );
         answer["ok"].take()
     }
 
@@ -163,7 +164,11 @@ impl Driver {
     pub async fn fails(&self, asked: Value) -> Value {
         let what = asked.to_string();
         let mut answer = self.answer(asked).await;
-        assert!(!answer["failed"].is_null(), "{:?} {what}: {answer:#}", self.language);
+        assert!(
+            !answer["failed"].is_null(),
+            "{:?} {what}: {answer:#}",
+            self.language
+        );
         answer["failed"].take()
     }
 }
@@ -194,16 +199,29 @@ async fn the_whole_job_in_either_language(db: Db) {
         let place = driver.file("place");
         let mut filing = filing(name);
         filing["agency_reference"] = json!(name);
-        let filed = driver.ok(doing("unit", "file", json!({"filing": filing}))).await;
+        let filed = driver
+            .ok(doing("unit", "file", json!({"filing": filing})))
+            .await;
         let id = &filed["id"];
 
-        let news = driver.ok(doing("platform", "inbox", json!({"place": place}))).await;
+        let news = driver
+            .ok(doing("platform", "inbox", json!({"place": place})))
+            .await;
         let news = news.as_array().unwrap();
         let entry = news.last().unwrap();
-        assert_eq!((&entry["type"], &entry["request"]["id"]), (&json!("request.filed"), id));
-        let read = driver.ok(doing("platform", "read", json!({"id": id}))).await;
+        assert_eq!(
+            (&entry["type"], &entry["request"]["id"]),
+            (&json!("request.filed"), id)
+        );
+        let read = driver
+            .ok(doing("platform", "read", json!({"id": id})))
+            .await;
         assert_eq!(read["status"], "fetched");
-        let ticket = doing("platform", "acknowledge", json!({"id": id, "ticket": "T-1"}));
+        let ticket = doing(
+            "platform",
+            "acknowledge",
+            json!({"id": id, "ticket": "T-1"}),
+        );
         assert_eq!(driver.ok(ticket).await["platform_reference"], "T-1");
         // A call that the layer has no method for.
         let asked = doing("platform", "ask", json!({"id": id, "text": "Which?"}));
@@ -216,18 +234,40 @@ async fn the_whole_job_in_either_language(db: Db) {
             doing("platform", "decide", json!({"id": id, "decisions": [one]}))
         };
         let stale = driver.fails(decide(item)).await;
-        assert_eq!((&stale["kind"], &stale["code"]), (&json!("ProblemError"), &json!("stale-version")));
+        assert_eq!(
+            (&stale["kind"], &stale["code"]),
+            (&json!("ProblemError"), &json!("stale-version"))
+        );
         assert_eq!(stale["status"], 412);
-        assert!(stale["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{stale:#}");
-        driver.ok(doing("platform", "read", json!({"id": id}))).await;
+        assert!(
+            stale["request_id"]
+                .as_str()
+                .is_some_and(|id| !id.is_empty()),
+            "{stale:#}"
+        );
+        driver
+            .ok(doing("platform", "read", json!({"id": id})))
+            .await;
         let wrong = driver.fails(decide(&json!("item_x"))).await;
-        assert_eq!((&wrong["code"], wrong["pointers"].as_array().map(Vec::len)), (&json!("invalid"), Some(1)));
-        assert!(wrong["pointers"][0].as_str().unwrap().contains("/decisions/0/items/0"), "{wrong:#}");
+        assert_eq!(
+            (&wrong["code"], wrong["pointers"].as_array().map(Vec::len)),
+            (&json!("invalid"), Some(1))
+        );
+        assert!(
+            wrong["pointers"][0]
+                .as_str()
+                .unwrap()
+                .contains("/decisions/0/items/0"),
+            "{wrong:#}"
+        );
         driver.ok(decide(item)).await;
         let rest = json!({"outcome": "declined_within_terms", "basis": "terms"});
         let closed = doing("platform", "close", json!({"id": id, "remaining": rest}));
         let closed = driver.ok(closed).await;
-        assert_eq!((&closed["status"], &closed["result"]), (&json!("closed"), &json!("partly_actioned")));
+        assert_eq!(
+            (&closed["status"], &closed["result"]),
+            (&json!("closed"), &json!("partly_actioned"))
+        );
         let read = driver.ok(doing("unit", "read", json!({"id": id}))).await;
         assert_eq!(read["items"][0]["outcome"]["code"], "removed");
 

@@ -53,29 +53,49 @@ async fn what_fails_is_run_again_and_holds_up_nothing(db: Db) {
     let dir = platform.dir();
     program(dir, "handle", HANDLE);
     std::fs::write(dir.join("broken"), "").unwrap();
-    let first = filed(&w, &["https://paste.example/bad", "https://paste.example/b"]).await;
+    let first = filed(
+        &w,
+        &["https://paste.example/bad", "https://paste.example/b"],
+    )
+    .await;
     filed(&w, &["https://paste.example/c"]).await;
     let run = async |tries: &str| {
         platform
-            .run(&["inbox", "--state", "place", "--tries", tries, "--exec", "./handle"])
+            .run(&[
+                "inbox", "--state", "place", "--tries", tries, "--exec", "./handle",
+            ])
             .await
     };
     let failed = run("3").await.ends(1);
     assert!(failed.err.contains("failed 1 of 3 times"), "{}", failed.err);
     assert!(!failed.err.contains("https://paste"), "{}", failed.err);
-    let all = ["1 https://paste.example/bad", "2 https://paste.example/b", "1 https://paste.example/c"];
+    let all = [
+        "1 https://paste.example/bad",
+        "2 https://paste.example/b",
+        "1 https://paste.example/c",
+    ];
     assert_eq!(lines(dir, "handled"), all);
 
     // What came since is done beside the repetition.
     filed(&w, &["https://paste.example/d"]).await;
     run("3").await.ends(1);
-    assert_eq!(lines(dir, "handled")[3..], [all[0], "1 https://paste.example/d"]);
+    assert_eq!(
+        lines(dir, "handled")[3..],
+        [all[0], "1 https://paste.example/d"]
+    );
     let given_up = run("3").await.ends(1);
-    assert!(given_up.err.contains("given up after 3 times"), "{}", given_up.err);
+    assert!(
+        given_up.err.contains("given up after 3 times"),
+        "{}",
+        given_up.err
+    );
     run("3").await.ends(0);
     assert_eq!(lines(dir, "handled").len(), 6, "it was given up");
     let kept = &state(dir)["failed"][0];
-    assert_eq!((&kept["reference"], &kept["position"], &kept["tries"]), (&first["reference"], &json!(1), &json!(3)));
+    assert_eq!(
+        (&kept["reference"], &kept["position"], &kept["tries"]),
+        (&first["reference"], &json!(1), &json!(3))
+    );
 
     std::fs::remove_file(dir.join("broken")).unwrap();
     run("4").await.ends(0);
@@ -84,7 +104,15 @@ async fn what_fails_is_run_again_and_holds_up_nothing(db: Db) {
 
     // A program that is not there is nobody's try.
     filed(&w, &["https://paste.example/e"]).await;
-    let missing = ["inbox", "--state", "place", "--tries", "1", "--exec", "./no-such"];
+    let missing = [
+        "inbox",
+        "--state",
+        "place",
+        "--tries",
+        "1",
+        "--exec",
+        "./no-such",
+    ];
     let missing = platform.run(&missing).await.ends(1);
     assert!(missing.err.contains("./no-such"), "{}", missing.err);
     run("1").await.ends(10);
@@ -104,7 +132,11 @@ async fn a_day_without_the_exchange_loses_nothing(db: Db) {
     let platform = through(&relay, &w.platform, &w);
     let dir = platform.dir().to_owned();
     program(&dir, "handle", HANDLE);
-    let run = async || platform.run(&["inbox", "--state", "place", "--exec", "./handle"]).await;
+    let run = async || {
+        platform
+            .run(&["inbox", "--state", "place", "--exec", "./handle"])
+            .await
+    };
     filed(&w, &["https://paste.example/a"]).await;
     run().await.ends(10);
     let before = state(&dir);
@@ -115,7 +147,11 @@ async fn a_day_without_the_exchange_loses_nothing(db: Db) {
     w.server.restart();
     filed(&w, &["https://paste.example/c"]).await;
     run().await.ends(10);
-    let all = ["1 https://paste.example/a", "1 https://paste.example/b", "1 https://paste.example/c"];
+    let all = [
+        "1 https://paste.example/a",
+        "1 https://paste.example/b",
+        "1 https://paste.example/c",
+    ];
     assert_eq!(lines(&dir, "handled"), all);
     run().await.ends(0);
 }
@@ -132,19 +168,30 @@ async fn the_state_of_another_inbox_is_refused_by_name(db: Db) {
 
     let other = through(&relay, &w.other_platform, &w);
     let refused = other.run(&["inbox", "--state", &path]).await.ends(1);
-    let (ours, theirs) = (w.platform.api.credentials(), w.other_platform.api.credentials());
+    let (ours, theirs) = (
+        w.platform.api.credentials(),
+        w.other_platform.api.credentials(),
+    );
     for name in [&path, &ours.id, &theirs.id, &relay.url(), "another party"] {
         assert!(refused.err.contains(name), "no {name} in: {}", refused.err);
     }
     let elsewhere = Cli::of(&w.platform, &w.server);
     let refused = elsewhere.run(&["inbox", "--state", &path]).await.ends(1);
     for name in [&path, &ours.id, &relay.url(), &w.server.url()] {
-        assert!(refused.err.contains(name.as_str()), "no {name} in: {}", refused.err);
+        assert!(
+            refused.err.contains(name.as_str()),
+            "no {name} in: {}",
+            refused.err
+        );
     }
     assert_eq!(std::fs::read(&place).unwrap(), kept, "it is as it was");
 
     // A new client of the same platform goes on where the old one was.
-    let fresh = client(&w.operator, json!({"name": "new", "platform": w.platform.id})).await;
+    let fresh = client(
+        &w.operator,
+        json!({"name": "new", "platform": w.platform.id}),
+    )
+    .await;
     let fresh = Party {
         id: w.platform.id.clone(),
         api: w.platform.api.acting_as(fresh),
@@ -164,7 +211,11 @@ async fn from_a_mail_to_automatic_in_ten_minutes(db: Db) {
     let w = World::with(db, &settings).await;
     let sink = Sink::start().await;
     let by_hand = filed(&w, &["https://paste.example/first"]).await;
-    let plain = filed(&w, &["https://paste.example/abc1", "https://paste.example/abc2"]).await;
+    let plain = filed(
+        &w,
+        &["https://paste.example/abc1", "https://paste.example/abc2"],
+    )
+    .await;
     let odd = filed(&w, &["https://paste.example/$(touch ~/pwned)/../x"]).await;
 
     let guide = paths::root().join("docs/guides/ten-minutes.md");
@@ -204,24 +255,37 @@ async fn from_a_mail_to_automatic_in_ten_minutes(db: Db) {
         tokio::task::spawn_blocking(move || bash.output().unwrap())
     };
     let ran = shell(&format!("set -eu\n{script}")).await.unwrap();
-    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr),
+    );
     assert!(ran.status.success(), "{}:\n{out}\n--\n{err}", ran.status);
 
     for (request, outcome) in [(&by_hand, "removed"), (&plain, "removed")] {
         let closed = w.read(request).await;
-        assert_eq!((&closed["status"], &closed["result"]), (&json!("closed"), &json!("actioned")), "{out}\n{err}");
+        assert_eq!(
+            (&closed["status"], &closed["result"]),
+            (&json!("closed"), &json!("actioned")),
+            "{out}\n{err}"
+        );
         assert_eq!(closed["items"][0]["outcome"]["code"], outcome);
     }
     assert_eq!(w.read(&odd).await["status"], "fetched", "left to the owner");
     let later = lines(home.path(), "takedown/later");
     let reference = odd["reference"].as_str().unwrap();
     assert_eq!(later.len(), 1, "{later:?}\n{err}");
-    assert!(later[0].starts_with(&format!("{reference} link 1: ")), "{later:?}");
+    assert!(
+        later[0].starts_with(&format!("{reference} link 1: ")),
+        "{later:?}"
+    );
     let left = |name: &str| home.join("pastes").join(name).exists();
     assert!(!left("abc1") && !left("abc2") && left("innocent") && !home.join("pwned").exists());
     assert!(home.join("takedown/removed/abc1").exists());
     for private in ["takedown/env", "takedown/webhook-secret"] {
-        let mode = std::fs::metadata(home.join(private)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(home.join(private))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o077, 0, "{private}");
     }
 
@@ -234,7 +298,11 @@ async fn from_a_mail_to_automatic_in_ten_minutes(db: Db) {
     assert!(out.contains(new["reference"].as_str().unwrap()), "{out}");
     assert_eq!(w.read(&new).await["status"], "closed");
     let quiet = shell(line).await.unwrap();
-    assert!(quiet.stdout.is_empty(), "{}", String::from_utf8_lossy(&quiet.stdout));
+    assert!(
+        quiet.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&quiet.stdout)
+    );
 
     let secret = std::fs::read_to_string(home.join("takedown/webhook-secret")).unwrap();
     assert!(secret.starts_with("whsec_") && secret.lines().count() == 1);

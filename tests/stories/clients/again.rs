@@ -33,7 +33,10 @@ async fn a_server_that_dies_with_the_answer_leaves_one_request(db: Db) {
         let dies = async {
             wait::until("the answer to be lost", || async {
                 let passed = relay.passed("POST /v1/requests");
-                passed[before..].iter().any(|passed| passed.lost).then_some(())
+                passed[before..]
+                    .iter()
+                    .any(|passed| passed.lost)
+                    .then_some(())
             })
             .await;
             w.server.kill9();
@@ -54,20 +57,31 @@ async fn a_change_whose_answer_was_lost_is_made_once(db: Db) {
     for language in BOTH {
         let driver = Driver::of(language, &w, &relay.url()).await;
         let name = language.name();
-        let filed = driver.ok(doing("unit", "file", json!({"filing": filing(name)}))).await;
+        let filed = driver
+            .ok(doing("unit", "file", json!({"filing": filing(name)})))
+            .await;
         let id = &filed["id"];
-        driver.ok(doing("platform", "read", json!({"id": id}))).await;
+        driver
+            .ok(doing("platform", "read", json!({"id": id})))
+            .await;
 
         let acknowledging = format!("PUT {}/acknowledgement", path(&filed));
         relay.lose_answer_to(&acknowledging);
-        let acknowledged = driver.ok(doing("platform", "acknowledge", json!({"id": id}))).await;
+        let acknowledged = driver
+            .ok(doing("platform", "acknowledge", json!({"id": id})))
+            .await;
         assert_eq!(relay.passed(&acknowledging).len(), 2);
         assert_eq!(acknowledged["status"], "acknowledged");
 
         let deciding = format!("POST {}/decisions", path(&filed));
         relay.lose_answer_to(&deciding);
-        let decision = json!({"items": [filed["items"][0]["id"]], "outcome": "removed", "basis": "terms"});
-        let decide = doing("platform", "decide", json!({"id": id, "decisions": [decision]}));
+        let decision =
+            json!({"items": [filed["items"][0]["id"]], "outcome": "removed", "basis": "terms"});
+        let decide = doing(
+            "platform",
+            "decide",
+            json!({"id": id, "decisions": [decision]}),
+        );
         let decided = driver.ok(decide).await;
         one_call(&relay.passed(&deciding));
         let version = |request: &serde_json::Value| request["version"].as_u64().unwrap();
@@ -77,9 +91,18 @@ async fn a_change_whose_answer_was_lost_is_made_once(db: Db) {
         let closing = format!("PUT {}/closure", path(&filed));
         relay.lose_answer_to(&closing);
         let rest = json!({"outcome": "not_found", "basis": "terms"});
-        let closed = driver.ok(doing("platform", "close", json!({"id": id, "remaining": rest}))).await;
+        let closed = driver
+            .ok(doing(
+                "platform",
+                "close",
+                json!({"id": id, "remaining": rest}),
+            ))
+            .await;
         let passed = relay.passed(&closing);
-        assert!(passed.len() == 2 && passed[0].lost && passed[1].status != Some(200), "{passed:#?}");
+        assert!(
+            passed.len() == 2 && passed[0].lost && passed[1].status != Some(200),
+            "{passed:#?}"
+        );
         assert_eq!(closed["status"], "closed");
         assert_eq!(version(&closed), version(&decided) + 1);
 
@@ -107,18 +130,28 @@ async fn who_comes_too_often_waits(db: Db) {
             let inbox = doing("platform", "inbox", json!({"place": driver.file("place")}));
             assert_eq!(driver.ok(inbox).await, json!([]));
             let passed = relay.passed("GET /v1/inbox");
-            passed[before..].iter().any(|one| one.status == Some(429)).then_some(())
+            passed[before..]
+                .iter()
+                .any(|one| one.status == Some(429))
+                .then_some(())
         })
         .await;
         // Whose patience is one sending hears of it.
-        driver.open("hasty", &w.platform, &relay.url(), json!({"attempts": 1})).await;
+        driver
+            .open("hasty", &w.platform, &relay.url(), json!({"attempts": 1}))
+            .await;
         let refused = wait::until("a call to be refused", || async {
             let inbox = doing("hasty", "inbox", json!({"place": driver.file("place")}));
             let answer = driver.answer(inbox).await;
-            answer["failed"].is_object().then(|| answer["failed"].clone())
+            answer["failed"]
+                .is_object()
+                .then(|| answer["failed"].clone())
         })
         .await;
-        assert_eq!((&refused["code"], &refused["status"]), (&json!("too-many-requests"), &json!(429)));
+        assert_eq!(
+            (&refused["code"], &refused["status"]),
+            (&json!("too-many-requests"), &json!(429))
+        );
     }
 }
 
@@ -129,19 +162,36 @@ async fn what_cannot_be_done_ends(db: Db) {
     let mut drivers = Vec::new();
     for language in BOTH {
         let driver = Driver::start(language);
-        driver.open("direct", &w.unit, &direct, json!({"attempts": 2})).await;
-        driver.open("unit", &w.unit, &relay.url(), json!({"attempts": 2})).await;
-        driver.ok(doing("unit", "file", json!({"filing": filing(language.name())}))).await;
+        driver
+            .open("direct", &w.unit, &direct, json!({"attempts": 2}))
+            .await;
+        driver
+            .open("unit", &w.unit, &relay.url(), json!({"attempts": 2}))
+            .await;
+        driver
+            .ok(doing(
+                "unit",
+                "file",
+                json!({"filing": filing(language.name())}),
+            ))
+            .await;
         let mut wrong = w.unit.clone();
         wrong.api = wrong.api.acting_as(takedown_tests::seams::Credentials {
             secret: "wrong".to_owned(),
             ..w.unit.api.credentials().clone()
         });
         driver.open("wrong", &wrong, &direct, json!({})).await;
-        let refused = driver.fails(doing("wrong", "read", json!({"id": "req_x"}))).await;
+        let refused = driver
+            .fails(doing("wrong", "read", json!({"id": "req_x"})))
+            .await;
         assert_eq!(refused["kind"], "CredentialsRefused", "{refused:#}");
-        let none = driver.fails(doing("unit", "read", json!({"id": "req_x"}))).await;
-        assert_eq!((&none["kind"], &none["status"]), (&json!("ProblemError"), &json!(404)));
+        let none = driver
+            .fails(doing("unit", "read", json!({"id": "req_x"})))
+            .await;
+        assert_eq!(
+            (&none["kind"], &none["status"]),
+            (&json!("ProblemError"), &json!(404))
+        );
         drivers.push(driver);
     }
     w.server.kill9();
@@ -149,6 +199,9 @@ async fn what_cannot_be_done_ends(db: Db) {
         let file = |party: &str| doing(party, "file", json!({"filing": filing("late")}));
         assert_eq!(driver.fails(file("direct")).await["kind"], "Unreachable");
         let lost = driver.fails(file("unit")).await;
-        assert_eq!(lost["kind"], "Lost", "something stood there and hung up: {lost:#}");
+        assert_eq!(
+            lost["kind"], "Lost",
+            "something stood there and hung up: {lost:#}"
+        );
     }
 }

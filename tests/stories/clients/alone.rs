@@ -2,7 +2,9 @@
 
 use super::{BOTH, Driver, Language, doing};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -40,8 +42,15 @@ fn their_own_tests_pass() {
             String::from_utf8_lossy(&done.stdout),
             String::from_utf8_lossy(&done.stderr)
         );
-        assert!(done.status.success(), "{language:?}: {}\n{said}", done.status);
-        assert!(!said.contains("Ran 0 tests") && !said.contains("# tests 0"), "{said}");
+        assert!(
+            done.status.success(),
+            "{language:?}: {}\n{said}",
+            done.status
+        );
+        assert!(
+            !said.contains("Ran 0 tests") && !said.contains("# tests 0"),
+            "{said}"
+        );
     }
 }
 
@@ -49,15 +58,34 @@ fn their_own_tests_pass() {
 #[test]
 fn what_is_published_is_whole() {
     let python = Language::Python.built().join("installed");
-    for file in ["py.typed", "v1/models/new_request.py", "v1/api/requests/close.py"] {
-        assert!(python.join("takedown_exchange").join(file).is_file(), "no {file}");
+    for file in [
+        "py.typed",
+        "v1/models/new_request.py",
+        "v1/api/requests/close.py",
+    ] {
+        assert!(
+            python.join("takedown_exchange").join(file).is_file(),
+            "no {file}"
+        );
     }
-    let typescript = Language::TypeScript.built().join("installed/node_modules/takedown-exchange");
-    for file in ["dist/index.d.ts", "dist/v1.d.ts", "dist/file-place.js", "LICENSE-MIT", "README.md"] {
+    let typescript = Language::TypeScript
+        .built()
+        .join("installed/node_modules/takedown-exchange");
+    for file in [
+        "dist/index.d.ts",
+        "dist/v1.d.ts",
+        "dist/file-place.js",
+        "LICENSE-MIT",
+        "README.md",
+    ] {
         assert!(typescript.join(file).is_file(), "no {file}");
     }
     let lists = |program: &str, arguments: &[&str], file: &std::path::Path| {
-        let done = Command::new(program).args(arguments).arg(file).output().unwrap();
+        let done = Command::new(program)
+            .args(arguments)
+            .arg(file)
+            .output()
+            .unwrap();
         String::from_utf8_lossy(&done.stdout).into_owned()
     };
     for entry in std::fs::read_dir(Language::Python.built().join("dist")).unwrap() {
@@ -66,7 +94,11 @@ fn what_is_published_is_whole() {
             Some("gz") => lists("tar", &["-tzf"], &path),
             _ => lists("python3", &["-m", "zipfile", "-l"], &path),
         };
-        for file in ["takedown_exchange/exchange.py", "takedown_exchange/v1/models/request.py", "LICENSE-MIT"] {
+        for file in [
+            "takedown_exchange/exchange.py",
+            "takedown_exchange/v1/models/request.py",
+            "LICENSE-MIT",
+        ] {
             assert!(held.contains(file), "no {file} in {}", path.display());
         }
     }
@@ -88,8 +120,17 @@ async fn a_key_of_ones_own_opens_the_door(db: Db) {
         let wanted = json!({
             "name": "key holder", "platform": w.platform.id, "authentication": "key", "jwks": {"keys": [public]},
         });
-        let made = w.operator.api.post("/v1/clients", &wanted).await.is(201).json();
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", BASE64.encode(der));
+        let made = w
+            .operator
+            .api
+            .post("/v1/clients", &wanted)
+            .await
+            .is(201)
+            .json();
+        let pem = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            BASE64.encode(der)
+        );
         for language in BOTH {
             let driver = Driver::start(language);
             let open = |issuer: &str| {

@@ -47,7 +47,7 @@ impl Command {
             if failed.tries >= self.tries {
                 continue;
             }
-            let request = self.wanted(client, &failed.request, &failed.reference);
+            let request = wanted(client, &failed.request, &failed.reference);
             let Some(request) = request.await? else {
                 state.settle(&failed.item)?;
                 continue;
@@ -83,7 +83,7 @@ impl Command {
                 pass_over(&about.reference, &about.status);
                 continue;
             }
-            let request = self.wanted(client, &about.id, &about.reference);
+            let request = wanted(client, &about.id, &about.reference);
             let Some(request) = request.await? else {
                 continue;
             };
@@ -94,29 +94,6 @@ impl Command {
             }
         }
         Ok(failures)
-    }
-
-    /// A request as it is now; none when there is nothing left to do for it.
-    async fn wanted(
-        &self,
-        client: &Client,
-        id: &str,
-        reference: &str,
-    ) -> Result<Option<Request>, CliError> {
-        let request = match client.request(id).await {
-            Ok(reply) => reply.body,
-            // What is gone must not stand in the way of what is there.
-            Err(ClientError::Problem(problem)) if matches!(problem.status, 404 | 410) => {
-                pass_over(reference, "gone");
-                return Ok(None);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        if is_over(&request.status) {
-            pass_over(&request.reference, &request.status);
-            return Ok(None);
-        }
-        Ok(Some(request))
     }
 
     /// Runs the command for one link, whose command has failed `before` times, and remembers how it ended.
@@ -192,6 +169,24 @@ impl Command {
             Err(Fault::Link(format!("the command ended with {status}")))
         }
     }
+}
+
+/// A request as it is now; none when there is nothing left to do for it.
+async fn wanted(client: &Client, id: &str, reference: &str) -> Result<Option<Request>, CliError> {
+    let request = match client.request(id).await {
+        Ok(reply) => reply.body,
+        // What is gone must not stand in the way of what is there.
+        Err(ClientError::Problem(problem)) if matches!(problem.status, 404 | 410) => {
+            pass_over(reference, "gone");
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if is_over(&request.status) {
+        pass_over(&request.reference, &request.status);
+        return Ok(None);
+    }
+    Ok(Some(request))
 }
 
 /// Whether something is still to be done about an item.

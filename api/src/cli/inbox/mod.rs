@@ -108,7 +108,11 @@ pub(super) async fn run(args: InboxArgs) -> Result<Exit, CliError> {
     }
     let ended = seen.finish()?;
     if failures > 0 {
-        let many = if failures == 1 { "1 command".to_owned() } else { format!("{failures} commands") };
+        let many = if failures == 1 {
+            "1 command".to_owned()
+        } else {
+            format!("{failures} commands")
+        };
         return Err(CliError::input(format!("{many} failed")));
     }
     Ok(ended)

@@ -267,7 +267,10 @@ async fn what_was_answered_or_taken_back_or_is_gone_is_passed_over() {
     assert_eq!(ended, Ok(Exit::NewWork));
     let log = log(&home);
     assert_eq!(log.len(), 2, "{log:?}");
-    assert!(log[0].contains("item_1b") && log[1].contains("item_3a"), "{log:?}");
+    assert!(
+        log[0].contains("item_1b") && log[1].contains("item_3a"),
+        "{log:?}"
+    );
 }
 
 #[tokio::test]
@@ -284,7 +287,13 @@ async fn a_cursor_of_another_inbox_is_told_with_its_names() {
     home.file("state", &kept.to_string());
     let (ended, _) = takedown(&server, &["inbox", "--state", &path]).await;
     let error = ended.unwrap_err().to_string();
-    for name in [path.as_str(), "client_o", "client_t", server.url.as_str(), "of another party"] {
+    for name in [
+        path.as_str(),
+        "client_o",
+        "client_t",
+        server.url.as_str(),
+        "of another party",
+    ] {
         assert!(error.contains(name), "no {name}: {error}");
     }
     assert_eq!(state(&home), kept);

@@ -22,7 +22,7 @@ export function unbase64(text: string): Uint8Array<ArrayBuffer> {
 
 /** WebCrypto: a global everywhere but in Node 18. */
 export async function webcrypto(): Promise<Crypto> {
-  return (globalThis.crypto as Crypto | undefined) ?? ((await import("node:crypto")).webcrypto as Crypto);
+  return (globalThis.crypto as Crypto | undefined) ?? ((await import("node:crypto")).webcrypto as unknown as Crypto);
 }
 
 /** Its `subtle` half. */

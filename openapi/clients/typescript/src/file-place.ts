@@ -16,8 +16,7 @@ export class FilePlace implements PlaceStore {
       if ((error as { code?: unknown }).code === "ENOENT") return null;
       throw error;
     }
-    const kept = parsed(text) as Partial<Place> | null;
-    const { server, client_id, cursor = null, position = 0 } = kept ?? {};
+    const { server, client_id, cursor = null, position = 0 }: Partial<Place> = parsed(text) ?? {};
     if (typeof server !== "string" || typeof client_id !== "string" || typeof position !== "number") {
       throw new ForeignPlace(`${this.path} holds no place of an inbox`);
     }

@@ -2,7 +2,10 @@
 
 /** Whatever went wrong; catch this to catch all of it. */
 export class ExchangeError extends Error {
-  override name = new.target.name;
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }
 
 /** Nothing was sent: the exchange cannot be reached. */
