@@ -1,7 +1,7 @@
 # The one entry point a person needs. `make` alone prints the list below.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench gen release clean
+.PHONY: help run demo test check bench gen clients release clean
 
 BINARY := target/debug/takedown
 
@@ -34,6 +34,10 @@ gen: ## Write again what is generated: openapi/ and the tables in docs/
 	@scripts/setup build
 	@scripts/build
 	@scripts/gen
+
+clients: ## The Python and the TypeScript package, into target/clients/*/dist
+	@scripts/setup clients
+	@scripts/clients
 
 release: ## The optimised binary, target/release/takedown
 	@scripts/setup build

@@ -42,9 +42,14 @@ impl Cli {
 
     /// The same shell once the server was started again, at another port.
     pub fn find(&mut self, server: &Server) {
+        self.at(&server.url());
+    }
+
+    /// The same shell, which finds the server at this address.
+    pub fn at(&mut self, address: &str) {
         for (name, value) in &mut self.environment {
             if *name == "TAKEDOWN_SERVER" {
-                *value = server.url();
+                *value = address.to_owned();
             }
         }
     }

@@ -17,6 +17,7 @@ pub mod names;
 pub mod paths;
 pub mod pdf;
 pub mod postgres;
+pub mod relay;
 pub mod seams;
 pub mod server;
 pub mod shared;

@@ -1,10 +1,10 @@
-//! The one job, by a program that knows the exchange only through a client generated from the published description.
+//! The one job, by a program that knows the exchange only through what is generated from the published description.
 
-use crate::contract::python_client;
+use crate::clients::Language;
 use serde_json::{Value, json};
 use std::io::Write;
-use std::process::{Command, Stdio};
-use takedown_tests::paths::{self, Scratch};
+use std::process::Stdio;
+use takedown_tests::paths;
 use takedown_tests::world::path;
 use takedown_tests::{Api, Db, World, both_databases};
 
@@ -71,15 +71,10 @@ async fn a_generated_client_does_the_main_job(db: Db) {
     );
 }
 
-/// Generates the client and runs the program; what it printed.
+/// Runs the program; what it printed.
 fn run(setting: &Value) -> Value {
-    let scratch = Scratch::new("generated-client");
-    python_client(scratch.path());
-    let mut program = Command::new(paths::tool("venv/bin/python"))
-        .arg(paths::root().join("tests/clients/python/main_job.py"))
-        .current_dir(scratch.path())
-        .env("PYTHONPATH", scratch.path())
-        .env("PYTHONDONTWRITEBYTECODE", "1")
+    let mut program = Language::Python
+        .command(&paths::root().join("tests/clients/python/main_job.py"))
         // A proxy is not for 127.0.0.1.
         .env("NO_PROXY", "*")
         .stdin(Stdio::piped())

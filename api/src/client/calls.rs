@@ -60,6 +60,11 @@ pub struct Message {
 }
 
 impl Client {
+    /// Who asks: the client's id.
+    pub fn client_id(&self) -> &str {
+        &self.credentials.client_id
+    }
+
     /// Reads one request in full; for a platform this is the receipt.
     pub async fn request(&self, id: &str) -> Result<Reply<Request>, ClientError> {
         self.call(&Call::get(&["v1", "requests", id])).await

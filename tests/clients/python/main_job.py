@@ -1,6 +1,6 @@
-"""The whole job through a client that was generated from the description: no address, header or field name is written here by hand.
+"""The whole job through what is generated from the description (`takedown_exchange.v1`), without the layer above it: no address, header
+or field name is written here by hand.
 
-    openapi-python-client generate --path openapi/v1.json --meta none --output-path takedown_exchange_client \\
     echo '{"exchange": "http://127.0.0.1:8080", "agency": {"id": "client_…", "secret": "…"}, "platform": {…}, "auditor": {…},
            "links": ["https://paste.example/abc", "https://paste.example/def"]}' | python main_job.py
 
@@ -11,11 +11,11 @@ import base64
 import json
 import sys
 
-from takedown_exchange_client import AuthenticatedClient
-from takedown_exchange_client.api.exports import export_requests
-from takedown_exchange_client.api.inbox import read_inbox
-from takedown_exchange_client.api.oauth import issue_token
-from takedown_exchange_client.api.requests import (
+from takedown_exchange.v1 import AuthenticatedClient
+from takedown_exchange.v1.api.exports import export_requests
+from takedown_exchange.v1.api.inbox import read_inbox
+from takedown_exchange.v1.api.oauth import issue_token
+from takedown_exchange.v1.api.requests import (
     acknowledge,
     close,
     decide,
@@ -25,7 +25,7 @@ from takedown_exchange_client.api.requests import (
     read_history,
     read_request,
 )
-from takedown_exchange_client.models import (
+from takedown_exchange.v1.models import (
     Acknowledgement,
     Basis,
     Closing,

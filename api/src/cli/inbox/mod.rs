@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use self::exec::Command;
-use self::state::State;
+use self::state::{State, Whose};
 use super::output::{self, Table};
 use super::{CliError, ConnectionArgs, Exit};
 use crate::client::wire::{InboxEvent, InboxRequest, Page, Party};
@@ -28,15 +28,20 @@ const LONGEST_POLL: u64 = 30;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Without --state the whole inbox is read, and every request that is still open is shown. With --state only what came
-since the last run is shown; the place is kept in FILE, written only after the work is done.
+since the last run is shown; the place is kept in FILE, written only after the work is done. The file is of one inbox
+at one exchange; with another it is refused.
 
 --exec runs CMD once for each link of each new request, the locator as its last argument, never through a shell:
-  TAKEDOWN_REQUEST    request id             TAKEDOWN_REFERENCE  its speakable reference
-  TAKEDOWN_ITEM       item id                TAKEDOWN_KIND       referral (may) or order (must, as claimed)
-  TAKEDOWN_ITEM_KIND  url, account, ...      TAKEDOWN_LOCATOR    the locator once more
-Requests that are already closed or withdrawn are passed over. When a command fails, the others still run, the place
-stays where it was, and only what failed is run again. After a crash one command may run twice. A locator that starts
-with '-' is given only to a CMD whose last argument is '--'. --exec takes everything after it: put it last.
+  TAKEDOWN_REQUEST      request id           TAKEDOWN_REFERENCE    its speakable reference
+  TAKEDOWN_KIND         referral (may) or order (must, as claimed)
+  TAKEDOWN_DUE_AT       by when, or empty    TAKEDOWN_ASKS_TO_WAIT yes: please do not remove it yet; or empty
+  TAKEDOWN_ITEM         item id              TAKEDOWN_ITEM_NUMBER  its number, from 1, as answer --item takes it
+  TAKEDOWN_ITEM_KIND    url, account, ...    TAKEDOWN_LOCATOR      the locator once more
+What is closed, withdrawn or answered already is passed over. When a command fails, the others still run; only what
+failed is run again by the next runs, --tries times in all, and then given up: that is said, and FILE keeps it under
+\"failed\". When CMD cannot be started at all, nothing counts as tried. After a crash one command may run twice. A
+locator that starts with '-' is given only to a CMD whose last argument is '--'. --exec takes everything after it: put
+it last.
 
 Exit codes: 0 nothing new, 10 new work (with --exec: and all of it done), 1 error or a command failed.")]
 pub struct InboxArgs {
@@ -54,6 +59,9 @@ pub struct InboxArgs {
     /// Remember in this file how far the inbox was read
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// How often a link whose command fails is run in all, once in each run
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "exec", value_parser = clap::value_parser!(u32).range(1..))]
+    tries: u32,
     /// Run this for every link of every new request
     #[arg(long, value_name = "CMD [ARGS]", num_args = 1.., allow_hyphen_values = true, requires = "state")]
     exec: Vec<OsString>,
@@ -62,13 +70,17 @@ pub struct InboxArgs {
 pub(super) async fn run(args: InboxArgs) -> Result<Exit, CliError> {
     let client = args.connection.connect()?;
     let mut state = match &args.state {
-        Some(path) => Some(State::lock(path)?),
+        Some(path) => Some(State::lock(path, Whose::of(&client))?),
         None => None,
     };
     let command = args
         .exec
         .split_first()
-        .map(|(program, rest)| Command::new(program.clone(), rest.to_vec()));
+        .map(|(program, rest)| Command::new(program.clone(), rest.to_vec(), args.tries));
+    let mut failures = 0;
+    if let (Some(command), Some(state)) = (&command, &mut state) {
+        failures += command.again(&client, state).await?;
+    }
     let mut reader = Reader {
         client: &client,
         cursor: state.as_ref().and_then(|state| state.cursor().cloned()),
@@ -77,19 +89,16 @@ pub(super) async fn run(args: InboxArgs) -> Result<Exit, CliError> {
             .map(|seconds| Instant::now() + Duration::from_secs(seconds)),
     };
     let mut seen = Seen::new(&args, state.is_some());
-    while let Some(page) = reader.page(seen.nothing()).await? {
+    loop {
+        let page = reader.page(seen.nothing() && failures == 0).await;
+        let page = page.map_err(|error| match &state {
+            Some(state) => state.told(error),
+            None => error,
+        });
+        let Some(page) = page? else { break };
         seen.page(&page)?;
         if let (Some(command), Some(state)) = (&command, &mut state) {
-            let failures = command.work(&client, &page.body, state).await?;
-            if failures > 0 {
-                seen.finish()?;
-                return Err(CliError::input(format!(
-                    "{failures} failed; the inbox is not marked as read beyond {}",
-                    state
-                        .cursor()
-                        .map_or("its beginning", |_| "the last whole page")
-                )));
-            }
+            failures += command.work(&client, &page.body, state).await?;
         }
         // Shown before it is remembered: a crash in between shows it twice, never not at all.
         seen.show_page()?;
@@ -97,7 +106,16 @@ pub(super) async fn run(args: InboxArgs) -> Result<Exit, CliError> {
             state.advance(next)?;
         }
     }
-    seen.finish()
+    let ended = seen.finish()?;
+    if failures > 0 {
+        let many = if failures == 1 {
+            "1 command".to_owned()
+        } else {
+            format!("{failures} commands")
+        };
+        return Err(CliError::input(format!("{many} failed")));
+    }
+    Ok(ended)
 }
 
 /// Reads pages until there is no more, waiting at the end when that was asked for.

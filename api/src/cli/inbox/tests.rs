@@ -184,25 +184,119 @@ async fn a_failing_command_leaves_the_place_and_only_it_is_run_again() {
     let home = scratch();
     let fake = fake(vec![filed(1), filed(2), filed(3)]).await;
     let error = run(&fake, &home, &script(&home, "2a")).await.unwrap_err();
-    assert!(error.contains("1 failed"), "{error}");
-    assert_eq!(
-        state(&home)["cursor"],
-        "1",
-        "the first page is done, the second is not"
-    );
-    assert_eq!(
-        log(&home).len(),
-        4,
-        "the failure did not keep its neighbour from running"
-    );
-    assert_eq!(
-        run(&fake, &home, &script(&home, "nothing")).await,
-        Ok(Exit::NewWork)
-    );
+    assert!(error.contains("1 command failed"), "{error}");
+    assert_eq!(state(&home)["cursor"], "3");
+    let failed = json!([
+        {"item": "item_2a", "request": "req_2", "reference": "REF2", "position": 1, "tries": 1}
+    ]);
+    assert_eq!(state(&home)["failed"], failed);
+    assert_eq!(log(&home).len(), 6, "no failure keeps others from running");
+    let ended = run(&fake, &home, &script(&home, "nothing")).await;
+    assert_eq!(ended, Ok(Exit::Done), "what is new was told before");
     let log = log(&home);
     assert_eq!(log.len(), 7);
-    assert!(log[4].contains("item_2a"), "{log:?}");
-    assert_eq!(state(&home), json!({"cursor": "3"}));
+    assert!(log[6].contains("item_2a"), "{log:?}");
+    assert_eq!(state(&home)["failed"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_fails_for_ever_is_given_up_and_kept() {
+    let home = scratch();
+    let fake = fake(vec![filed(1)]).await;
+    let path = state_path(&home);
+    let with_tries = async |tries: &str, fails: &str| {
+        let command = script(&home, fails);
+        let mut line = vec!["inbox", "--state", &path, "--tries", tries, "--exec"];
+        line.extend(command.iter().map(String::as_str));
+        takedown(&fake, &line).await.0.map_err(|e| e.to_string())
+    };
+    for count in 1..=3 {
+        let error = with_tries("3", "1a").await.unwrap_err();
+        assert!(error.contains("1 command failed"), "{error}");
+        assert_eq!(state(&home)["failed"][0]["tries"], count);
+    }
+    // Said when it was given up, and not every five minutes from then on.
+    assert_eq!(with_tries("3", "1a").await, Ok(Exit::Done));
+    assert_eq!(log(&home).len(), 4);
+    assert_eq!(state(&home)["failed"][0]["tries"], 3);
+    assert_eq!(with_tries("4", "nothing").await, Ok(Exit::Done));
+    assert_eq!(log(&home).len(), 5);
+    assert_eq!(state(&home)["failed"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_program_that_is_not_there_loses_nothing_and_counts_nothing() {
+    let home = scratch();
+    let fake = fake(vec![filed(1), filed(2)]).await;
+    let missing = ["/no/such/program".to_owned()];
+    let error = run(&fake, &home, &missing).await.unwrap_err();
+    assert!(error.contains("/no/such/program"), "{error}");
+    assert_eq!(state(&home), json!({}), "nothing was remembered");
+    let ended = run(&fake, &home, &script(&home, "nothing")).await;
+    assert_eq!(ended, Ok(Exit::NewWork));
+    assert_eq!(log(&home).len(), 4);
+}
+
+#[tokio::test]
+async fn what_was_answered_or_taken_back_or_is_gone_is_passed_over() {
+    let home = scratch();
+    let fake = Fake::start(|seen, _| {
+        match seen.path.as_str() {
+            "/v1/requests/req_1" => {
+                let mut request = request("req_1", "fetched");
+                request["items"][0]["outcome"] = json!({"code": "removed"});
+                request["asks_to_wait"] = true.into();
+                return Some(Answer::json(200, &request));
+            }
+            "/v1/requests/req_3" => {
+                let mut request = request("req_3", "fetched");
+                request["items"][1]["withdrawal_reason"] = "mistake".into();
+                return Some(Answer::json(200, &request));
+            }
+            _ => {}
+        }
+        let items = match seen.path.contains("cursor") {
+            true => vec![],
+            false => vec![filed(1), filed(2), filed(3)],
+        };
+        Some(Answer::json(200, &json!({"items": items, "next": "3"})))
+            .filter(|_| seen.path.starts_with("/v1/inbox"))
+    })
+    .await;
+    let ended = run(&fake, &home, &script(&home, "nothing")).await;
+    assert_eq!(ended, Ok(Exit::NewWork));
+    let log = log(&home);
+    assert_eq!(log.len(), 2, "{log:?}");
+    assert!(
+        log[0].contains("item_1b") && log[1].contains("item_3a"),
+        "{log:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_inbox_is_told_with_its_names() {
+    let home = scratch();
+    let path = state_path(&home);
+    let server = Fake::start(|seen, _| {
+        seen.path
+            .starts_with("/v1/inbox")
+            .then(|| Answer::problem(400, "invalid-cursor", json!({"detail": "of another party"})))
+    })
+    .await;
+    let kept = json!({"server": server.url.as_str(), "client_id": "client_o", "cursor": "c1"});
+    home.file("state", &kept.to_string());
+    let (ended, _) = takedown(&server, &["inbox", "--state", &path]).await;
+    let error = ended.unwrap_err().to_string();
+    for name in [
+        path.as_str(),
+        "client_o",
+        "client_t",
+        server.url.as_str(),
+        "of another party",
+    ] {
+        assert!(error.contains(name), "no {name}: {error}");
+    }
+    assert_eq!(state(&home), kept);
 }
 
 #[tokio::test]
@@ -235,7 +329,7 @@ async fn a_locator_does_not_become_an_option() {
     );
     home.file("script", &text);
     let guarded = [script_of(&home), vec!["--".to_owned()]].concat();
-    assert_eq!(run(&server, &home, &guarded).await, Ok(Exit::NewWork));
+    assert_eq!(run(&server, &home, &guarded).await, Ok(Exit::Done));
     assert!(log(&home)[1].ends_with("|--delete-all"));
 }
 
