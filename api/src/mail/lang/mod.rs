@@ -2,10 +2,13 @@
 //! compiler asks for every key, a test for every placeholder.
 
 mod ar;
+mod de;
 mod en;
+mod fr;
+mod pl;
 
 /// Languages that mails are written in; English is the first and the one to fall back to.
-pub(super) static ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+pub(super) static ALL: [&Words; 5] = [&en::WORDS, &ar::WORDS, &fr::WORDS, &de::WORDS, &pl::WORDS];
 
 macro_rules! words {
     ($($(#[$doc:meta])* $key:ident),+ $(,)?) => {
@@ -208,6 +211,33 @@ mod tests {
         assert_eq!(pick(&["AR_eg"]), "ar");
         assert_eq!(pick(&["tlh"]), "en");
         assert_eq!(pick(&[]), "en");
+    }
+
+    #[test]
+    fn polish_counts_one_a_few_and_many() {
+        let items = choose(&["pl".to_string()]).items;
+        for (n, said) in [
+            (0, "0 elementów"),
+            (1, "1 element"),
+            (2, "2 elementy"),
+            (4, "4 elementy"),
+            (5, "5 elementów"),
+            (12, "12 elementów"),
+            (21, "21 elementów"),
+            (22, "22 elementy"),
+            (112, "112 elementów"),
+            (124, "124 elementy"),
+        ] {
+            assert_eq!(items(n), said);
+        }
+    }
+
+    #[test]
+    fn french_counts_nothing_as_one() {
+        let items = choose(&["fr".to_string()]).items;
+        assert_eq!(items(0), "0 contenu");
+        assert_eq!(items(1), "1 contenu");
+        assert_eq!(items(2), "2 contenus");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod fake_smtp;
 mod golden;
 mod rules;
 mod send;
+mod words;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

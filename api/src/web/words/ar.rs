@@ -5,8 +5,7 @@ use super::Words;
 pub(super) static WORDS: Words = Words {
     tag: "ar",
     dir: "rtl",
-    other_tag: "en",
-    other_name: "English",
+    name: "العربية",
     language: "اللغة",
 
     real: "هذا الطلب حقيقي",

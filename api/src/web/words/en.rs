@@ -5,8 +5,7 @@ use super::Words;
 pub(super) static WORDS: Words = Words {
     tag: "en",
     dir: "ltr",
-    other_tag: "ar",
-    other_name: "العربية",
+    name: "English",
     language: "Language",
 
     real: "This request is real",
