@@ -10,7 +10,7 @@ use super::{Failed, ended, witnesses};
 use crate::app::Clock;
 use crate::cli::DoctorArgs;
 use crate::config::{Config, mail};
-use crate::mail::{Transport, check_public_url};
+use crate::mail::{Dkim, Transport, check_public_url};
 use crate::store::backend::{self, Access, Location};
 use crate::store::{Conn, log, outbox};
 
@@ -61,6 +61,7 @@ async fn examine(config: &Config) -> usize {
     }
     say("instruments", instruments(config));
     say("mail", mail(config).await);
+    say("dkim", dkim(config));
     for (witness, found) in witnesses::ask(config, newest.map(|row| row.note)).await {
         say(&witness, found);
     }
@@ -189,4 +190,16 @@ async fn mail(config: &Config) -> Result<String, Failed> {
         ));
     }
     Ok(Transport::of(&config.mail)?.probe().await?)
+}
+
+/// Whether mails are signed, and what is to be published for that. Whether it is published is not looked up: the doctor
+/// asks no name server.
+fn dkim(config: &Config) -> Result<String, Failed> {
+    let Some(settings) = &config.mail.dkim else {
+        return Ok(
+            "mails leave unsigned: set mail.dkim_key, or let the mail server sign them".to_owned(),
+        );
+    };
+    let (name, text) = Dkim::open(settings)?.record()?;
+    Ok(format!("mails are signed; publish this TXT record:\n           {name}\n           {text}"))
 }

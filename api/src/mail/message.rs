@@ -8,6 +8,9 @@ use lettre::{Address, Message};
 use sha2::{Digest, Sha256};
 use takedown_core::contact::MailAddress;
 
+use std::sync::Arc;
+
+use super::dkim::Dkim;
 use super::facts::MailFacts;
 use super::inert;
 use super::render::Rendered;
@@ -18,6 +21,7 @@ pub struct Sender {
     from: Mailbox,
     reply_to: Option<Mailbox>,
     host: String,
+    dkim: Option<Arc<Dkim>>,
 }
 
 /// A mail ready to be sent. Composing it again from the same facts at the same time gives the same bytes.
@@ -75,7 +79,15 @@ impl Sender {
             from: mailbox("from", from)?,
             reply_to: reply_to.map(|text| mailbox("reply_to", text)).transpose()?,
             host: host.to_owned(),
+            dkim: None,
         })
+    }
+
+    /// The same sender, whose mails are signed.
+    #[must_use]
+    pub fn signing(mut self, dkim: Dkim) -> Self {
+        self.dkim = Some(Arc::new(dkim));
+        self
     }
 
     /// Puts the mail together. `at` becomes the `Date`.
@@ -121,13 +133,18 @@ impl Sender {
                     .singlepart(part(ContentType::TEXT_HTML, &rendered.html)),
             )
             .map_err(|error| BuildError::Message(error.to_string()))?;
+        let mut bytes = message.formatted();
+        if let Some(dkim) = &self.dkim {
+            let failed = || BuildError::Message("it could not be signed".to_owned());
+            bytes = dkim.signed(&bytes, at).ok_or_else(failed)?;
+        }
         Ok(Mail {
             message_id,
             to: to.to_owned(),
             reference: facts.reference.clone(),
             at,
             outbox_id: facts.outbox_id.clone(),
-            bytes: message.formatted(),
+            bytes,
             envelope,
         })
     }

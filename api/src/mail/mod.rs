@@ -5,6 +5,7 @@
 //! same facts, [`Sender::compose`] makes the exact bytes, and [`Transport::send`] hands them over. [`retry`] says
 //! when to try again. A mail never carries a locator, reasons, a note or a message (see `docs/THREAT-MODEL.md`).
 
+mod dkim;
 mod event;
 mod facts;
 mod inert;
@@ -20,6 +21,7 @@ mod tests;
 mod times;
 mod transport;
 
+pub use dkim::{Dkim, DkimError};
 pub use event::MailEvent;
 pub use facts::{
     Asker, Counts, Document, Duty, FactsError, Link, MailFacts, MailSide, Member, Obstacle, Power,
