@@ -11,7 +11,7 @@ use super::parties::{instant, parsed};
 use super::registering::{Page, one_more};
 use super::{Caller, Cx, Error};
 use crate::store::outbox::{self, Deliveries, OutboxRow};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, wishes};
 
 /// Which deliveries to list.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +30,8 @@ pub struct Filter {
 pub enum Status {
     /// To be sent, or to be sent again.
     Pending,
+    /// Told with others in one mail that has not left yet.
+    Gathered,
     /// Handed to the mail server.
     Sent,
     /// Given up.
@@ -44,6 +46,7 @@ impl Status {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => outbox::PENDING,
+            Self::Gathered => wishes::GATHERED,
             Self::Sent => outbox::SENT,
             Self::Failed => outbox::FAILED,
             Self::Dropped => outbox::DROPPED,
@@ -142,7 +145,8 @@ fn other_reference(id: &str) -> Option<String> {
 
 fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, StoreError> {
     let last_error = match (row.last_error, whole) {
-        (Some(error), false) => Some(status_code(&error)),
+        // Why we did not send it at all is in our own words.
+        (Some(error), false) if row.status != outbox::DROPPED => Some(status_code(&error)),
         (error, _) => error,
     };
     Ok(Delivery {

@@ -1,14 +1,17 @@
 //! Registering, verifying and suspending platforms.
 
+mod wishes;
+
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::PlatformId;
-use takedown_core::platform::{ControlMethod, SizeClass, Standing};
+use takedown_core::platform::{ControlMethod, SizeClass, Standing, Wishes};
 use takedown_core::policy::{Action, Reach, Resource, Role, authorize};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 use uuid::Uuid;
 
+pub use self::wishes::{Unsubscribing, mint_unsubscribe, set_wishes, unsubscribe, unsubscribing};
 use super::once::{Answer, Once, once};
 use super::parties::Platform;
 use super::registering::{Page, host_race, invalid, one_more, put, record};
@@ -59,6 +62,7 @@ impl NewPlatform {
             version: 1,
             created_at: now,
             updated_at: now,
+            wishes: Wishes::default(),
         }
     }
 }

@@ -10,8 +10,9 @@ use takedown_core::contact::MailAddress;
 
 use std::sync::Arc;
 
+use super::digest::DigestFacts;
 use super::dkim::Dkim;
-use super::facts::MailFacts;
+use super::facts::{Link, MailFacts};
 use super::inert;
 use super::render::Rendered;
 
@@ -101,6 +102,30 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
+        self.put_together(facts, rendered, (to, None), at)
+    }
+
+    /// Puts a digest together: mail programs offer to end such mails with one click (RFC 8058).
+    ///
+    /// # Errors
+    /// As [`Sender::compose`].
+    pub fn compose_digest(
+        &self,
+        facts: &DigestFacts,
+        rendered: &Rendered,
+        to: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        self.put_together(&facts.whole, rendered, (to, Some(&facts.unsubscribe)), at)
+    }
+
+    fn put_together(
+        &self,
+        facts: &MailFacts,
+        rendered: &Rendered,
+        (to, unsubscribe): (&str, Option<&Link>),
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
         let recipient = address("to", to)?;
         identifier("outbox id", &facts.outbox_id)?;
         identifier("thread id", &facts.thread_id)?;
@@ -122,6 +147,11 @@ impl Sender {
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("Content-Language", &rendered.languages.join(", ")))
             .envelope(envelope.clone());
+        if let Some(link) = unsubscribe {
+            builder = builder
+                .raw_header(header("List-Unsubscribe", &format!("<{}>", link.as_str())))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(reply_to.clone());
         }

@@ -5,6 +5,7 @@
 //! same facts, [`Sender::compose`] makes the exact bytes, and [`Transport::send`] hands them over. [`retry`] says
 //! when to try again. A mail never carries a locator, reasons, a note or a message (see `docs/THREAT-MODEL.md`).
 
+mod digest;
 mod dkim;
 mod event;
 mod facts;
@@ -21,6 +22,7 @@ mod tests;
 mod times;
 mod transport;
 
+pub use digest::{DigestFacts, render_digest};
 pub use dkim::{Dkim, DkimError};
 pub use event::MailEvent;
 pub use facts::{

@@ -45,6 +45,7 @@ pub mod statements;
 pub mod transparency;
 mod update;
 pub mod webhooks;
+pub mod wishes;
 
 pub use conn::Conn;
 pub use error::{Constraint, StoreError};

@@ -183,6 +183,19 @@ pub enum Settlement {
     Released,
 }
 
+impl Settlement {
+    /// Where it stands for good, and why.
+    #[must_use]
+    pub fn ended(&self) -> Option<(&'static str, Option<&str>)> {
+        match self {
+            Self::Sent(_) => Some((SENT, None)),
+            Self::Failed(why) => Some((FAILED, Some(why))),
+            Self::Dropped(why) => Some((DROPPED, Some(why))),
+            Self::Retry(..) | Self::Held(..) | Self::Released => None,
+        }
+    }
+}
+
 /// Writes down how an attempt ended, if `lease` still holds the row.
 ///
 /// # Errors

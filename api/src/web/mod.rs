@@ -13,6 +13,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 mod transparency;
+mod unsubscribe;
 mod words;
 
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, post, resource};
@@ -37,7 +38,12 @@ pub const PATHS: [&str; 12] = [
 ];
 
 /// Where a form is sent to the page it stands on (`GET`, `HEAD` and `POST`).
-pub const FORMS: [&str; 3] = ["/objection/{code}", "/answer", "/answer/{link}"];
+pub const FORMS: [&str; 4] = [
+    "/objection/{code}",
+    "/answer",
+    "/answer/{link}",
+    "/unsubscribe/{link}",
+];
 
 /// Adds the pages. The context of the use cases (`web::Data<Cx>`) must be there as application data.
 pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
@@ -69,6 +75,13 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
             .route(get().to(answer::look))
             .route(head().to(answer::look))
             .route(post().to(answer::send)),
+    );
+    config.service(
+        resource("/unsubscribe/{link}")
+            .app_data(PayloadConfig::new(1_024))
+            .route(get().to(unsubscribe::look))
+            .route(head().to(unsubscribe::look))
+            .route(post().to(unsubscribe::end)),
     );
     pages! {
         "/answer/{link}/request.jws" => answer::signed,

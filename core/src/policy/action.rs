@@ -33,6 +33,10 @@ coded_enum! {
         OpenByLink => "open_by_link",
         /// Answer it from there.
         AnswerByLink => "answer_by_link",
+        /// See what the link in a digest ends. Changes nothing.
+        LookAtUnsubscribing => "look_at_unsubscribing",
+        /// End the mails that press nobody, with the link of a digest.
+        Unsubscribe => "unsubscribe",
         /// Have a new link sent to the mailbox that was written to.
         RenewLink => "renew_link",
         /// File one request.
@@ -251,6 +255,8 @@ coded_enum! {
         CountFinalOrders => "count_final_orders",
         /// Change a platform.
         ChangePlatform => "change_platform",
+        /// Say how a platform wants its mails.
+        SetNotification => "set_notification",
         /// Record how a platform was verified.
         VerifyPlatform => "verify_platform",
         /// Suspend a platform.

@@ -88,6 +88,9 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::OpenByLink
         | Action::AnswerByLink
         | Action::RenewLink
+        // Whoever has the link was sent the mail. It ends mails, and takes nothing out of the inbox.
+        | Action::LookAtUnsubscribing
+        | Action::Unsubscribe
         // Counts, of which those that are small are left out.
         | Action::ReadTransparency
         | Action::ShowTransparency => PUBLIC,
@@ -273,6 +276,8 @@ const fn row(action: Action) -> [Cell; 5] {
             No,
             No,
         ],
+        // The platform knows when it sleeps; the operator helps those who wrote to him.
+        Action::SetNotification => [No, Own(RequestsWrite), No, All(RegistryWrite), No],
         // The operator sees that a message failed and to which address, not what it was about.
         Action::ListDeliveries => [Own(RequestsRead), No, No, All(RegistryRead), No],
     }

@@ -7,6 +7,7 @@ use takedown_core::request::{Clock, Side, Status};
 use takedown_core::text::Language;
 use takedown_core::time::At;
 
+use super::gather::Digest;
 use super::outbox::Due;
 use crate::app::notices::NoticeView;
 use crate::app::operations::{INVITED, PartView};
@@ -32,6 +33,8 @@ pub enum About {
     Notice(Box<NoticeView>),
     /// An agency's part in an operation.
     Part(Box<PartView>),
+    /// Several requests.
+    Digest(Box<Digest>),
 }
 
 /// A notification that is to be sent, with everything that may be said in it.
@@ -76,6 +79,10 @@ pub enum Verdict {
     Send(Box<Letter>),
     /// Not now: look again later.
     Hold(String),
+    /// Not before this instant, as the recipient wishes.
+    Wait(At, String),
+    /// With others in one mail, which goes to this platform at this instant.
+    Gather(String, At),
     /// It is no longer true; sending it would mislead.
     Drop(String),
     /// It cannot be sent: the operator and the agency should know.
@@ -191,7 +198,11 @@ pub(super) fn verdict_of_part(due: &Due, part: PartView) -> Verdict {
 }
 
 /// Where a platform may be written to: nowhere that somebody said is not it, and a new link only to where one went before.
-fn addresses(due: &Due, platform: &Platform, way: &Way) -> Result<Vec<String>, Verdict> {
+pub(super) fn addresses(
+    due: &Due,
+    platform: &Platform,
+    way: &Way,
+) -> Result<Vec<String>, Verdict> {
     let meant = |contact: &&String| due.facts.contact.as_ref().is_none_or(|one| one == *contact);
     let left = |contact: &&String| !way.rejected.contains(contact);
     let contacts = platform.contacts.iter().filter(meant).filter(left);
@@ -220,7 +231,7 @@ fn of_agency(due: &Due, agency: &Agency) -> Vec<String> {
     contacts
 }
 
-fn unreachable(platform: &Platform) -> Option<Verdict> {
+pub(super) fn unreachable(platform: &Platform) -> Option<Verdict> {
     if platform.suspended {
         return Some(Verdict::Hold(WITHHELD_PLATFORM.to_owned()));
     }

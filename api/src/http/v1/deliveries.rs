@@ -53,14 +53,14 @@ pub struct Delivery {
     pub party: DeliveryParty,
     /// Of what it tells, such as `request.filed`.
     pub event: String,
-    /// `pending`, `sent`, `failed` or `dropped`.
+    /// `pending`, `gathered` (told with others in one mail that has not left yet), `sent`, `failed` or `dropped`.
     pub status: String,
     /// How often it was tried.
     pub attempts: i32,
     /// When it is tried next, while it is pending.
     #[schema(required = true)]
     pub next_at: Option<Instant>,
-    /// Why the last try failed. An agency sees the mail server's status code only.
+    /// Why the last try failed, or why it was dropped. Of a try an agency sees the mail server's status code only.
     #[schema(required = true)]
     pub last_error: Option<String>,
     /// When it was queued.
@@ -70,10 +70,10 @@ pub struct Delivery {
     pub settled_at: Option<Instant>,
 }
 
-/// About which request, which notice before a first order, or which operation.
+/// About which request, which notice before a first order, or which operation; of a digest, the platform it goes to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryRequest {
-    /// Identifier, `req_…`, `notice_…` or `op_…`.
+    /// Identifier, `req_…`, `notice_…`, `op_…` or `platform_…`.
     pub id: String,
     /// Short, speakable, with a check character.
     pub reference: String,

@@ -222,5 +222,10 @@ pub(super) static WORDS: Words = Words {
     one_link: "Der Link öffnet nur dieses eine Ersuchen, 30 Tage lang. Wer ihn hat, kann für Sie antworten: Geben Sie ihn nicht weiter.",
     doubt_by_link: "Nicht sicher, ob {agency} wirklich dahintersteht? Sagen Sie es auf der Seite: Die Zeit steht still, bis jemand anderes \
                     es geprüft hat. Oder rufen Sie dort an, unter einer Nummer, die Sie selbst gefunden haben.",
+    digest_subject: "Neues in Ihrem Eingang: {total}",
+    digest_headline: "Neu im Eingang von {platform} seit der letzten Mail dieser Art: {total}.",
+    digest_open: "Öffnen Sie Ihren Eingang, um zu lesen und zu antworten ({inbox}).",
+    digest_check: "Jede Zeile endet mit ihrem Prüfcode. Tippen Sie {check_page} selbst in Ihren Browser und geben Sie ihn ein: Dort steht, wer ersucht und wie das geprüft wurde.",
+    digest_unsubscribe: "Solche Mails beenden. Ihr Eingang behält alles, und Anordnungen kommen weiterhin per Mail:",
     footer: "Automatisch versandt. Worum es genau geht, steht nie in einer Mail.",
 };

@@ -221,5 +221,10 @@ pub(super) static WORDS: Words = Words {
     one_link: "The link opens this one request, for 30 days. Whoever has it can answer for you: do not pass it on.",
     doubt_by_link: "Not sure that {agency} is who it says? Say so on the page: the time stands still until somebody else has \
                     checked it. Or call them on a number that you found yourself.",
+    digest_subject: "What is new in your inbox: {total}",
+    digest_headline: "New in the inbox of {platform} since the last mail of this kind: {total}.",
+    digest_open: "Open your inbox to read and answer ({inbox}).",
+    digest_check: "Each line ends with its check code. Type {check_page} into your browser yourself and enter it: it shows who asks and how that was verified.",
+    digest_unsubscribe: "End mails like this one. Your inbox keeps everything, and orders still come by mail:",
     footer: "Sent automatically. What exactly it is about is never written in a mail.",
 };

@@ -224,5 +224,10 @@ pub(super) static WORDS: Words = Words {
     one_link: "Le lien n’ouvre que cette demande, pendant 30 jours. Quiconque l’a peut répondre à votre place : ne le transmettez pas.",
     doubt_by_link: "Vous n’êtes pas sûr qu’il s’agit bien de ce service : {agency} ? Dites-le sur la page : le temps est suspendu jusqu’à ce \
                     qu’une autre personne ait vérifié. Ou appelez-le à un numéro que vous avez trouvé vous-même.",
+    digest_subject: "Du nouveau dans votre boîte de réception : {total}",
+    digest_headline: "Nouveautés dans la boîte de réception de la plateforme ({platform}) depuis le dernier message de ce type : {total}.",
+    digest_open: "Ouvrez votre boîte de réception pour lire et répondre ({inbox}).",
+    digest_check: "Chaque ligne se termine par son code de vérification. Saisissez vous-même {check_page} dans votre navigateur et entrez-le : vous verrez qui demande et comment cela a été vérifié.",
+    digest_unsubscribe: "Ne plus recevoir de messages comme celui-ci. Votre boîte de réception garde tout, et les injonctions arrivent toujours par courrier électronique :",
     footer: "Envoyé automatiquement. Ce dont il s’agit exactement n’est jamais écrit dans un message.",
 };

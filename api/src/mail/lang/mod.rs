@@ -133,6 +133,8 @@ words! {
     one_link,
     /// What to do with a doubt, for whoever answers by link.
     doubt_by_link,
+    /// Of several mails in one; the last stands before the link by which such mails are ended.
+    digest_subject, digest_headline, digest_open, digest_check, digest_unsubscribe,
 }
 
 impl Words {

@@ -229,5 +229,10 @@ pub(super) static WORDS: Words = Words {
     one_link: "Odnośnik otwiera tylko to jedno zgłoszenie, przez 30 dni. Kto go ma, może odpowiedzieć za Państwa: proszę go nie przekazywać.",
     doubt_by_link: "Nie ma pewności, czy to naprawdę {agency}? Można to powiedzieć na stronie: czas stoi, dopóki ktoś inny tego nie sprawdzi. \
                     Można też zadzwonić pod numer znaleziony samodzielnie.",
+    digest_subject: "Nowości w skrzynce odbiorczej: {total}",
+    digest_headline: "Nowości w skrzynce odbiorczej platformy {platform} od ostatniej takiej wiadomości: {total}.",
+    digest_open: "Proszę otworzyć skrzynkę odbiorczą, aby przeczytać i odpowiedzieć ({inbox}).",
+    digest_check: "Każdy wiersz kończy się kodem kontrolnym. Proszę samodzielnie wpisać {check_page} w przeglądarce i podać ten kod: widać tam, kto prosi i jak to zweryfikowano.",
+    digest_unsubscribe: "Zakończ takie wiadomości. W skrzynce odbiorczej wszystko zostaje, a nakazy nadal przychodzą pocztą:",
     footer: "Wysłano automatycznie. O co dokładnie chodzi, nigdy nie pisze się w wiadomości.",
 };

@@ -64,6 +64,22 @@ pub(super) static WORDS: Words = Words {
     ],
     ask_operator: "Der Betreiber dieser Vermittlungsstelle beantwortet Fragen.",
 
+    unsubscribe_title: "Diese Mails beenden?",
+    unsubscribe_lines: [
+        "Die Vermittlungsstelle fasst Neues für diese Plattform in Mails wie der zusammen, aus der Sie kommen.",
+        "Drücken Sie den Knopf, um sie zu beenden. Alles bleibt im Eingang; Mails zu Anordnungen kommen weiterhin sofort.",
+    ],
+    unsubscribe_button: "Diese Mails beenden",
+    unsubscribed_title: "Diese Mails sind beendet",
+    unsubscribed_lines: [
+        "Neues steht in Ihrem Eingang. Mails zu Anordnungen kommen weiterhin.",
+        "Um solche Mails wieder zu bekommen, stellt es die Plattform oder der Betreiber dieser Vermittlungsstelle neu ein.",
+    ],
+    unsubscribe_gone_title: "Dieser Link beendet nichts",
+    unsubscribe_gone_lines: [
+        "Er kann abgelaufen oder von Ihrem Mailprogramm abgeschnitten worden sein. Eine neuere Mail hat einen neueren Link.",
+    ],
+
     agency_types: [
         "Polizei",
         "Gericht oder Staatsanwaltschaft",

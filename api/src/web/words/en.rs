@@ -62,6 +62,22 @@ pub(super) static WORDS: Words = Words {
     later_lines: ["This says nothing about your mail. Please try again in a few minutes."],
     ask_operator: "The operator of this exchange answers questions.",
 
+    unsubscribe_title: "End these mails?",
+    unsubscribe_lines: [
+        "The exchange gathers what is new for this platform in mails like the one you come from.",
+        "Press the button to end them. Everything stays in the inbox, which programs read and which shows all requests; mails about orders still come at once.",
+    ],
+    unsubscribe_button: "End these mails",
+    unsubscribed_title: "These mails are ended",
+    unsubscribed_lines: [
+        "What is new stands in your inbox. Mails about orders still come.",
+        "To have such mails again, the platform or the operator of this exchange sets it anew.",
+    ],
+    unsubscribe_gone_title: "This link ends nothing",
+    unsubscribe_gone_lines: [
+        "It may have run out, or been cut off by your mail program. A newer mail has a newer link.",
+    ],
+
     agency_types: ["police", "court or prosecutor", "regulator", "public body"],
     methods: [
         "Met in person; warrant cards were shown.",

@@ -64,6 +64,22 @@ pub(super) static WORDS: Words = Words {
     ],
     ask_operator: "L’exploitant de cette plateforme d’échange répond aux questions.",
 
+    unsubscribe_title: "Mettre fin à ces messages ?",
+    unsubscribe_lines: [
+        "La plateforme d’échange rassemble ce qui est nouveau pour cette plateforme dans des messages comme celui d’où vous venez.",
+        "Appuyez sur le bouton pour y mettre fin. Tout reste dans la boîte de réception ; les messages sur des injonctions arrivent toujours aussitôt.",
+    ],
+    unsubscribe_button: "Mettre fin à ces messages",
+    unsubscribed_title: "Ces messages ont pris fin",
+    unsubscribed_lines: [
+        "Ce qui est nouveau se trouve dans votre boîte de réception. Les messages sur des injonctions arrivent toujours.",
+        "Pour recevoir de nouveau de tels messages, la plateforme ou l’exploitant de cette plateforme d’échange le règle à nouveau.",
+    ],
+    unsubscribe_gone_title: "Ce lien ne met fin à rien",
+    unsubscribe_gone_lines: [
+        "Il a pu expirer, ou être coupé par votre logiciel de messagerie. Un message plus récent porte un lien plus récent.",
+    ],
+
     agency_types: [
         "police",
         "tribunal ou parquet",

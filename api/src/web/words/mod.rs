@@ -65,6 +65,15 @@ pub(super) struct Words {
     pub later_lines: [&'static str; 1],
     pub ask_operator: &'static str,
 
+    /// The page by which the mails end that press nobody.
+    pub unsubscribe_title: &'static str,
+    pub unsubscribe_lines: [&'static str; 2],
+    pub unsubscribe_button: &'static str,
+    pub unsubscribed_title: &'static str,
+    pub unsubscribed_lines: [&'static str; 2],
+    pub unsubscribe_gone_title: &'static str,
+    pub unsubscribe_gone_lines: [&'static str; 1],
+
     /// Police, judicial, regulator, other.
     pub agency_types: [&'static str; 4],
     /// In person, call-back, letter, domain, list, vouched.

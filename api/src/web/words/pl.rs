@@ -62,6 +62,22 @@ pub(super) static WORDS: Words = Words {
     later_lines: ["Nic to nie mówi o Państwa wiadomości. Proszę spróbować ponownie za kilka minut."],
     ask_operator: "Operator tej giełdy zgłoszeń odpowiada na pytania.",
 
+    unsubscribe_title: "Zakończyć te wiadomości?",
+    unsubscribe_lines: [
+        "Giełda zgłoszeń zbiera nowości dla tej platformy w wiadomościach takich jak ta, z której Państwo przychodzą.",
+        "Przycisk je kończy. Wszystko zostaje w skrzynce odbiorczej; wiadomości o nakazach nadal przychodzą od razu.",
+    ],
+    unsubscribe_button: "Zakończ te wiadomości",
+    unsubscribed_title: "Te wiadomości zakończono",
+    unsubscribed_lines: [
+        "Nowości są w skrzynce odbiorczej. Wiadomości o nakazach nadal przychodzą.",
+        "Aby znów otrzymywać takie wiadomości, platforma lub operator tej giełdy zgłoszeń ustawia to ponownie.",
+    ],
+    unsubscribe_gone_title: "Ten odnośnik niczego nie kończy",
+    unsubscribe_gone_lines: [
+        "Mógł wygasnąć albo zostać ucięty przez program pocztowy. Nowsza wiadomość ma nowszy odnośnik.",
+    ],
+
     agency_types: [
         "policja",
         "sąd lub prokuratura",
