@@ -201,5 +201,7 @@ fn dkim(config: &Config) -> Result<String, Failed> {
         );
     };
     let (name, text) = Dkim::open(settings)?.record()?;
-    Ok(format!("mails are signed; publish this TXT record:\n           {name}\n           {text}"))
+    Ok(format!(
+        "mails are signed; publish this TXT record:\n           {name}\n           {text}"
+    ))
 }

@@ -285,7 +285,9 @@ fn domain(text: &str) -> Result<String, Option<String>> {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     if text.len() <= 200 && text.split('.').all(label) {
         Ok(text.to_ascii_lowercase())

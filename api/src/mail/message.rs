@@ -150,7 +150,10 @@ impl Sender {
         if let Some(link) = unsubscribe {
             builder = builder
                 .raw_header(header("List-Unsubscribe", &format!("<{}>", link.as_str())))
-                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+                .raw_header(header(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click",
+                ));
         }
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(reply_to.clone());

@@ -15,10 +15,7 @@ pub const DIGEST: &str = "digest";
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn open_digest(
-    conn: &mut Conn,
-    platform: &str,
-) -> Result<Option<(String, bool)>, StoreError> {
+pub fn open_digest(conn: &mut Conn, platform: &str) -> Result<Option<(String, bool)>, StoreError> {
     let open = outbox::table
         .filter(outbox::party_id.eq(platform))
         .filter(outbox::event.eq(DIGEST))

@@ -130,7 +130,11 @@ impl Wishes {
             let mut longest = 0;
             let mut free = 0;
             for minute in 0..DAY {
-                free = if self.quiet(day.number(), minute) { 0 } else { free + 1 };
+                free = if self.quiet(day.number(), minute) {
+                    0
+                } else {
+                    free + 1
+                };
                 longest = longest.max(free);
             }
             if longest < LEFT_FREE {
@@ -252,7 +256,10 @@ mod tests {
         let both = wishes(Pace::Daily, &[(&[], "07:30-09:15")]);
         let next = both.leaves(at("2026-03-14T01:00:00Z"), Europe::Berlin);
         assert_eq!(next, Some(at("2026-03-14T08:15:00Z")));
-        assert_eq!(wishes(Pace::Never, &[]).leaves(at("2026-03-14T01:00:00Z"), Tz::UTC), None);
+        assert_eq!(
+            wishes(Pace::Never, &[]).leaves(at("2026-03-14T01:00:00Z"), Tz::UTC),
+            None
+        );
     }
 
     #[test]
@@ -286,7 +293,10 @@ mod tests {
             assert_eq!(wishes(Pace::AtOnce, &fine).check(), Ok(()), "{fine:?}");
         }
         for (endless, day) in [
-            (vec![(&[] as &[Day], "00:00-12:00"), (&[], "12:00-00:00")], Day::Monday),
+            (
+                vec![(&[] as &[Day], "00:00-12:00"), (&[], "12:00-00:00")],
+                Day::Monday,
+            ),
             (vec![(&[], "17:30-17:00")], Day::Monday),
             (vec![(weekend, "00:00-23:30")], Day::Saturday),
             // An hour is left, but in two pieces.
@@ -296,7 +306,10 @@ mod tests {
             assert_eq!(refused, Err(WishesError::Endless(day)), "{endless:?}");
         }
         let many = vec![(&[] as &[Day], "01:00-02:00"); MOST_SPANS + 1];
-        assert_eq!(wishes(Pace::AtOnce, &many).check(), Err(WishesError::TooMany(21)));
+        assert_eq!(
+            wishes(Pace::AtOnce, &many).check(),
+            Err(WishesError::TooMany(21))
+        );
     }
 
     proptest! {

@@ -21,7 +21,8 @@ use crate::store::wishes::{self, DIGEST};
 use crate::store::{Conn, StoreError};
 
 /// Said of a mail that does not leave because its platform wants none.
-const READS_INBOX: &str = "this platform reads its inbox, and wants no mails but those about orders";
+const READS_INBOX: &str =
+    "this platform reads its inbox, and wants no mails but those about orders";
 const QUIET: &str = "waits for the end of the platform's quiet hours";
 
 /// Several notifications in one mail.
@@ -51,9 +52,7 @@ pub(super) fn as_wished(verdict: Verdict, due: &Due, now: At) -> Verdict {
         (Pace::Never, _) | (_, None) => Verdict::Drop(READS_INBOX.to_owned()),
         (Pace::AtOnce, Some(at)) if at > now => Verdict::Wait(at, QUIET.to_owned()),
         (Pace::AtOnce, Some(_)) => verdict,
-        (Pace::Hourly | Pace::Daily, Some(at)) => {
-            Verdict::Gather(view.platform.id.to_string(), at)
-        }
+        (Pace::Hourly | Pace::Daily, Some(at)) => Verdict::Gather(view.platform.id.to_string(), at),
     }
 }
 

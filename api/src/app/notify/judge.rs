@@ -198,11 +198,7 @@ pub(super) fn verdict_of_part(due: &Due, part: PartView) -> Verdict {
 }
 
 /// Where a platform may be written to: nowhere that somebody said is not it, and a new link only to where one went before.
-pub(super) fn addresses(
-    due: &Due,
-    platform: &Platform,
-    way: &Way,
-) -> Result<Vec<String>, Verdict> {
+pub(super) fn addresses(due: &Due, platform: &Platform, way: &Way) -> Result<Vec<String>, Verdict> {
     let meant = |contact: &&String| due.facts.contact.as_ref().is_none_or(|one| one == *contact);
     let left = |contact: &&String| !way.rejected.contains(contact);
     let contacts = platform.contacts.iter().filter(meant).filter(left);

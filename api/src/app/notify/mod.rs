@@ -11,8 +11,8 @@ mod kept;
 mod outbox;
 mod remind;
 
-pub use facts::{Attached, Facts};
 pub use crate::store::wishes::DIGEST;
+pub use facts::{Attached, Facts};
 pub use gather::Digest;
 pub(in crate::app) use judge::LINK_SENT;
 pub use judge::{About, Letter, Verdict};

@@ -145,7 +145,11 @@ pub async fn unsubscribing(cx: &Cx, given: &str) -> Result<Unsubscribing, Error>
 /// # Errors
 /// As [`unsubscribing`].
 pub async fn unsubscribe(cx: &Cx, given: &str) -> Result<Unsubscribing, Error> {
-    authorize(&Actor::anonymous(), Action::Unsubscribe, &Resource::Exchange)?;
+    authorize(
+        &Actor::anonymous(),
+        Action::Unsubscribe,
+        &Resource::Exchange,
+    )?;
     let (digest, now) = (digest(given), cx.now());
     let ended = cx
         .store
@@ -166,7 +170,13 @@ pub async fn unsubscribe(cx: &Cx, given: &str) -> Result<Unsubscribing, Error> {
                 let data = Data::PlatformChanged {
                     members: vec![MEMBER.into()],
                 };
-                record(conn, author, Subject::Platform { id: platform.id }, now, data)?;
+                record(
+                    conn,
+                    author,
+                    Subject::Platform { id: platform.id },
+                    now,
+                    data,
+                )?;
             }
             Ok::<_, Error>(Unsubscribing::of(&platform))
         })

@@ -93,7 +93,10 @@ mod tests {
         let mail = b"A: X\r\nB : Y\t\r\n\tZ  \r\n\r\n C \r\nD \t E\r\n\r\n\r\n";
         let (head, text) = split(mail).unwrap();
         let fields = fields(head).unwrap();
-        let said: Vec<_> = fields.iter().map(|f| (f.name.as_str(), f.value.as_str())).collect();
+        let said: Vec<_> = fields
+            .iter()
+            .map(|f| (f.name.as_str(), f.value.as_str()))
+            .collect();
         assert_eq!(said, [("a", "X"), ("b", "Y Z")]);
         assert_eq!(body(text), b" C\r\nD E\r\n");
     }

@@ -7,7 +7,11 @@ use super::*;
 const ED25519: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
 
 fn opened(pem: &str, mode: u32) -> Result<Dkim, DkimError> {
-    let name = format!("takedown-dkim-{}-{mode:o}-{}", std::process::id(), pem.len());
+    let name = format!(
+        "takedown-dkim-{}-{mode:o}-{}",
+        std::process::id(),
+        pem.len()
+    );
     let path = std::env::temp_dir().join(name);
     fs::write(&path, pem).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
@@ -40,7 +44,10 @@ fn a_mail_is_signed_over_what_is_there_and_the_same_every_time() {
     assert!(signed.ends_with(mail));
     let text = String::from_utf8(signed).unwrap();
     assert!(text.starts_with("DKIM-Signature: v=1;\r\n a=ed25519-sha256;\r\n c=relaxed/relaxed;\r\n d=football.example;"), "{text}");
-    assert!(text.contains(" h=from:from:reply-to:to:subject:subject:date:"), "{text}");
+    assert!(
+        text.contains(" h=from:from:reply-to:to:subject:subject:date:"),
+        "{text}"
+    );
     assert!(text.lines().all(|line| line.len() < 300), "{text}");
     assert!(dkim.signed(b"no mail", at).is_none());
 }
@@ -50,10 +57,22 @@ fn what_is_no_key_or_open_to_others_is_refused() {
     assert!(matches!(opened(ED25519, 0o644), Err(DkimError::Open(_))));
     for (pem, why) in [
         ("", "no private key in PEM form"),
-        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "no private key"),
-        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", "passphrase"),
-        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "neither an RSA key"),
-        ("-----BEGIN RSA PRIVATE KEY-----\n!\n-----END RSA PRIVATE KEY-----\n", "no private key"),
+        (
+            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+            "no private key",
+        ),
+        (
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+            "passphrase",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+            "neither an RSA key",
+        ),
+        (
+            "-----BEGIN RSA PRIVATE KEY-----\n!\n-----END RSA PRIVATE KEY-----\n",
+            "no private key",
+        ),
     ] {
         let said = opened(pem, 0o600).unwrap_err().to_string();
         assert!(said.contains(why), "{said}");

@@ -59,9 +59,7 @@ pub(super) static WORDS: Words = Words {
         "Veuillez signaler un tel message à l’exploitant de cette plateforme d’échange.",
     ],
     later_title: "Nous ne pouvons pas le vérifier pour le moment",
-    later_lines: [
-        "Cela ne dit rien de votre message. Veuillez réessayer dans quelques minutes.",
-    ],
+    later_lines: ["Cela ne dit rien de votre message. Veuillez réessayer dans quelques minutes."],
     ask_operator: "L’exploitant de cette plateforme d’échange répond aux questions.",
 
     unsubscribe_title: "Mettre fin à ces messages ?",

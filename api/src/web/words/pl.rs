@@ -59,7 +59,9 @@ pub(super) static WORDS: Words = Words {
         "Prosimy powiadomić o takiej wiadomości operatora tej giełdy zgłoszeń.",
     ],
     later_title: "Nie możemy tego teraz sprawdzić",
-    later_lines: ["Nic to nie mówi o Państwa wiadomości. Proszę spróbować ponownie za kilka minut."],
+    later_lines: [
+        "Nic to nie mówi o Państwa wiadomości. Proszę spróbować ponownie za kilka minut.",
+    ],
     ask_operator: "Operator tej giełdy zgłoszeń odpowiada na pytania.",
 
     unsubscribe_title: "Zakończyć te wiadomości?",

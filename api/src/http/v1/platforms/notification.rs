@@ -129,8 +129,7 @@ pub async fn set_notification(
 ) -> Result<HttpResponse, Problem> {
     let body = sent::<Notification>(&caller, Action::SetNotification, &http, payload).await?;
     let expected = if_match(&http)?;
-    let platform =
-        platforms::set_wishes(&cx, &caller, &id, expected, body.value.into()).await?;
+    let platform = platforms::set_wishes(&cx, &caller, &id, expected, body.value.into()).await?;
     Ok(view::ok(&platform, &caller))
 }
 
@@ -147,8 +146,14 @@ mod tests {
         for (body, pointer) in [
             (r#"{"mail": "weekly"}"#, "#/mail"),
             (r#"{"mail": "daily", "daily_at": "24:00"}"#, "#/daily_at"),
-            (r#"{"mail": "daily", "quiet": [{"hours": "10:00-10:00"}]}"#, "#/quiet/0/hours"),
-            (r#"{"mail": "daily", "quiet": [{"days": ["holiday"], "hours": "10:00-11:00"}]}"#, "#/quiet/0/days/0"),
+            (
+                r#"{"mail": "daily", "quiet": [{"hours": "10:00-10:00"}]}"#,
+                "#/quiet/0/hours",
+            ),
+            (
+                r#"{"mail": "daily", "quiet": [{"days": ["holiday"], "hours": "10:00-11:00"}]}"#,
+                "#/quiet/0/days/0",
+            ),
         ] {
             let problem = parse::<Notification>(body.as_bytes()).unwrap_err();
             let error = &problem.field_errors()[0];

@@ -11,8 +11,8 @@ use crate::app::operations::PartView;
 use crate::app::parties::Agency;
 use crate::app::requests::RequestView;
 use crate::mail::{
-    Asker, Counts, DigestFacts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Member,
-    Obstacle, Power, Span, Verified,
+    Asker, Counts, DigestFacts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide,
+    Member, Obstacle, Power, Span, Verified,
 };
 
 /// Everything that the mail of this notification may say.

@@ -137,9 +137,11 @@ impl Mail {
         let outcome = match verdict {
             Verdict::Send(letter) => {
                 let told = match &letter.about {
-                    About::Digest(digest) => {
-                        digest.entries.iter().map(|(due, _)| due.id.clone()).collect()
-                    }
+                    About::Digest(digest) => digest
+                        .entries
+                        .iter()
+                        .map(|(due, _)| due.id.clone())
+                        .collect(),
                     _ => Vec::new(),
                 };
                 return Ok((self.send(held, due, &letter).await, told));
