@@ -32,6 +32,7 @@ mod mail;
 mod main_job;
 mod mistakes;
 mod nodes;
+mod notification;
 mod objections;
 mod operations;
 mod outages;

@@ -117,6 +117,47 @@ pub async fn list(
     Ok(Page::cut(rows, limit))
 }
 
+/// Has a mail sent again that was given up, from its first try on, to whom it would go now and only if it is still true. One that
+/// is on its way stays so.
+///
+/// # Errors
+/// [`Error::Conflict`] for one that was handed over or is no longer true, [`Error::NotFound`], and those of the policy and the store.
+pub async fn send_again(cx: &Cx, caller: &Caller, id: &str) -> Result<Delivery, Error> {
+    authorize(&caller.actor, Action::SendAgain, &Resource::Exchange)?;
+    let id: DeliveryId = id.parse().map_err(|_| Error::NotFound)?;
+    let now = cx.now().timestamp_millis();
+    let (delivery, again) = cx
+        .store
+        .write(move |conn| {
+            let id = id.to_string();
+            let again = outbox::again(conn, &id, now)?;
+            let row = outbox::find(conn, &id)?.ok_or(Error::NotFound)?;
+            let refused = match row.status.as_str() {
+                outbox::SENT => Some(
+                    "The mail server took this mail; sent again it would come twice. What comes back as undeliverable is listed as failed.",
+                ),
+                outbox::DROPPED => Some(
+                    "This mail was not sent because it was no longer true; sent now it would mislead.",
+                ),
+                // A mail of several is made anew out of what it told, which waits for the next one.
+                outbox::FAILED => Some("This mail cannot be sent again."),
+                _ => None,
+            };
+            if let Some(why) = refused {
+                return Err(Error::Conflict(why.into()));
+            }
+            let mut told = with_references(conn, vec![row], true)?;
+            let delivery = told.pop().ok_or(Error::NotFound)?;
+            Ok((delivery, again))
+        })
+        .await?;
+    if again {
+        tracing::info!(delivery = %delivery.id, client = %caller.client, "a mail is sent again");
+        cx.wake.notify_one();
+    }
+    Ok(delivery)
+}
+
 fn with_references(
     conn: &mut Conn,
     rows: Vec<OutboxRow>,

@@ -303,6 +303,8 @@ coded_enum! {
         ReadInstrument => "read_instrument",
         /// Read which messages could not be delivered.
         ListDeliveries => "list_deliveries",
+        /// Have a message sent again that could not be delivered.
+        SendAgain => "send_again",
         /// List the addresses that are told of what comes into one's own inbox.
         ListWebhooks => "list_webhooks",
         /// Add one.

@@ -257,7 +257,9 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RegisterClient
         | Action::SuspendClient
         | Action::ReinstateClient
-        | Action::RotateCredentials => REGISTERING,
+        | Action::RotateCredentials
+        // Whoever runs the way out knows when it works again.
+        | Action::SendAgain => REGISTERING,
         // That something fails, and not where to: addresses may hold secrets.
         Action::ListClients | Action::ReadClient | Action::ListWebhookHealth => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],

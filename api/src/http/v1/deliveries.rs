@@ -1,23 +1,23 @@
 //! `GET /v1/deliveries`
 
 use crate::http::register::Register;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get, post, web};
 use serde::Serialize;
 use takedown_core::id::{DeliveryId, RequestId};
 use utoipa::ToSchema;
 
 use super::paging::paged;
 use super::registry::{after, next};
-use super::responses::Calling;
+use super::responses::{Calling, Finding};
 use crate::app::deliveries::{self, Filter, Status};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, ProblemBody};
 use crate::http::wire::{self, Instant};
 
 /// Registers the endpoint.
 pub fn configure(config: &mut impl Register) {
-    config.service(list_deliveries);
+    config.service(list_deliveries).service(send_again);
 }
 
 paged! {
@@ -138,4 +138,28 @@ pub async fn list_deliveries(
     let next = next(page.more, last);
     let items = page.items.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(DeliveryPage { items, next }))
+}
+
+/// Send a mail again
+///
+/// For the operator: a mail that was given up is tried again, from its first try on, to whom it would go now and only if it is still
+/// true. With the identifier it had, so that a mail program knows a repeat. Repeating the call changes nothing.
+#[utoipa::path(
+    tag = "deliveries",
+    operation_id = "send_again",
+    params(("id" = String, Path, description = "Identifier, `dlv_…`.")),
+    responses(
+        (status = 200, description = "The delivery, on its way again.", body = Delivery),
+        (status = 409, description = "It was handed over, or is no longer true.", body = ProblemBody, content_type = "application/problem+json"),
+        Calling, Finding,
+    ),
+)]
+#[post("/v1/deliveries/{id}/sending")]
+pub async fn send_again(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let delivery = deliveries::send_again(&cx, &caller, &id).await?;
+    Ok(HttpResponse::Ok().json(Delivery::from(delivery)))
 }

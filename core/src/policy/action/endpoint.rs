@@ -154,6 +154,7 @@ impl Action {
             Self::ListInstruments => ("GET", "/v1/instruments"),
             Self::ReadInstrument => ("GET", "/v1/instruments/{id}"),
             Self::ListDeliveries => ("GET", "/v1/deliveries"),
+            Self::SendAgain => ("POST", "/v1/deliveries/{id}/sending"),
             Self::ListWebhooks => ("GET", "/v1/webhooks"),
             Self::CreateWebhook => ("POST", "/v1/webhooks"),
             Self::ReadWebhook => ("GET", "/v1/webhooks/{id}"),
