@@ -93,6 +93,7 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::ScrutinyAsked
         | EventType::DoubtRaised
         | EventType::ContactRejected
+        | EventType::DeliveryFailed
         | EventType::OrderFinal => vec![of(event, by.other())],
     }
 }

@@ -66,9 +66,14 @@ async fn mails_are_signed_as_a_foreign_library_finds(db: Db) {
         assert!(lines.next().unwrap().starts_with("ok"), "{told}");
         let (name, text) = (lines.next().unwrap().trim(), lines.next().unwrap().trim());
         assert_eq!(name, "takedown._domainkey.exchange.example");
-        assert!(text.starts_with(&format!("v=DKIM1; k={kind}; p=")), "{text}");
-        w.file(&Filing::referral(&["https://paste.example/a"])).await;
-        w.file(&Filing::tco_order(&["https://forum.example/t/1"])).await;
+        assert!(
+            text.starts_with(&format!("v=DKIM1; k={kind}; p=")),
+            "{text}"
+        );
+        w.file(&Filing::referral(&["https://paste.example/a"]))
+            .await;
+        w.file(&Filing::tco_order(&["https://forum.example/t/1"]))
+            .await;
         for address in [OWNER, TEAM] {
             let mail = smtp.mails_to(address, 1).await.remove(0);
             let given = json!({"raw": mail["raw"], "name": name, "text": text});
@@ -90,7 +95,10 @@ async fn mails_are_signed_as_a_foreign_library_finds(db: Db) {
 async fn stands(w: &World, request: &Value) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for status in ["pending", "gathered", "sent", "failed", "dropped"] {
-        let list = format!("/v1/deliveries?status={status}&request={}", request["id"].as_str().unwrap());
+        let list = format!(
+            "/v1/deliveries?status={status}&request={}",
+            request["id"].as_str().unwrap()
+        );
         for delivery in w.operator.api.list(&list).await {
             all.push((
                 delivery["event"].as_str().unwrap().to_owned(),
@@ -117,14 +125,21 @@ async fn a_platform_says_how_it_wants_its_mails_and_orders_come_at_once(db: Db) 
     let told = w.platform.api.put(&at, &wish).await.is(200).json();
     assert_eq!(told["notification"]["daily_at"], "06:15");
     let again = w.platform.api.put(&at, &wish).await.is(200).json();
-    assert_eq!(again["version"], told["version"], "repeated it changes nothing");
+    assert_eq!(
+        again["version"], told["version"],
+        "repeated it changes nothing"
+    );
     // Another party has no say in it, and neither has the agency.
     w.other_platform.api.put(&at, &wish).await.is(404);
     w.unit.api.put(&at, &wish).await.is(403);
 
-    let referral = w.file(&Filing::referral(&["https://paste.example/a"])).await;
+    let referral = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
     standing(&w, &referral, "gathered").await;
-    let order = w.file(&Filing::tco_order(&["https://paste.example/b"])).await;
+    let order = w
+        .file(&Filing::tco_order(&["https://paste.example/b"]))
+        .await;
     let mail = smtp.mails_to(OWNER, 1).await.remove(0);
     let reference = order["reference"].as_str().unwrap();
     assert!(mail["subject"].as_str().unwrap().contains(reference));
@@ -134,9 +149,14 @@ async fn a_platform_says_how_it_wants_its_mails_and_orders_come_at_once(db: Db) 
 
     let never = json!({"mail": "never"});
     w.operator.api.put(&at, &never).await.is(200);
-    let other = w.file(&Filing::referral(&["https://paste.example/c"])).await;
+    let other = w
+        .file(&Filing::referral(&["https://paste.example/c"]))
+        .await;
     standing(&w, &other, "dropped").await;
-    let list = format!("/v1/deliveries?status=dropped&request={}", other["id"].as_str().unwrap());
+    let list = format!(
+        "/v1/deliveries?status=dropped&request={}",
+        other["id"].as_str().unwrap()
+    );
     let seen = w.unit.api.list(&list).await.remove(0);
     let why = seen["last_error"].as_str().unwrap();
     assert!(why.starts_with("this platform reads its inbox"), "{seen:#}");
@@ -146,43 +166,80 @@ async fn a_platform_says_how_it_wants_its_mails_and_orders_come_at_once(db: Db) 
     // A guessed link ends nothing, and the page says nothing of whom it would be.
     for page in ["/unsubscribe/guessed", "/unsubscribe/guessed?lang=de"] {
         let shown = w.anonymous.get(page).await.is(404).text();
-        assert!(!shown.contains("guessed") && !shown.contains("Paste"), "{shown}");
+        assert!(
+            !shown.contains("guessed") && !shown.contains("Paste"),
+            "{shown}"
+        );
     }
 }
 
 async fn what_cannot_be_wished_is_refused_by_name(db: Db) {
-    let w = World::start(db).await;
+    let w = World::new(db).await;
     let at = format!("/v1/platforms/{}/notification", w.platform.id);
     for (wish, pointer) in [
         (json!({"mail": "weekly"}), "#/mail"),
         (json!({}), "#/mail"),
         (json!({"mail": "daily", "daily_at": "8"}), "#/daily_at"),
-        (json!({"mail": "daily", "quiet": [{"hours": "09:00-09:00"}]}), "#/quiet/0/hours"),
-        (json!({"mail": "daily", "quiet": [{"hours": "00:00-12:00"}, {"hours": "12:00-00:00"}]}), "#/quiet"),
-        (json!({"mail": "at_once", "quiet": [{"days": ["sat"], "hours": "00:10-23:30"}]}), "#/quiet"),
-        (json!({"mail": "daily", "quiet": vec![json!({"hours": "01:00-02:00"}); 21]}), "#/quiet"),
+        (
+            json!({"mail": "daily", "quiet": [{"hours": "09:00-09:00"}]}),
+            "#/quiet/0/hours",
+        ),
+        (
+            json!({"mail": "daily", "quiet": [{"hours": "00:00-12:00"}, {"hours": "12:00-00:00"}]}),
+            "#/quiet",
+        ),
+        (
+            json!({"mail": "at_once", "quiet": [{"days": ["sat"], "hours": "00:10-23:30"}]}),
+            "#/quiet",
+        ),
+        (
+            json!({"mail": "daily", "quiet": vec![json!({"hours": "01:00-02:00"}); 21]}),
+            "#/quiet",
+        ),
     ] {
         let answer = w.platform.api.put(&at, &wish).await;
         assert_eq!(answer.status, 422, "{wish}: {}", answer.text());
         let problem = answer.json();
-        assert_eq!(problem["errors"][0]["pointer"], pointer, "{wish}: {problem:#}");
+        assert_eq!(
+            problem["errors"][0]["pointer"], pointer,
+            "{wish}: {problem:#}"
+        );
     }
-    let unchanged = w.platform.api.get(&format!("/v1/platforms/{}", w.platform.id)).await.is(200).json();
-    assert_eq!(unchanged["notification"], json!({"mail": "at_once", "daily_at": "08:00", "quiet": []}));
+    let unchanged = w
+        .platform
+        .api
+        .get(&format!("/v1/platforms/{}", w.platform.id))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        unchanged["notification"],
+        json!({"mail": "at_once", "daily_at": "08:00", "quiet": []})
+    );
 }
 
 async fn what_was_given_up_is_sent_again_once(db: Db) {
     let smtp = Smtp::start(Demands::Nothing);
     smtp.answer(TEAM, "550");
     let w = World::with(db, &seams::smtp_settings(smtp.port(), "none", None)).await;
-    let request = w.file(&Filing::referral(&["https://forum.example/t/1"])).await;
+    let request = w
+        .file(&Filing::referral(&["https://forum.example/t/1"]))
+        .await;
     standing(&w, &request, "failed").await;
-    let failed = w.operator.api.list("/v1/deliveries?status=failed").await.remove(0);
+    let failed = w
+        .operator
+        .api
+        .list("/v1/deliveries?status=failed")
+        .await
+        .remove(0);
     let at = format!("/v1/deliveries/{}/sending", failed["id"].as_str().unwrap());
     w.unit.api.post(&at, &json!({})).await.is(403);
     smtp.answer(TEAM, "250");
     let again = w.operator.api.post(&at, &json!({})).await.is(200).json();
-    assert_eq!((&again["status"], &again["attempts"]), (&json!("pending"), &json!(0)));
+    assert_eq!(
+        (&again["status"], &again["attempts"]),
+        (&json!("pending"), &json!(0))
+    );
     smtp.mails_to(TEAM, 1).await;
     standing(&w, &request, "sent").await;
     w.operator.api.post(&at, &json!({})).await.is(409);

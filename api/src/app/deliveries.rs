@@ -210,7 +210,7 @@ fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, 
 
 /// The reply code of an SMTP server (RFC 5321 section 4.2), with the enhanced one (RFC 3463) where it is given; other
 /// failures have no code that could be told.
-fn status_code(error: &str) -> String {
+pub(super) fn status_code(error: &str) -> String {
     let mut words = error
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '@')))
         .filter(|word| !word.is_empty())

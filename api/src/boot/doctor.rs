@@ -62,6 +62,7 @@ async fn examine(config: &Config) -> usize {
     say("instruments", instruments(config));
     say("mail", mail(config).await);
     say("dkim", dkim(config));
+    say("bounces", bounces(config));
     for (witness, found) in witnesses::ask(config, newest.map(|row| row.note)).await {
         say(&witness, found);
     }
@@ -203,5 +204,34 @@ fn dkim(config: &Config) -> Result<String, Failed> {
     let (name, text) = Dkim::open(settings)?.record()?;
     Ok(format!(
         "mails are signed; publish this TXT record:\n           {name}\n           {text}"
+    ))
+}
+
+/// Whether what comes back is read, and how much of it was not believed.
+fn bounces(config: &Config) -> Result<String, Failed> {
+    let Some(returned) = &config.mail.returned else {
+        return Ok(
+            "what comes back is not read: set mail.bounce_address and mail.bounce_directory"
+                .to_owned(),
+        );
+    };
+    let place = returned.directory.display();
+    let new = returned.directory.join("new");
+    fs::access(
+        &new,
+        fs::Access::WRITE_OK | fs::Access::EXEC_OK | fs::Access::READ_OK,
+    )
+    .map_err(|error| {
+        format!(
+            "{} cannot be read and changed by this user: {error}",
+            new.display()
+        )
+    })?;
+    let count = |directory: &str| {
+        std::fs::read_dir(returned.directory.join(directory)).map_or(0, Iterator::count)
+    };
+    let (waiting, refused) = (count("new"), count("refused"));
+    Ok(format!(
+        "{place} is read; {waiting} messages wait, {refused} were not believed and lie in its directory `refused`"
     ))
 }

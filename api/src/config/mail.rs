@@ -19,6 +19,8 @@ pub struct Mail {
     pub reply_to: Option<String>,
     /// How mails are signed, if they are.
     pub dkim: Option<Dkim>,
+    /// Where undeliverable mails come back to, if anybody looks there.
+    pub returned: Option<Returned>,
 }
 
 impl Mail {
@@ -27,6 +29,15 @@ impl Mail {
     pub fn domain(&self) -> &str {
         domain_of(&self.from)
     }
+}
+
+/// Where undeliverable mails come back to.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    /// The address; what tells the mails apart is put behind a `+`.
+    pub address: String,
+    /// The Maildir into which the mail server puts what comes there.
+    pub directory: PathBuf,
 }
 
 /// How mails are signed (DKIM).
@@ -94,6 +105,8 @@ pub(super) const KEYS: &[&Key] = &[
     &DKIM_KEY,
     &DKIM_SELECTOR,
     &DKIM_DOMAIN,
+    &BOUNCE_ADDRESS,
+    &BOUNCE_DIRECTORY,
 ];
 
 static SMTP_HOST: Key = Key {
@@ -175,6 +188,21 @@ static DKIM_DOMAIN: Key = Key {
     privacy: Privacy::Open,
 };
 
+static BOUNCE_ADDRESS: Key = Key {
+    name: "mail.bounce_address",
+    preset: Preset::Unset,
+    accepts: "a mail address of at most 18 characters before the @, such as bounces@takedown.example",
+    about: "Where undeliverable mails come back to, in place of mail.from. The mail server has to deliver `bounces+…@` there, too.",
+    privacy: Privacy::Open,
+};
+static BOUNCE_DIRECTORY: Key = Key {
+    name: "mail.bounce_directory",
+    preset: Preset::Unset,
+    accepts: "a Maildir that the exchange may read and change",
+    about: "The Maildir into which the mail server puts what comes to mail.bounce_address. What is read is taken out of it; what is not believed is put into its directory `refused`.",
+    privacy: Privacy::Open,
+};
+
 pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail> {
     let host = reader.optional(&SMTP_HOST, host);
     let port = reader.optional(&SMTP_PORT, parse::within(1_u16, u16::MAX));
@@ -194,6 +222,8 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
     let key = reader.optional(&DKIM_KEY, parse::text);
     let selector = reader.value(&DKIM_SELECTOR, domain);
     let signing = reader.optional(&DKIM_DOMAIN, domain);
+    let address = reader.optional(&BOUNCE_ADDRESS, bounce_address);
+    let maildir = reader.optional(&BOUNCE_DIRECTORY, parse::text);
 
     let login = match (user?, password?) {
         (Some(user), Some(password)) => Some(Login { user, password }),
@@ -266,17 +296,45 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
             domain,
         }
     });
+    let returned = match (address?, maildir?) {
+        (Some(address), Some(directory)) => Some(Returned {
+            address,
+            directory: PathBuf::from(directory),
+        }),
+        (None, None) => None,
+        (Some(_), None) => {
+            reader.contradiction(&BOUNCE_ADDRESS, "is set without mail.bounce_directory");
+            None
+        }
+        (None, Some(_)) => {
+            reader.contradiction(&BOUNCE_DIRECTORY, "is set without mail.bounce_address");
+            None
+        }
+    };
     Some(Mail {
         transport,
         from,
         reply_to: reply_to?,
         dkim,
+        returned,
     })
 }
 
 fn domain_of(from: &str) -> &str {
     from.rsplit_once('@')
         .map_or("", |(_, domain)| domain.trim_end_matches(['>', ' ']))
+}
+
+fn bounce_address(text: &str) -> Result<String, Option<String>> {
+    let address = takedown_core::contact::MailAddress::parse(text);
+    let address = address.map_err(|error| Some(error.to_string()))?;
+    // What tells the mails apart takes 44 of the 64 characters that there may be.
+    if address.local().len() > 18 || address.local().contains('+') {
+        return Err(Some(
+            "what stands before the @ has at most 18 characters and no +".to_owned(),
+        ));
+    }
+    Ok(address.as_str().to_owned())
 }
 
 /// Labels of a domain name in small letters, as they stand in DNS.

@@ -15,6 +15,7 @@ use super::dkim::Dkim;
 use super::facts::{Link, MailFacts};
 use super::inert;
 use super::render::Rendered;
+use super::returned::ReturnPath;
 
 /// From whom mails come: set once from the configuration.
 #[derive(Debug, Clone)]
@@ -23,6 +24,7 @@ pub struct Sender {
     reply_to: Option<Mailbox>,
     host: String,
     dkim: Option<Arc<Dkim>>,
+    returns: Option<ReturnPath>,
 }
 
 /// A mail ready to be sent. Composing it again from the same facts at the same time gives the same bytes.
@@ -81,6 +83,7 @@ impl Sender {
             reply_to: reply_to.map(|text| mailbox("reply_to", text)).transpose()?,
             host: host.to_owned(),
             dkim: None,
+            returns: None,
         })
     }
 
@@ -88,6 +91,13 @@ impl Sender {
     #[must_use]
     pub fn signing(mut self, dkim: Dkim) -> Self {
         self.dkim = Some(Arc::new(dkim));
+        self
+    }
+
+    /// The same sender, to whom undeliverable mails come back by a way of their own.
+    #[must_use]
+    pub fn returning(mut self, path: ReturnPath) -> Self {
+        self.returns = Some(path);
         self
     }
 
@@ -133,7 +143,11 @@ impl Sender {
         // No mail has this identifier: it is the common root under which mail programs gather all mails of a request,
         // whichever of them arrived.
         let thread = format!("<{}.thread@{}>", facts.thread_id, self.host);
-        let envelope = Envelope::new(Some(self.from.email.clone()), vec![recipient.clone()])
+        let returns = match &self.returns {
+            Some(path) => address("return path", &path.of(&facts.outbox_id))?,
+            None => self.from.email.clone(),
+        };
+        let envelope = Envelope::new(Some(returns), vec![recipient.clone()])
             .map_err(|error| BuildError::Message(error.to_string()))?;
         let mut builder = Message::builder()
             .from(self.from.clone())

@@ -15,6 +15,7 @@ mod message;
 mod phrases;
 mod render;
 pub mod retry;
+mod returned;
 mod setup;
 mod sheet;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use lang::languages;
 pub use message::{BuildError, Mail, Sender};
 pub use render::{Rendered, render};
 pub use retry::{Retry, Schedule};
+pub use returned::{Disbelieved, LONGEST as LONGEST_REPORT, ReturnPath, Returned};
 pub use setup::{SetupError, check_public_url};
 pub use sheet::RenderError;
 pub use transport::{Delivery, Directory, Smtp, SmtpError, SmtpSettings, SmtpTls, Transport};

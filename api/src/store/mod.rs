@@ -5,6 +5,7 @@
 
 pub mod agencies;
 pub mod backend;
+pub mod bounces;
 pub mod clients;
 mod conn;
 pub mod corrections;

@@ -24,7 +24,7 @@ pub use imported::{import_counts, imports};
 pub use kept::holds;
 pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses, receipts};
 pub use made::{export_pieces, exports};
-pub use notified::{mails, outbox, unsubscribe_links};
+pub use notified::{bounces, mails, outbox, unsubscribe_links};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use sighted::{found_contacts, sighted_platforms, sightings};

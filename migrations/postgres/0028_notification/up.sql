@@ -16,3 +16,16 @@ CREATE TABLE unsubscribe_links (
 );
 CREATE INDEX unsubscribe_links_expired ON unsubscribe_links (expires_at);
 CREATE INDEX unsubscribe_links_platform ON unsubscribe_links (platform_id);
+
+-- Mails that came back as undeliverable, each at most once: `mail_id` is that of `mails`.
+CREATE TABLE bounces (
+    mail_id TEXT NOT NULL PRIMARY KEY,
+    outbox_id TEXT NOT NULL,
+    party_id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    status TEXT NOT NULL,
+    permanent BOOLEAN NOT NULL,
+    bounced_at BIGINT NOT NULL
+);
+CREATE INDEX bounces_outbox ON bounces (outbox_id);
+CREATE INDEX bounces_party ON bounces (party_id, address);

@@ -1,3 +1,4 @@
+DROP TABLE bounces;
 DROP TABLE unsubscribe_links;
 DROP INDEX outbox_digest_open;
 DROP INDEX outbox_digest;

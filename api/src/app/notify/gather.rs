@@ -73,7 +73,7 @@ pub(super) fn verdict_of_digest(conn: &mut Conn, due: &Due, now: At) -> Result<V
     if awake > now {
         return Ok(Verdict::Wait(awake, QUIET.to_owned()));
     }
-    let way = way_to(conn, &due.party)?;
+    let way = way_to(conn, &due.party, &due.id)?;
     let contacts = match addresses(due, &platform, &way) {
         Ok(contacts) if contacts.is_empty() => {
             return Ok(Verdict::Fail("no mail address is registered".to_owned()));

@@ -20,7 +20,7 @@ const COPIED: &str = "order.copied";
 pub const LINK_SENT: &str = "answer_link.sent";
 const DOUBTED: &str = "doubt.raised";
 const WITHDRAWN: &str = "request.withdrawn";
-const DEADLINE_NEAR: &str = "deadline.near";
+pub(super) const DEADLINE_NEAR: &str = "deadline.near";
 const WITHHELD: &str = "withheld while the agency is suspended";
 const WITHHELD_PLATFORM: &str = "withheld while the platform is suspended";
 
@@ -59,6 +59,10 @@ pub struct Letter {
 pub(super) struct Way {
     /// Addresses whose reader said that it is not his.
     pub rejected: Vec<String>,
+    /// Addresses that this very mail came back from for good.
+    pub given_up: Vec<String>,
+    /// Addresses that are tried after the others: something came back from there, or the mail before was not read.
+    pub last: Vec<String>,
     /// Whether a program acts for it, which has an inbox.
     pub has_client: bool,
 }
@@ -202,7 +206,15 @@ pub(super) fn addresses(due: &Due, platform: &Platform, way: &Way) -> Result<Vec
     let meant = |contact: &&String| due.facts.contact.as_ref().is_none_or(|one| one == *contact);
     let left = |contact: &&String| !way.rejected.contains(contact);
     let contacts = platform.contacts.iter().filter(meant).filter(left);
-    let contacts: Vec<String> = contacts.cloned().collect();
+    let mut contacts: Vec<String> = contacts.cloned().collect();
+    let before = contacts.len();
+    contacts.retain(|contact| !way.given_up.contains(contact));
+    if before > 0 && contacts.is_empty() {
+        return Err(Verdict::Fail(
+            "the mail came back from every address of the platform".to_owned(),
+        ));
+    }
+    contacts.sort_by_key(|contact| way.last.contains(contact));
     if !contacts.is_empty() || platform.contacts.is_empty() {
         return Ok(contacts);
     }

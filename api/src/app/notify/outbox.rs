@@ -10,16 +10,16 @@ use uuid::Uuid;
 
 use super::facts::Facts;
 use super::gather::{as_wished, gather, verdict_of_digest};
-use super::judge::{Verdict, Way, verdict, verdict_of_notice, verdict_of_part};
+use super::judge::{DEADLINE_NEAR, Verdict, Way, verdict, verdict_of_notice, verdict_of_part};
 use crate::app::notices::{GIVEN, load as load_notice};
 use crate::app::operations::load_part;
 use crate::app::parties::{Agency, instant, parsed};
-use crate::app::requests::from_rows;
+use crate::app::requests::{Published, from_rows, given_up, refused};
 use crate::app::{Cx, Error, registry};
 use crate::store::outbox::{self, MailRow, OutboxRow, Settlement};
 use crate::store::requests::{self, Scope};
 use crate::store::wishes::{self, DIGEST};
-use crate::store::{Conn, StoreError, links, notices};
+use crate::store::{Conn, StoreError, bounces, links, notices};
 
 /// The right to send what was taken, for a limited time. Every run of every node has one of its own.
 #[derive(Debug, Clone)]
@@ -146,7 +146,14 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
             let authority = authority(conn, &due, &view)?;
             let platform = view.platform.id.to_string();
             let way = match due.side {
-                Side::Platform => way_to(conn, &platform)?,
+                Side::Platform => {
+                    let mut way = way_to(conn, &platform, &due.id)?;
+                    // Whoever was written to has not opened it: the reminder goes to somebody else first.
+                    if due.event == DEADLINE_NEAR && view.request.state.fetched_at().is_none() {
+                        way.last.extend(bounces::written_to(conn, &due.request)?);
+                    }
+                    way
+                }
                 Side::Agency => Way::default(),
             };
             let verdict = verdict(&due, view, authority, (unannounced, &way), now);
@@ -156,9 +163,11 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
 }
 
 /// What is known of the way to a platform besides itself.
-pub(super) fn way_to(conn: &mut Conn, platform: &str) -> Result<Way, StoreError> {
+pub(super) fn way_to(conn: &mut Conn, platform: &str, delivery: &str) -> Result<Way, StoreError> {
     Ok(Way {
         rejected: rejected(conn, platform)?,
+        given_up: given_up(conn, delivery)?,
+        last: bounces::addresses(conn, platform)?,
         has_client: links::has_client(conn, platform)?,
     })
 }
@@ -262,22 +271,30 @@ pub async fn settle(cx: &Cx, lease: &Lease, id: &str, outcome: &Outcome) -> Resu
         Outcome::Released | Outcome::Gathered(..) | Outcome::OfDigest(..) => Settlement::Released,
     };
     let (id, lease) = (id.to_owned(), lease.0.clone());
-    cx.store
-        .write(move |conn| {
-            if let Some(mail) = &mail {
-                outbox::keep_mail(conn, mail)?;
-            }
-            match outbox::settle(conn, &id, &lease, &settlement, now) {
-                Ok(()) => {
-                    if let (Some(told), Some(ended)) = (&told, settlement.ended()) {
-                        wishes::settle_gathered(conn, &id, told, ended, now)?;
-                    }
-                    Ok(true)
+    let cx2 = cx.clone();
+    let (settled, _) = cx
+        .store
+        .write_then(
+            move |conn| {
+                if let Some(mail) = &mail {
+                    outbox::keep_mail(conn, mail)?;
                 }
-                Err(StoreError::Stale) => Ok(false),
-                Err(error) => Err(error),
-            }
-        })
-        .await
-        .map_err(Error::Store)
+                match outbox::settle(conn, &id, &lease, &settlement, now) {
+                    Ok(()) => {}
+                    Err(StoreError::Stale) => return Ok((false, Vec::new())),
+                    Err(error) => return Err(error.into()),
+                }
+                if let (Some(told), Some(ended)) = (&told, settlement.ended()) {
+                    wishes::settle_gathered(conn, &id, told, ended, now)?;
+                }
+                let published = match &settlement {
+                    Settlement::Failed(why) => refused(conn, &cx2, &id, why)?,
+                    _ => Vec::new(),
+                };
+                Ok::<_, Error>((true, published))
+            },
+            Published::announce(cx),
+        )
+        .await?;
+    Ok(settled)
 }

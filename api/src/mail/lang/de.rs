@@ -207,6 +207,9 @@ pub(super) static WORDS: Words = Words {
     headline_forged: "Es wurde geprüft: Das Ersuchen an {platform} kommt nicht von {agency} und ist zurückgezogen.",
     headline_not_mine: "Wer das angeschriebene Postfach liest, gibt an, dass {platform} nicht dazugehört.",
     headline_link: "Hier ist ein neuer Link zum Antworten auf das, worum {agency} bei {platform} ersucht.",
+    what_undelivered: "eine Mail an die Plattform kam zurück",
+    headline_undelivered: "Eine Mail an {platform} zum Ersuchen kam zurück: Sie wurde nicht zugestellt.",
+    next_undelivered: "Hat die Plattform eine weitere Adresse, so geht die Mail jetzt dorthin. Wenn nicht, suchen Sie eine, oder benachrichtigen Sie die Plattform auf anderem Weg. Das Ersuchen besteht, wie es gestellt wurde; dadurch beginnt und endet keine Zeit.",
     next_settle: "Die Zeit steht still, und niemand wird erinnert. Jemand von {agency}, der das Ersuchen nicht gestellt hat, oder der \
                   Betreiber dieser Vermittlungsstelle fragt bei dem nach, der es gestellt hat, und klärt den Zweifel: echt oder nicht.",
     next_find_contact: "Dorthin wird nichts mehr gesandt. Suchen Sie eine andere Adresse der Plattform, halten Sie fest, wo Sie sie \

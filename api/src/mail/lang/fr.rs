@@ -208,6 +208,9 @@ pub(super) static WORDS: Words = Words {
     headline_forged: "Vérification faite : la demande à {platform} n’a pas été envoyée par {agency}, et elle est retirée.",
     headline_not_mine: "La personne qui lit la boîte à laquelle on a écrit dit que {platform} ne lui appartient pas.",
     headline_link: "Voici un nouveau lien pour répondre à ce que {agency} demande à {platform}.",
+    what_undelivered: "un message à la plateforme est revenu",
+    headline_undelivered: "Un message sur la demande adressé à {platform} est revenu : il n’a pas été remis.",
+    next_undelivered: "Si la plateforme a une autre adresse, le message y est envoyé maintenant. Sinon, cherchez-en une, ou informez la plateforme d’une autre manière. La demande reste telle qu’elle a été déposée ; rien ne commence ni ne s’achève de ce fait.",
     next_settle: "Le temps est suspendu et aucun rappel n’est envoyé. Une personne de ce service ({agency}) qui n’a pas déposé la demande, ou \
                   l’exploitant de cette plateforme d’échange, vérifie auprès de qui l’a déposée et lève le doute : authentique, ou non.",
     next_find_contact: "Plus rien n’y est envoyé. Cherchez une autre adresse de la plateforme, notez où vous l’avez trouvée, et envoyez de \

@@ -120,6 +120,7 @@ words! {
     link, link_above, code_by_hand, doubt, not_receipt, footer,
     what_doubt, what_genuine, what_forged, what_not_mine, what_link,
     headline_doubt, headline_genuine, headline_forged, headline_not_mine, headline_link,
+    what_undelivered, headline_undelivered, next_undelivered,
     next_settle, next_find_contact,
     /// What this mail is, for whoever never heard of us.
     first_contact,

@@ -213,6 +213,9 @@ pub(super) static WORDS: Words = Words {
     headline_forged: "Sprawdzono: zgłoszenia, którego adresatem jest {platform}, nie wysłał organ: {agency}; zostało wycofane.",
     headline_not_mine: "Osoba czytająca skrzynkę, na którą napisano, podaje, że {platform} do niej nie należy.",
     headline_link: "Oto nowy odnośnik do odpowiedzi na zgłoszenie, które przesyła {agency}; adresat: {platform}.",
+    what_undelivered: "wiadomość do platformy wróciła",
+    headline_undelivered: "Wiadomość w sprawie zgłoszenia, której adresatem jest {platform}, wróciła: nie została doręczona.",
+    next_undelivered: "Jeśli platforma ma inny adres, wiadomość jest teraz wysyłana tam. Jeśli nie, proszę znaleźć adres albo powiadomić platformę w inny sposób. Zgłoszenie pozostaje takie, jakie złożono; żaden czas przez to nie zaczyna ani nie przestaje biec.",
     next_settle: "Czas stoi i nikt nie dostaje przypomnień. Inna osoba niż ta, która złożyła zgłoszenie (organ: {agency}), albo operator \
                   tej giełdy zgłoszeń sprawdza to u osoby, która je złożyła, i rozstrzyga wątpliwość: autentyczne albo nie.",
     next_find_contact: "Nic więcej tam nie wysyłamy. Proszę znaleźć inny adres platformy, odnotować, gdzie go znaleziono, i wysłać odnośnik \

@@ -39,3 +39,15 @@ diesel::table! {
         expires_at -> BigInt,
     }
 }
+
+diesel::table! {
+    bounces (mail_id) {
+        mail_id -> Text,
+        outbox_id -> Text,
+        party_id -> Text,
+        address -> Text,
+        status -> Text,
+        permanent -> Bool,
+        bounced_at -> BigInt,
+    }
+}
