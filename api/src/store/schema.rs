@@ -338,6 +338,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(holds, requests);
 diesel::allow_tables_to_appear_in_same_query!(mails, outbox);
+diesel::allow_tables_to_appear_in_same_query!(bounces, outbox);
 diesel::allow_tables_to_appear_in_same_query!(sightings, requests);
 diesel::joinable!(items -> requests (request_id));
 diesel::joinable!(objection_codes -> items (item_id));
