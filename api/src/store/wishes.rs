@@ -87,11 +87,13 @@ pub fn settle_gathered(
     (status, why): (&str, Option<&str>),
     now: i64,
 ) -> Result<(), StoreError> {
-    let its = outbox::digest_id
-        .eq(digest)
-        .and(outbox::status.eq(GATHERED));
+    let its = || {
+        outbox::table
+            .filter(outbox::digest_id.eq(digest))
+            .filter(outbox::status.eq(GATHERED))
+    };
     for some in told.chunks(1_000) {
-        diesel::update(outbox::table.filter(its).filter(outbox::id.eq_any(some)))
+        diesel::update(its().filter(outbox::id.eq_any(some)))
             .set((
                 outbox::status.eq(status),
                 outbox::last_error.eq(why),
@@ -99,7 +101,7 @@ pub fn settle_gathered(
             ))
             .execute(conn)?;
     }
-    diesel::update(outbox::table.filter(its))
+    diesel::update(its())
         .set((
             outbox::status.eq(PENDING),
             outbox::digest_id.eq(None::<String>),

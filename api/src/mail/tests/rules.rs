@@ -350,3 +350,43 @@ fn links_lead_to_our_own_host_over_https() {
         );
     }
 }
+
+#[test]
+fn a_digest_tells_each_in_a_line_and_has_one_link() {
+    for (name, facts) in every_digest() {
+        let mail = render_digest(&facts).unwrap();
+        assert_eq!(
+            facts_of(&mail.text),
+            facts_of(&html_text(&mail.html)),
+            "{name}"
+        );
+        assert!(mail.subject.ends_with('2'), "{name}: {}", mail.subject);
+        for shown in [&mail.text, &mail.html] {
+            assert_eq!(shown.matches("://").count(), 1, "{name}");
+            assert!(shown.contains(facts.unsubscribe.as_str()), "{name}");
+            assert!(
+                !shown.contains("paste") && !shown.contains('@'),
+                "{name}: names no site"
+            );
+            for code in ["K7M2-Q4", "L8N3-R5", "7K3F9-QMD2A-X", "8M4G0-RNE3B-Y"] {
+                assert!(shown.contains(code), "{name}: {code}");
+            }
+        }
+        let from = "Exchange <exchange@exchange.example>";
+        let sender = Sender::new(from, None, "exchange.example").unwrap();
+        let composed = sender.compose_digest(&facts, &mail, "owner@paste.example", facts.whole.at);
+        let composed = String::from_utf8(composed.unwrap().bytes().to_vec()).unwrap();
+        let head = composed
+            .split("\r\n\r\n")
+            .next()
+            .unwrap()
+            .replace("\r\n ", " ");
+        let link = format!("List-Unsubscribe: <{}>", facts.unsubscribe.as_str());
+        for line in [
+            link.as_str(),
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ] {
+            assert!(head.lines().any(|l| l == line), "{line} in\n{head}");
+        }
+    }
+}

@@ -206,7 +206,7 @@ impl Mail {
     ) -> Result<(Written, Written), Unwritten> {
         let facts = facts::of(due, letter, &self.cx.settings.public_url).map_err(failed)?;
         let rendered = render(&facts).map_err(failed)?;
-        let compose = |facts, rendered| {
+        let compose = |facts: &MailFacts, rendered: &Rendered| {
             let sender = &self.post.sender;
             sender.compose(facts, rendered, contact, due.created_at)
         };
