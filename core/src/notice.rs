@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    instrument::Kind,
     request::{Clock, EventType, Request, Side, Status},
     time::At,
 };
@@ -92,6 +93,7 @@ pub fn notices(event: EventType, by: Side) -> Vec<Notice> {
         | EventType::ScrutinyAsked
         | EventType::DoubtRaised
         | EventType::ContactRejected
+        | EventType::DeliveryFailed
         | EventType::OrderFinal => vec![of(event, by.other())],
     }
 }
@@ -101,6 +103,13 @@ const fn of(event: EventType, to: Side) -> Notice {
         to,
         what: What::Event(event),
     }
+}
+
+/// Whether a mail to a platform leaves at once, whatever the platform wished for: what is about an order, because something
+/// has to be done by a time, and what says whether a request is real or opens a way to answer it.
+#[must_use]
+pub fn at_once(kind: Kind, what: &str) -> bool {
+    kind == Kind::Order || matches!(what, "doubt.settled" | "answer_link.sent" | "notice.given")
 }
 
 /// The reminder that is due for a request `now`: only while its clock runs, its reminder's instant has come and

@@ -3,8 +3,10 @@
 use crate::text::coded_enum;
 
 mod hours;
+mod wishes;
 
-pub use hours::{HoursError, QuietHours, TimeZoneError, TimeZoneName};
+pub use hours::{DayTime, DayTimeError, HoursError, QuietHours, TimeZoneError, TimeZoneName};
+pub use wishes::{Day, MOST_SPANS, Pace, Quiet, Wishes, WishesError};
 
 coded_enum! {
     /// How well a platform is known.

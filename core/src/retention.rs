@@ -51,7 +51,7 @@ impl Class {
     pub const fn rule(self) -> Rule {
         let (destroys, leaves, from, why) = match self {
             Self::Requests => (
-                "locators, descriptions and digests of items; reasons, translations, remedies; officer, attribution; all messages, notes, documents, objections, internal notes; what was corrected; codes of tombstones; answer links; the mails about it; salt and bytes of every entry of its history that holds a digest of any of it",
+                "locators, descriptions and digests of items; reasons, translations, remedies; officer, attribution; all messages, notes, documents, objections, internal notes; what was corrected; codes of tombstones; answer links; the mails about it, and which came back from where; salt and bytes of every entry of its history that holds a digest of any of it",
                 "who asked whom under which power and for which grounds, file numbers, states, times, outcome of each item, counts; the leaves",
                 "its last change after it was closed or withdrawn; not while something in the table below stands in the way",
                 "What is reported of a calendar year is due by 31 March of the next (Regulation (EU) 2021/784, Articles 7(3), 8(1), 21), and complaints are open for six months (Regulation (EU) 2022/2065, Article 20(1)): 15 months at most. Two years leave time for review of what was reported",

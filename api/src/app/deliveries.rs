@@ -11,7 +11,7 @@ use super::parties::{instant, parsed};
 use super::registering::{Page, one_more};
 use super::{Caller, Cx, Error};
 use crate::store::outbox::{self, Deliveries, OutboxRow};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, wishes};
 
 /// Which deliveries to list.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +30,8 @@ pub struct Filter {
 pub enum Status {
     /// To be sent, or to be sent again.
     Pending,
+    /// Told with others in one mail that has not left yet.
+    Gathered,
     /// Handed to the mail server.
     Sent,
     /// Given up.
@@ -44,6 +46,7 @@ impl Status {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => outbox::PENDING,
+            Self::Gathered => wishes::GATHERED,
             Self::Sent => outbox::SENT,
             Self::Failed => outbox::FAILED,
             Self::Dropped => outbox::DROPPED,
@@ -114,6 +117,47 @@ pub async fn list(
     Ok(Page::cut(rows, limit))
 }
 
+/// Has a mail sent again that was given up, from its first try on, to whom it would go now and only if it is still true. One that
+/// is on its way stays so.
+///
+/// # Errors
+/// [`Error::Conflict`] for one that was handed over or is no longer true, [`Error::NotFound`], and those of the policy and the store.
+pub async fn send_again(cx: &Cx, caller: &Caller, id: &str) -> Result<Delivery, Error> {
+    authorize(&caller.actor, Action::SendAgain, &Resource::Exchange)?;
+    let id: DeliveryId = id.parse().map_err(|_| Error::NotFound)?;
+    let now = cx.now().timestamp_millis();
+    let (delivery, again) = cx
+        .store
+        .write(move |conn| {
+            let id = id.to_string();
+            let again = outbox::again(conn, &id, now)?;
+            let row = outbox::find(conn, &id)?.ok_or(Error::NotFound)?;
+            let refused = match row.status.as_str() {
+                outbox::SENT => Some(
+                    "The mail server took this mail; sent again it would come twice. What comes back as undeliverable is listed as failed.",
+                ),
+                outbox::DROPPED => Some(
+                    "This mail was not sent because it was no longer true; sent now it would mislead.",
+                ),
+                // A mail of several is made anew out of what it told, which waits for the next one.
+                outbox::FAILED => Some("This mail cannot be sent again."),
+                _ => None,
+            };
+            if let Some(why) = refused {
+                return Err(Error::Conflict(why.into()));
+            }
+            let mut told = with_references(conn, vec![row], true)?;
+            let delivery = told.pop().ok_or(Error::NotFound)?;
+            Ok((delivery, again))
+        })
+        .await?;
+    if again {
+        tracing::info!(delivery = %delivery.id, client = %caller.client, "a mail is sent again");
+        cx.wake.notify_one();
+    }
+    Ok(delivery)
+}
+
 fn with_references(
     conn: &mut Conn,
     rows: Vec<OutboxRow>,
@@ -142,7 +186,8 @@ fn other_reference(id: &str) -> Option<String> {
 
 fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, StoreError> {
     let last_error = match (row.last_error, whole) {
-        (Some(error), false) => Some(status_code(&error)),
+        // Why we did not send it at all is in our own words.
+        (Some(error), false) if row.status != outbox::DROPPED => Some(status_code(&error)),
         (error, _) => error,
     };
     Ok(Delivery {
@@ -165,7 +210,7 @@ fn delivery(row: OutboxRow, reference: String, whole: bool) -> Result<Delivery, 
 
 /// The reply code of an SMTP server (RFC 5321 section 4.2), with the enhanced one (RFC 3463) where it is given; other
 /// failures have no code that could be told.
-fn status_code(error: &str) -> String {
+pub(super) fn status_code(error: &str) -> String {
     let mut words = error
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '@')))
         .filter(|word| !word.is_empty())

@@ -8,7 +8,7 @@ use super::once::KEPT;
 use super::{Cx, Error};
 use crate::store::log::{self, CheckpointRow, cosigned};
 use crate::store::webhooks::deliveries;
-use crate::store::{StoreError, claims, clients, idempotency, receipts, registry};
+use crate::store::{StoreError, claims, clients, idempotency, receipts, registry, wishes};
 
 /// So many rows are removed in one transaction, so that callers never wait long for the writer.
 const AT_ONCE: i64 = 500;
@@ -66,6 +66,7 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
         .store
         .write(move |conn| {
             let assertions = clients::forget_assertions(conn, now.timestamp_millis())?;
+            wishes::forget_links(conn, now.timestamp_millis())?;
             let keys = registry::forget_keys(conn, (now - KEYS_KEPT).timestamp_millis())?;
             Ok::<_, StoreError>((assertions, keys))
         })

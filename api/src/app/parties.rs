@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use takedown_core::agency::{AgencyStatus, AgencyType, Verification};
 use takedown_core::id::{AgencyId, PlatformId};
 use takedown_core::instrument::InstrumentId;
-use takedown_core::platform::{SizeClass, Standing};
+use takedown_core::platform::{SizeClass, Standing, Wishes};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::{At, from_millis};
 
@@ -156,6 +156,8 @@ pub struct Platform {
     pub created_at: At,
     /// When it was last changed.
     pub updated_at: At,
+    /// How it wants its mails.
+    pub wishes: Wishes,
 }
 
 impl Platform {
@@ -182,6 +184,10 @@ impl Platform {
             version: row.version,
             created_at: instant(row.created_at)?,
             updated_at: instant(row.updated_at)?,
+            wishes: match &row.notification {
+                Some(wishes) => serde_json::from_str(wishes)?,
+                None => Wishes::default(),
+            },
         })
     }
 }
@@ -207,6 +213,9 @@ impl TryFrom<&Platform> for PlatformRow {
             version: platform.version,
             created_at: platform.created_at.timestamp_millis(),
             updated_at: platform.updated_at.timestamp_millis(),
+            notification: (platform.wishes != Wishes::default())
+                .then(|| serde_json::to_string(&platform.wishes))
+                .transpose()?,
         })
     }
 }

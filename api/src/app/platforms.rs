@@ -1,14 +1,17 @@
 //! Registering, verifying and suspending platforms.
 
+mod wishes;
+
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::PlatformId;
-use takedown_core::platform::{ControlMethod, SizeClass, Standing};
+use takedown_core::platform::{ControlMethod, SizeClass, Standing, Wishes};
 use takedown_core::policy::{Action, Reach, Resource, Role, authorize};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
 use uuid::Uuid;
 
+pub use self::wishes::{Unsubscribing, mint_unsubscribe, set_wishes, unsubscribe, unsubscribing};
 use super::once::{Answer, Once, once};
 use super::parties::Platform;
 use super::registering::{Page, host_race, invalid, one_more, put, record};
@@ -59,6 +62,7 @@ impl NewPlatform {
             version: 1,
             created_at: now,
             updated_at: now,
+            wishes: Wishes::default(),
         }
     }
 }
@@ -69,8 +73,8 @@ pub type Render = fn(&Platform, &Caller) -> Answer;
 /// Registers a platform with its hosts.
 ///
 /// # Errors
-/// [`Error::Conflict`] when a host belongs to another platform, [`Error::Invalid`] for a standing that has to be
-/// proved, those of the policy, [`Error::KeyMismatch`], and those of the store.
+/// [`Error::Conflict`] when a host belongs to another platform, [`Error::Invalid`] for a standing that has to be proved, those of the
+/// policy, [`Error::KeyMismatch`], and those of the store.
 pub async fn register(
     cx: &Cx,
     caller: &Caller,
@@ -172,9 +176,8 @@ pub struct PlatformChange {
 /// Changes what is known of a platform. The caller says which version he has read.
 ///
 /// # Errors
-/// [`Error::Conflict`] when a host belongs to another platform, [`Error::Invalid`] for a standing that has to be
-/// proved, [`Error::NotFound`], [`Error::VersionRequired`], [`Error::StaleVersion`], and those of the policy and the
-/// store.
+/// [`Error::Conflict`] when a host belongs to another platform, [`Error::Invalid`] for a standing that has to be proved,
+/// [`Error::NotFound`], [`Error::VersionRequired`], [`Error::StaleVersion`], and those of the policy and the store.
 pub async fn change(
     cx: &Cx,
     caller: &Caller,
@@ -242,8 +245,7 @@ pub async fn verify(
     .await
 }
 
-/// Stops a platform's clients at once; tokens in circulation end. Requests to it are kept for it. Repeating it changes
-/// nothing.
+/// Stops a platform's clients at once; tokens in circulation end. Requests to it are kept for it. Repeating it changes nothing.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and the store.
@@ -291,7 +293,7 @@ pub async fn reinstate(
     .await
 }
 
-/// Role and scope are judged before anything is known of the platform, so that a refusal tells nothing about it.
+/// Role and scope are judged before anything is known of the platform: a refusal tells nothing.
 fn permitted(caller: &Caller, action: Action, id: &str) -> Result<PlatformId, Error> {
     authorize(&caller.actor, action, &Resource::Exchange)?;
     let id = id.parse().map_err(|_| Error::NotFound)?;

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::rand;
+use aws_lc_rs::{hmac, rand};
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -16,11 +16,14 @@ use super::secret::NoRandomness;
 /// What the text of a key begins with, so that leak scanners can find it.
 const PREFIX: &str = "takedown-sealing-key-1:";
 const LENGTH: usize = 32;
+/// From what the key is made that marks are made with.
+const MARKS: &[u8] = b"takedown marks 1";
 
 /// Such a key.
 pub struct SealingKey {
     name: String,
     key: LessSafeKey,
+    mac: hmac::Key,
 }
 
 /// Why a text is no key.
@@ -65,6 +68,11 @@ impl SealingKey {
         Ok(Self {
             name: HEXLOWER.encode(digest.get(..8).unwrap_or_default()),
             key: LessSafeKey::new(key),
+            // A key of its own: what is sealed and what is marked have nothing in common.
+            mac: hmac::Key::new(
+                hmac::HMAC_SHA256,
+                hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, bytes), MARKS).as_ref(),
+            ),
         })
     }
 
@@ -107,6 +115,20 @@ impl SealingKey {
             .len();
         opened.truncate(length);
         Ok(opened)
+    }
+}
+
+impl SealingKey {
+    /// A mark that only who has this key can make, and knows again.
+    #[must_use]
+    pub fn mark(&self, purpose: &str, text: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.mac);
+        context.update(purpose.as_bytes());
+        context.update(&[0]);
+        context.update(text.as_bytes());
+        let mut mark = [0; 32];
+        mark.copy_from_slice(context.sign().as_ref());
+        mark
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Failed, ended, witnesses};
 use crate::app::Clock;
 use crate::cli::DoctorArgs;
 use crate::config::{Config, mail};
-use crate::mail::{Transport, check_public_url};
+use crate::mail::{Dkim, Transport, check_public_url};
 use crate::store::backend::{self, Access, Location};
 use crate::store::{Conn, log, outbox};
 
@@ -61,6 +61,8 @@ async fn examine(config: &Config) -> usize {
     }
     say("instruments", instruments(config));
     say("mail", mail(config).await);
+    say("dkim", dkim(config));
+    say("bounces", bounces(config));
     for (witness, found) in witnesses::ask(config, newest.map(|row| row.note)).await {
         say(&witness, found);
     }
@@ -189,4 +191,47 @@ async fn mail(config: &Config) -> Result<String, Failed> {
         ));
     }
     Ok(Transport::of(&config.mail)?.probe().await?)
+}
+
+/// Whether mails are signed, and what is to be published for that. Whether it is published is not looked up: the doctor
+/// asks no name server.
+fn dkim(config: &Config) -> Result<String, Failed> {
+    let Some(settings) = &config.mail.dkim else {
+        return Ok(
+            "mails leave unsigned: set mail.dkim_key, or let the mail server sign them".to_owned(),
+        );
+    };
+    let (name, text) = Dkim::open(settings)?.record()?;
+    Ok(format!(
+        "mails are signed; publish this TXT record:\n           {name}\n           {text}"
+    ))
+}
+
+/// Whether what comes back is read, and how much of it was not believed.
+fn bounces(config: &Config) -> Result<String, Failed> {
+    let Some(returned) = &config.mail.returned else {
+        return Ok(
+            "what comes back is not read: set mail.bounce_address and mail.bounce_directory"
+                .to_owned(),
+        );
+    };
+    let place = returned.directory.display();
+    let new = returned.directory.join("new");
+    fs::access(
+        &new,
+        fs::Access::WRITE_OK | fs::Access::EXEC_OK | fs::Access::READ_OK,
+    )
+    .map_err(|error| {
+        format!(
+            "{} cannot be read and changed by this user: {error}",
+            new.display()
+        )
+    })?;
+    let count = |directory: &str| {
+        std::fs::read_dir(returned.directory.join(directory)).map_or(0, Iterator::count)
+    };
+    let (waiting, refused) = (count("new"), count("refused"));
+    Ok(format!(
+        "{place} is read; {waiting} messages wait, {refused} were not believed and lie in its directory `refused`"
+    ))
 }

@@ -17,6 +17,38 @@ pub struct Mail {
     pub from: String,
     /// Where answers to mails go, when somebody reads them.
     pub reply_to: Option<String>,
+    /// How mails are signed, if they are.
+    pub dkim: Option<Dkim>,
+    /// Where undeliverable mails come back to, if anybody looks there.
+    pub returned: Option<Returned>,
+}
+
+impl Mail {
+    /// The domain of the sender's address.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        domain_of(&self.from)
+    }
+}
+
+/// Where undeliverable mails come back to.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    /// The address; what tells the mails apart is put behind a `+`.
+    pub address: String,
+    /// The Maildir into which the mail server puts what comes there.
+    pub directory: PathBuf,
+}
+
+/// How mails are signed (DKIM).
+#[derive(Debug, Clone)]
+pub struct Dkim {
+    /// The file of the private key.
+    pub key: PathBuf,
+    /// Under which name the public half is published below `_domainkey`.
+    pub selector: String,
+    /// In whose name.
+    pub domain: String,
 }
 
 /// The way out.
@@ -70,6 +102,11 @@ pub(super) const KEYS: &[&Key] = &[
     &DIRECTORY,
     &FROM,
     &REPLY_TO,
+    &DKIM_KEY,
+    &DKIM_SELECTOR,
+    &DKIM_DOMAIN,
+    &BOUNCE_ADDRESS,
+    &BOUNCE_DIRECTORY,
 ];
 
 static SMTP_HOST: Key = Key {
@@ -129,6 +166,43 @@ static REPLY_TO: Key = Key {
     privacy: Privacy::Open,
 };
 
+static DKIM_KEY: Key = Key {
+    name: "mail.dkim_key",
+    preset: Preset::Unset,
+    accepts: "a file that its owner alone may read, with an RSA key of at least 2048 bits or an Ed25519 key in PEM form",
+    about: "The private key by which mails are signed (DKIM). While it is not set, mails leave unsigned. `takedown doctor` says what to publish.",
+    privacy: Privacy::Open,
+};
+static DKIM_SELECTOR: Key = Key {
+    name: "mail.dkim_selector",
+    preset: Preset::Value("takedown"),
+    accepts: "labels of a domain name, such as takedown or 2027.takedown",
+    about: "Under which name below `_domainkey` of the domain the public half is published. A new key takes a new one.",
+    privacy: Privacy::Open,
+};
+static DKIM_DOMAIN: Key = Key {
+    name: "mail.dkim_domain",
+    preset: Preset::Derived("the domain of mail.from"),
+    accepts: "the domain of mail.from or one above it",
+    about: "In whose name mails are signed. Another domain than the sender's would not count for DMARC.",
+    privacy: Privacy::Open,
+};
+
+static BOUNCE_ADDRESS: Key = Key {
+    name: "mail.bounce_address",
+    preset: Preset::Unset,
+    accepts: "a mail address of at most 18 characters before the @, such as bounces@takedown.example",
+    about: "Where undeliverable mails come back to, in place of mail.from. The mail server has to deliver `bounces+…@` there, too.",
+    privacy: Privacy::Open,
+};
+static BOUNCE_DIRECTORY: Key = Key {
+    name: "mail.bounce_directory",
+    preset: Preset::Unset,
+    accepts: "a Maildir that the exchange may read and change",
+    about: "The Maildir into which the mail server puts what comes to mail.bounce_address. What is read is taken out of it; what is not believed is put into its directory `refused`.",
+    privacy: Privacy::Open,
+};
+
 pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail> {
     let host = reader.optional(&SMTP_HOST, host);
     let port = reader.optional(&SMTP_PORT, parse::within(1_u16, u16::MAX));
@@ -145,6 +219,11 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
     let directory = reader.optional(&DIRECTORY, parse::text);
     let from = reader.value(&FROM, mailbox);
     let reply_to = reader.optional(&REPLY_TO, mailbox);
+    let key = reader.optional(&DKIM_KEY, parse::text);
+    let selector = reader.value(&DKIM_SELECTOR, domain);
+    let signing = reader.optional(&DKIM_DOMAIN, domain);
+    let address = reader.optional(&BOUNCE_ADDRESS, bounce_address);
+    let maildir = reader.optional(&BOUNCE_DIRECTORY, parse::text);
 
     let login = match (user?, password?) {
         (Some(user), Some(password)) => Some(Login { user, password }),
@@ -193,11 +272,88 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
             (None, None) => return None,
         }),
     };
+    let (from, key, selector, signing) = (from?, key?, selector?, signing?);
+    let own = domain_of(&from).to_ascii_lowercase();
+    if let Some(signing) = &signing {
+        if key.is_none() {
+            reader.contradiction(&DKIM_DOMAIN, "is set without mail.dkim_key");
+        }
+        if own != *signing && !own.ends_with(&format!(".{signing}")) {
+            reader.contradiction(
+                &DKIM_DOMAIN,
+                format!("is neither {own}, the domain of mail.from, nor one above it"),
+            );
+        }
+    }
+    let dkim = key.map(|key| {
+        let domain = signing.unwrap_or_else(|| {
+            reader.derived(&DKIM_DOMAIN, &own, "from mail.from");
+            own
+        });
+        Dkim {
+            key: PathBuf::from(key),
+            selector,
+            domain,
+        }
+    });
+    let returned = match (address?, maildir?) {
+        (Some(address), Some(directory)) => Some(Returned {
+            address,
+            directory: PathBuf::from(directory),
+        }),
+        (None, None) => None,
+        (Some(_), None) => {
+            reader.contradiction(&BOUNCE_ADDRESS, "is set without mail.bounce_directory");
+            None
+        }
+        (None, Some(_)) => {
+            reader.contradiction(&BOUNCE_DIRECTORY, "is set without mail.bounce_address");
+            None
+        }
+    };
     Some(Mail {
         transport,
-        from: from?,
+        from,
         reply_to: reply_to?,
+        dkim,
+        returned,
     })
+}
+
+fn domain_of(from: &str) -> &str {
+    from.rsplit_once('@')
+        .map_or("", |(_, domain)| domain.trim_end_matches(['>', ' ']))
+}
+
+fn bounce_address(text: &str) -> Result<String, Option<String>> {
+    let address = takedown_core::contact::MailAddress::parse(text);
+    let address = address.map_err(|error| Some(error.to_string()))?;
+    // What tells the mails apart takes 44 of the 64 characters that there may be.
+    if address.local().len() > 18 || address.local().contains('+') {
+        return Err(Some(
+            "what stands before the @ has at most 18 characters and no +".to_owned(),
+        ));
+    }
+    Ok(address.as_str().to_owned())
+}
+
+/// Labels of a domain name in small letters, as they stand in DNS.
+fn domain(text: &str) -> Result<String, Option<String>> {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    if text.len() <= 200 && text.split('.').all(label) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(Some(
+            "only letters, digits, '-' and '.'; an international name in its xn-- form".to_owned(),
+        ))
+    }
 }
 
 fn host(text: &str) -> Result<String, Option<String>> {

@@ -56,7 +56,7 @@ macro_rules! words {
         pub fn words() -> Vec<(&'static str, Schema)> {
             vec![
                 $(($schema, closed($says, <$type>::ALL.iter().map(|word| word.as_str()))),)+
-                ("DeliveryStatus", closed(DELIVERY, ["pending", "sent", "failed"].into_iter())),
+                ("DeliveryStatus", closed(DELIVERY, ["pending", "gathered", "sent", "failed", "dropped"].into_iter())),
                 ("WebhookDeliveryStatus", closed(MESSAGE, ["pending", "delivered", "failed"].into_iter())),
             ]
         }
@@ -90,6 +90,9 @@ words! {
     standing "Standing" takedown_core::platform::Standing,
         "How well it is known; `sighted` unless said when it is registered. `claimed` and `active` follow from a verification.";
     size_class "SizeClass" takedown_core::platform::SizeClass, "How large it is; `micro` unless said when it is registered.";
+    pace "MailPace" takedown_core::platform::Pace,
+        "`at_once`; gathered into one mail at the full hour or once a day; `never`: the inbox is read instead.";
+    day "DayOfWeek" takedown_core::platform::Day, "A day of the week.";
     control_method "ControlMethod" takedown_core::platform::ControlMethod,
         "By a TXT record, by a file under `/.well-known/`, or in another way that the note tells.";
     claim_status "ClaimStatus" takedown_core::claim::ClaimStatus,
@@ -187,6 +190,16 @@ pub fn scopes_or_null() -> Schema {
         .items(scope())
         .min_items(Some(1))
         .max_items(Some(20))
+        .into()
+}
+
+/// Schema of a list of days of the week.
+#[must_use]
+pub fn days() -> Schema {
+    ArrayBuilder::new()
+        .description(Some("On which days it begins; on each unless said."))
+        .items(day())
+        .max_items(Some(7))
         .into()
 }
 

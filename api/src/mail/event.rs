@@ -88,11 +88,13 @@ pub enum MailEvent {
     ContactRejected,
     /// A new answer link was asked for.
     LinkSent,
+    /// A mail to the platform came back.
+    DeliveryFailed,
 }
 
 impl MailEvent {
     /// Every event, in the order of a request's life.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::RequestFiled,
         Self::RequestFetched,
         Self::RequestAcknowledged,
@@ -133,6 +135,7 @@ impl MailEvent {
         Self::DoubtSettled,
         Self::ContactRejected,
         Self::LinkSent,
+        Self::DeliveryFailed,
     ];
 
     /// Whether it is about an operation of agencies, and so about no request and no platform.
@@ -207,6 +210,7 @@ impl MailEvent {
             Self::DoubtSettled => "doubt.settled",
             Self::ContactRejected => "contact.rejected",
             Self::LinkSent => "answer_link.sent",
+            Self::DeliveryFailed => "delivery.failed",
         }
     }
 }

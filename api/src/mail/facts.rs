@@ -213,6 +213,22 @@ impl Link {
         Self::to(base, "answer", "not-kept")
     }
 
+    /// The link that ends mails.
+    ///
+    /// # Errors
+    /// As [`Link::check`].
+    pub fn unsubscribe(base: &str, secret: &str) -> Result<Self, FactsError> {
+        Self::to(base, "unsubscribe", secret)
+    }
+
+    /// The same without what it ends, for the mail that is kept.
+    ///
+    /// # Errors
+    /// As [`Link::check`].
+    pub fn unsubscribe_blanked(base: &str) -> Result<Self, FactsError> {
+        Self::to(base, "unsubscribe", "not-kept")
+    }
+
     /// Where a check code is typed in by hand, without a scheme.
     #[must_use]
     pub fn check_page(base: &str) -> String {

@@ -8,9 +8,14 @@ use lettre::{Address, Message};
 use sha2::{Digest, Sha256};
 use takedown_core::contact::MailAddress;
 
-use super::facts::MailFacts;
+use std::sync::Arc;
+
+use super::digest::DigestFacts;
+use super::dkim::Dkim;
+use super::facts::{Link, MailFacts};
 use super::inert;
 use super::render::Rendered;
+use super::returned::ReturnPath;
 
 /// From whom mails come: set once from the configuration.
 #[derive(Debug, Clone)]
@@ -18,6 +23,8 @@ pub struct Sender {
     from: Mailbox,
     reply_to: Option<Mailbox>,
     host: String,
+    dkim: Option<Arc<Dkim>>,
+    returns: Option<ReturnPath>,
 }
 
 /// A mail ready to be sent. Composing it again from the same facts at the same time gives the same bytes.
@@ -75,7 +82,23 @@ impl Sender {
             from: mailbox("from", from)?,
             reply_to: reply_to.map(|text| mailbox("reply_to", text)).transpose()?,
             host: host.to_owned(),
+            dkim: None,
+            returns: None,
         })
+    }
+
+    /// The same sender, whose mails are signed.
+    #[must_use]
+    pub fn signing(mut self, dkim: Dkim) -> Self {
+        self.dkim = Some(Arc::new(dkim));
+        self
+    }
+
+    /// The same sender, to whom undeliverable mails come back by a way of their own.
+    #[must_use]
+    pub fn returning(mut self, path: ReturnPath) -> Self {
+        self.returns = Some(path);
+        self
     }
 
     /// Puts the mail together. `at` becomes the `Date`.
@@ -89,6 +112,30 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
+        self.put_together(facts, rendered, (to, None), at)
+    }
+
+    /// Puts a digest together: mail programs offer to end such mails with one click (RFC 8058).
+    ///
+    /// # Errors
+    /// As [`Sender::compose`].
+    pub fn compose_digest(
+        &self,
+        facts: &DigestFacts,
+        rendered: &Rendered,
+        to: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        self.put_together(&facts.whole, rendered, (to, Some(&facts.unsubscribe)), at)
+    }
+
+    fn put_together(
+        &self,
+        facts: &MailFacts,
+        rendered: &Rendered,
+        (to, unsubscribe): (&str, Option<&Link>),
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
         let recipient = address("to", to)?;
         identifier("outbox id", &facts.outbox_id)?;
         identifier("thread id", &facts.thread_id)?;
@@ -96,7 +143,11 @@ impl Sender {
         // No mail has this identifier: it is the common root under which mail programs gather all mails of a request,
         // whichever of them arrived.
         let thread = format!("<{}.thread@{}>", facts.thread_id, self.host);
-        let envelope = Envelope::new(Some(self.from.email.clone()), vec![recipient.clone()])
+        let returns = match &self.returns {
+            Some(path) => address("return path", &path.of(&facts.outbox_id))?,
+            None => self.from.email.clone(),
+        };
+        let envelope = Envelope::new(Some(returns), vec![recipient.clone()])
             .map_err(|error| BuildError::Message(error.to_string()))?;
         let mut builder = Message::builder()
             .from(self.from.clone())
@@ -110,6 +161,14 @@ impl Sender {
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("Content-Language", &rendered.languages.join(", ")))
             .envelope(envelope.clone());
+        if let Some(link) = unsubscribe {
+            builder = builder
+                .raw_header(header("List-Unsubscribe", &format!("<{}>", link.as_str())))
+                .raw_header(header(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click",
+                ));
+        }
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(reply_to.clone());
         }
@@ -121,13 +180,18 @@ impl Sender {
                     .singlepart(part(ContentType::TEXT_HTML, &rendered.html)),
             )
             .map_err(|error| BuildError::Message(error.to_string()))?;
+        let mut bytes = message.formatted();
+        if let Some(dkim) = &self.dkim {
+            let failed = || BuildError::Message("it could not be signed".to_owned());
+            bytes = dkim.signed(&bytes, at).ok_or_else(failed)?;
+        }
         Ok(Mail {
             message_id,
             to: to.to_owned(),
             reference: facts.reference.clone(),
             at,
             outbox_id: facts.outbox_id.clone(),
-            bytes: message.formatted(),
+            bytes,
             envelope,
         })
     }

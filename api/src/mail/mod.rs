@@ -5,6 +5,8 @@
 //! same facts, [`Sender::compose`] makes the exact bytes, and [`Transport::send`] hands them over. [`retry`] says
 //! when to try again. A mail never carries a locator, reasons, a note or a message (see `docs/THREAT-MODEL.md`).
 
+mod digest;
+mod dkim;
 mod event;
 mod facts;
 mod inert;
@@ -13,6 +15,7 @@ mod message;
 mod phrases;
 mod render;
 pub mod retry;
+mod returned;
 mod setup;
 mod sheet;
 #[cfg(test)]
@@ -20,6 +23,8 @@ mod tests;
 mod times;
 mod transport;
 
+pub use digest::{DigestFacts, render_digest};
+pub use dkim::{Dkim, DkimError};
 pub use event::MailEvent;
 pub use facts::{
     Asker, Counts, Document, Duty, FactsError, Link, MailFacts, MailSide, Member, Obstacle, Power,
@@ -29,6 +34,7 @@ pub use lang::languages;
 pub use message::{BuildError, Mail, Sender};
 pub use render::{Rendered, render};
 pub use retry::{Retry, Schedule};
+pub use returned::{Disbelieved, LONGEST as LONGEST_REPORT, ReturnPath, Returned};
 pub use setup::{SetupError, check_public_url};
 pub use sheet::RenderError;
 pub use transport::{Delivery, Directory, Smtp, SmtpError, SmtpSettings, SmtpTls, Transport};

@@ -57,6 +57,7 @@ impl Writer<'_> {
             MailEvent::DoubtSettled => w.what_genuine,
             MailEvent::ContactRejected => w.what_not_mine,
             MailEvent::LinkSent => w.what_link,
+            MailEvent::DeliveryFailed => w.what_undelivered,
         }
     }
 
@@ -109,6 +110,7 @@ impl Writer<'_> {
             MailEvent::DoubtSettled => w.headline_genuine,
             MailEvent::ContactRejected => w.headline_not_mine,
             MailEvent::LinkSent => w.headline_link,
+            MailEvent::DeliveryFailed => w.headline_undelivered,
         }
     }
 
@@ -167,6 +169,7 @@ impl Writer<'_> {
             (MailSide::Platform, MailEvent::DoubtSettled | MailEvent::LinkSent) => (answer, true),
             (MailSide::Agency, MailEvent::DoubtRaised) => (w.next_settle, true),
             (MailSide::Agency, MailEvent::ContactRejected) => (w.next_find_contact, true),
+            (MailSide::Agency, MailEvent::DeliveryFailed) => (w.next_undelivered, true),
             (_, MailEvent::NoticeGiven) => (w.next_notice, true),
             (_, MailEvent::OperationInvited) => (w.next_invited, true),
             (_, MailEvent::OperationRemoved) => (w.next_removed, false),

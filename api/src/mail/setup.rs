@@ -1,5 +1,6 @@
 //! Mail as it is configured.
 
+use super::dkim::{Dkim, DkimError};
 use super::facts::{FactsError, Link};
 use super::message::{BuildError, Sender};
 use super::transport::{Directory, Smtp, SmtpError, SmtpSettings, SmtpTls, Transport};
@@ -22,6 +23,9 @@ pub enum SetupError {
     /// The sender is not one.
     #[error("mail.{0}")]
     Sender(#[from] BuildError),
+    /// Mails cannot be signed.
+    #[error("mail.dkim_key: {0}")]
+    Dkim(#[from] DkimError),
     /// No mail could carry its link.
     #[error("server.public_url: {0}")]
     PublicUrl(#[from] FactsError),
@@ -63,11 +67,11 @@ impl Sender {
     /// # Errors
     /// When an address is not fit for a header.
     pub fn of(mail: &config::Mail) -> Result<Self, SetupError> {
-        let domain = mail
-            .from
-            .rsplit_once('@')
-            .map_or("", |(_, domain)| domain.trim_end_matches(['>', ' ']));
-        Ok(Self::new(&mail.from, mail.reply_to.as_deref(), domain)?)
+        let sender = Self::new(&mail.from, mail.reply_to.as_deref(), mail.domain())?;
+        Ok(match &mail.dkim {
+            Some(dkim) => sender.signing(Dkim::open(dkim)?),
+            None => sender,
+        })
     }
 }
 

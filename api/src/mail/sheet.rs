@@ -117,7 +117,7 @@ impl Writer<'_> {
     }
 
     /// Fills the placeholders of a text.
-    fn fill(&self, text: &str) -> Line {
+    pub(super) fn fill(&self, text: &str) -> Line {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, (name, after))) = rest
@@ -219,7 +219,8 @@ impl Writer<'_> {
         Piece { text, value }
     }
 
-    fn subject(&self) -> String {
+    /// The subject of its mail, and its line in a digest.
+    pub(super) fn subject(&self) -> String {
         let w = self.words;
         let (frame, duty) = match self.binding() {
             _ if self.facts.event.is_between_agencies() => (w.subject_notice, None),

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::requests::ItemRow;
 use super::schema::{
-    decisions, documents, history, holds, idempotency, internal_notes, items, mails, messages,
+    bounces, decisions, documents, history, holds, idempotency, internal_notes, items, mails, messages,
     objection_codes, objections, outbox, requests, revisions, signed_statements,
 };
 use super::update as kept;
@@ -235,6 +235,7 @@ pub fn words(conn: &mut Conn, request: &str, of: &[ItemRow]) -> Result<Words, St
     let about = outbox::table
         .filter(outbox::request_id.eq(request))
         .select(outbox::id);
+    diesel::delete(bounces::table.filter(bounces::outbox_id.eq_any(about))).execute(conn)?;
     let mails =
         diesel::delete(mails::table.filter(mails::outbox_id.eq_any(about))).execute(conn)?;
     Ok(Words {

@@ -186,7 +186,7 @@ pub fn rejected(conn: &mut Conn, platform: &str) -> Result<Vec<RejectedRow>, Sto
         .load(conn)?)
 }
 
-/// Takes back what was said of these addresses of a platform.
+/// Takes back what was said of these addresses of a platform, and forgets what came back from them.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
@@ -197,7 +197,7 @@ pub fn accept(conn: &mut Conn, platform: &str, addresses: &[String]) -> Result<(
             .filter(rejected_contacts::address.eq_any(addresses)),
     )
     .execute(conn)?;
-    Ok(())
+    super::bounces::accept(conn, platform, addresses)
 }
 
 /// Which of these addresses another agency found for the platform as well.

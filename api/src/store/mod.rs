@@ -5,6 +5,7 @@
 
 pub mod agencies;
 pub mod backend;
+pub mod bounces;
 pub mod claims;
 pub mod clients;
 pub mod collections;
@@ -48,6 +49,7 @@ pub mod statements;
 pub mod transparency;
 mod update;
 pub mod webhooks;
+pub mod wishes;
 
 pub use conn::Conn;
 pub use error::{Constraint, StoreError};

@@ -183,6 +183,19 @@ pub enum Settlement {
     Released,
 }
 
+impl Settlement {
+    /// Where it stands for good, and why.
+    #[must_use]
+    pub fn ended(&self) -> Option<(&'static str, Option<&str>)> {
+        match self {
+            Self::Sent(_) => Some((SENT, None)),
+            Self::Failed(why) => Some((FAILED, Some(why))),
+            Self::Dropped(why) => Some((DROPPED, Some(why))),
+            Self::Retry(..) | Self::Held(..) | Self::Released => None,
+        }
+    }
+}
+
 /// Writes down how an attempt ended, if `lease` still holds the row.
 ///
 /// # Errors
@@ -247,6 +260,37 @@ pub fn keep_mail(conn: &mut Conn, row: &MailRow) -> Result<(), StoreError> {
         .values(row)
         .execute(conn)?;
     Ok(())
+}
+
+/// A notification, whatever became of it.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn find(conn: &mut Conn, id: &str) -> Result<Option<OutboxRow>, StoreError> {
+    Ok(outbox::table
+        .find(id)
+        .select(OutboxRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Lets what was given up be tried again from the beginning; false when it was not given up, or is again on its way.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn again(conn: &mut Conn, id: &str, now: i64) -> Result<bool, StoreError> {
+    let failed = outbox::table.filter(outbox::id.eq(id).and(is_failed()));
+    let changed = diesel::update(failed)
+        .set((
+            outbox::status.eq(PENDING),
+            outbox::attempts.eq(0),
+            outbox::next_at.eq(now),
+            outbox::settled_at.eq(None::<i64>),
+            outbox::digest_id.eq(None::<String>),
+            outbox::withheld.eq(false),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
 }
 
 /// Which deliveries to list.

@@ -23,6 +23,8 @@ pub struct PlatformRow {
     pub version: i32,
     pub created_at: i64,
     pub updated_at: i64,
+    /// How it wants its mails, as JSON; each at once without.
+    pub notification: Option<String>,
 }
 
 /// A host registered for a platform: it stands for itself and every name below it.

@@ -27,7 +27,7 @@ pub use imported::{import_counts, imports};
 pub use kept::holds;
 pub use logged::{history, log_checkpoints, log_state, log_tiles, log_witnesses, receipts};
 pub use made::{export_pieces, exports};
-pub use notified::{mails, outbox};
+pub use notified::{bounces, mails, outbox, unsubscribe_links};
 pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use read_out::{collection_objects, collections, private_feeds};
@@ -72,6 +72,7 @@ diesel::table! {
         version -> Integer,
         created_at -> BigInt,
         updated_at -> BigInt,
+        notification -> Nullable<Text>,
     }
 }
 
@@ -341,6 +342,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(holds, requests);
 diesel::allow_tables_to_appear_in_same_query!(mails, outbox);
+diesel::allow_tables_to_appear_in_same_query!(bounces, outbox);
 diesel::allow_tables_to_appear_in_same_query!(sightings, requests);
 diesel::joinable!(items -> requests (request_id));
 diesel::joinable!(objection_codes -> items (item_id));

@@ -13,7 +13,7 @@ use takedown_core::time::At;
 use super::docs::Docs;
 use super::page;
 use super::reply::{Keep, html};
-use super::words::{Words, choose};
+use super::words::{ALL, Words, choose};
 use crate::app::requests::{Checked, CheckedAbout};
 use crate::app::{Cx, Error, requests};
 
@@ -96,6 +96,7 @@ fn answer(status: StatusCode, words: &Words, body: String) -> HttpResponse {
 #[template(path = "web/enter.html")]
 pub(super) struct Enter<'a> {
     w: &'static Words,
+    all: &'static [&'static Words],
     title: &'static str,
     lines: &'a [&'static str],
     contact: Option<&'a str>,
@@ -110,6 +111,7 @@ impl<'a> Enter<'a> {
     ) -> Self {
         Self {
             w,
+            all: &ALL,
             title,
             lines,
             contact: docs.contact(),
@@ -122,6 +124,7 @@ impl<'a> Enter<'a> {
 #[template(path = "web/check.html")]
 pub(super) struct Page<'a> {
     w: &'static Words,
+    all: &'static [&'static Words],
     real: &'static str,
     warning: Option<&'static str>,
     reference: String,
@@ -184,6 +187,7 @@ impl<'a> Page<'a> {
         };
         Self {
             w,
+            all: &ALL,
             real: match about {
                 CheckedAbout::Operation => w.real_operation,
                 CheckedAbout::Notice => w.real_notice,

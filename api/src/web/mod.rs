@@ -14,6 +14,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 mod transparency;
+mod unsubscribe;
 mod words;
 
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, post, resource};
@@ -39,11 +40,12 @@ pub const PATHS: [&str; 13] = [
 ];
 
 /// Where a form is sent to the page it stands on (`GET`, `HEAD` and `POST`).
-pub const FORMS: [&str; 4] = [
+pub const FORMS: [&str; 5] = [
     "/objection/{code}",
     "/answer",
     "/answer/{link}",
     "/answer/{link}/claim",
+    "/unsubscribe/{link}",
 ];
 
 /// Adds the pages. The context of the use cases (`web::Data<Cx>`) must be there as application data.
@@ -83,6 +85,11 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
             .route(get().to(answer::claim::look))
             .route(head().to(answer::claim::look))
             .route(post().to(answer::claim::send)),
+        resource("/unsubscribe/{link}")
+            .app_data(PayloadConfig::new(1_024))
+            .route(get().to(unsubscribe::look))
+            .route(head().to(unsubscribe::look))
+            .route(post().to(unsubscribe::end)),
     );
     pages! {
         "/answer/{link}/request.jws" => answer::signed,

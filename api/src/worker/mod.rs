@@ -19,7 +19,7 @@ use takedown_core::log::Policy;
 use crate::app::Cx;
 use crate::app::retention::Times;
 use crate::app::transparency::Publishing;
-use crate::mail::{Schedule, Sender, SetupError, Transport, check_public_url};
+use crate::mail::{ReturnPath, Schedule, Sender, SetupError, Transport, check_public_url};
 use crate::{config, webhook};
 use jobs::NodeKey;
 
@@ -73,8 +73,16 @@ pub fn start(
     let mut runner = Runner::new();
     if worker.enabled {
         check_public_url(&cx.settings.public_url)?;
+        let mut sender = Sender::of(mail)?;
+        // Only who has the key of all nodes can tell what is forged.
+        if let (Some(returned), Some(key)) = (&mail.returned, &cx.sealing) {
+            let path = ReturnPath::new(&returned.address, Arc::clone(key));
+            sender = sender.returning(path.clone());
+            let job = jobs::ReturnedMail::new(cx.clone(), path, returned.directory.clone());
+            runner.start(job, Pace::every(worker.poll_interval));
+        }
         let post = jobs::Post {
-            sender: Sender::of(mail)?,
+            sender,
             transport: Transport::of(mail)?,
             schedule: Schedule::new(worker.retry_schedule.clone()),
         };

@@ -205,6 +205,12 @@ data! {
     }
     /// Whoever reads the mailbox that was written to says that the site is not his.
     ContactRejected => "contact.rejected" { contact: Digest, "Of the address."; why: Option<Said>, "In which words."; }
+    /// A mail to the platform came back as undeliverable.
+    DeliveryFailed => "delivery.failed" {
+        contact: Digest, "Of the address.";
+        status: String, "What the mail server said, as a status code (RFC 3463).";
+        goes_on: bool, "Whether another address of the platform is tried.";
+    }
     /// An agency told a platform which procedures and deadlines apply, before its first order.
     NoticeGiven => "notice.given" {
         id: PriorNoticeId, "Which.";

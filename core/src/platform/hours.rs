@@ -51,6 +51,57 @@ impl std::fmt::Display for TimeZoneName {
     }
 }
 
+/// A time of day, `08:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DayTime(u16);
+
+/// A text that is no time of day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{}\" is not a time of day; write it as 08:00", crate::text::visible(.0))]
+pub struct DayTimeError(String);
+
+impl DayTime {
+    /// Minutes after midnight.
+    #[must_use]
+    pub const fn minutes(self) -> u16 {
+        self.0
+    }
+}
+
+impl Default for DayTime {
+    /// Eight in the morning.
+    fn default() -> Self {
+        Self(8 * 60)
+    }
+}
+
+impl std::str::FromStr for DayTime {
+    type Err = DayTimeError;
+
+    fn from_str(s: &str) -> Result<Self, DayTimeError> {
+        let refused = || DayTimeError(s.chars().take(40).collect());
+        time_of_day(s).map(Self).ok_or_else(refused)
+    }
+}
+
+impl std::fmt::Display for DayTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl serde::Serialize for DayTime {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for DayTime {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::text::parsed(deserializer)
+    }
+}
+
 /// The hours of every day in which a platform wants no reminder, in its own time zone: `22:00-07:00`.
 ///
 /// May run over midnight. Orders are sent at once all the same, and no deadline ever moves.

@@ -33,6 +33,10 @@ coded_enum! {
         OpenByLink => "open_by_link",
         /// Answer it from there.
         AnswerByLink => "answer_by_link",
+        /// See what the link in a digest ends. Changes nothing.
+        LookAtUnsubscribing => "look_at_unsubscribing",
+        /// End the mails that press nobody, with the link of a digest.
+        Unsubscribe => "unsubscribe",
         /// Have a new link sent to the mailbox that was written to.
         RenewLink => "renew_link",
         /// See from there how the site can be claimed.
@@ -259,6 +263,8 @@ coded_enum! {
         CountFinalOrders => "count_final_orders",
         /// Change a platform.
         ChangePlatform => "change_platform",
+        /// Say how a platform wants its mails.
+        SetNotification => "set_notification",
         /// Record how a platform was verified.
         VerifyPlatform => "verify_platform",
         /// Begin a claim of a platform in the name of whoever is in charge of it.
@@ -311,6 +317,8 @@ coded_enum! {
         ReadInstrument => "read_instrument",
         /// Read which messages could not be delivered.
         ListDeliveries => "list_deliveries",
+        /// Have a message sent again that could not be delivered.
+        SendAgain => "send_again",
         /// List the addresses that are told of what comes into one's own inbox.
         ListWebhooks => "list_webhooks",
         /// Add one.

@@ -94,6 +94,9 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ClaimByLink
         // Whoever has the address was given it by the party; what stands there names no locator and no person.
         | Action::ShowFeed
+        // Whoever has the link was sent the mail. It ends mails, and takes nothing out of the inbox.
+        | Action::LookAtUnsubscribing
+        | Action::Unsubscribe
         // Counts, of which those that are small are left out.
         | Action::ReadTransparency
         | Action::ShowTransparency => PUBLIC,
@@ -276,7 +279,9 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::RegisterClient
         | Action::SuspendClient
         | Action::ReinstateClient
-        | Action::RotateCredentials => REGISTERING,
+        | Action::RotateCredentials
+        // Whoever runs the way out knows when it works again.
+        | Action::SendAgain => REGISTERING,
         // That something fails, and not where to: addresses may hold secrets.
         Action::ListClients | Action::ReadClient | Action::ListClaims | Action::ListWebhookHealth => OVERSEEING,
         Action::ExportRequests | Action::ExportImports => [Own(ExportRead), No, Own(ExportRead), No, No],
@@ -295,6 +300,8 @@ const fn row(action: Action) -> [Cell; 5] {
             No,
             No,
         ],
+        // The platform knows when it sleeps; the operator helps those who wrote to him.
+        Action::SetNotification => [No, Own(RequestsWrite), No, All(RegistryWrite), No],
         // The operator sees that a message failed and to which address, not what it was about.
         Action::ListDeliveries => [Own(RequestsRead), No, No, All(RegistryRead), No],
     }

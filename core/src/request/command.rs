@@ -308,6 +308,8 @@ coded_enum! {
         DoubtSettled => "doubt.settled",
         /// Whoever reads the mailbox that was written to says that the site is not his.
         ContactRejected => "contact.rejected",
+        /// A mail to the platform came back.
+        DeliveryFailed => "delivery.failed",
     }
 }
 

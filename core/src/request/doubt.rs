@@ -54,12 +54,23 @@ impl Request {
     ///
     /// # Errors
     /// [`Illegal::VersionsExhausted`].
-    pub fn contact_rejected(mut self) -> Result<Change, Illegal> {
+    pub fn contact_rejected(self) -> Result<Change, Illegal> {
+        self.noted(EventType::ContactRejected)
+    }
+
+    /// A mail to the platform came back. Nothing moves: another address is tried, or the agency finds one.
+    ///
+    /// # Errors
+    /// [`Illegal::VersionsExhausted`].
+    pub fn delivery_failed(self) -> Result<Change, Illegal> {
+        self.noted(EventType::DeliveryFailed)
+    }
+
+    fn noted(mut self, event: EventType) -> Result<Change, Illegal> {
         self.version = self
             .version
             .checked_add(1)
             .ok_or(Illegal::VersionsExhausted)?;
-        let event = EventType::ContactRejected;
         Ok(Change {
             request: self,
             event,

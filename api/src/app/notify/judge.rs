@@ -7,6 +7,7 @@ use takedown_core::request::{Clock, Side, Status};
 use takedown_core::text::Language;
 use takedown_core::time::At;
 
+use super::gather::Digest;
 use super::outbox::Due;
 use crate::app::notices::NoticeView;
 use crate::app::operations::{INVITED, PartView};
@@ -19,7 +20,7 @@ const COPIED: &str = "order.copied";
 pub const LINK_SENT: &str = "answer_link.sent";
 const DOUBTED: &str = "doubt.raised";
 const WITHDRAWN: &str = "request.withdrawn";
-const DEADLINE_NEAR: &str = "deadline.near";
+pub(super) const DEADLINE_NEAR: &str = "deadline.near";
 const WITHHELD: &str = "withheld while the agency is suspended";
 const WITHHELD_PLATFORM: &str = "withheld while the platform is suspended";
 
@@ -32,6 +33,8 @@ pub enum About {
     Notice(Box<NoticeView>),
     /// An agency's part in an operation.
     Part(Box<PartView>),
+    /// Several requests.
+    Digest(Box<Digest>),
 }
 
 /// A notification that is to be sent, with everything that may be said in it.
@@ -56,6 +59,10 @@ pub struct Letter {
 pub(super) struct Way {
     /// Addresses whose reader said that it is not his.
     pub rejected: Vec<String>,
+    /// Addresses that this very mail came back from for good.
+    pub given_up: Vec<String>,
+    /// Addresses that are tried after the others: something came back from there, or the mail before was not read.
+    pub last: Vec<String>,
     /// Whether a program acts for it, which has an inbox.
     pub has_client: bool,
 }
@@ -76,6 +83,10 @@ pub enum Verdict {
     Send(Box<Letter>),
     /// Not now: look again later.
     Hold(String),
+    /// Not before this instant, as the recipient wishes.
+    Wait(At, String),
+    /// With others in one mail, which goes to this platform at this instant.
+    Gather(String, At),
     /// It is no longer true; sending it would mislead.
     Drop(String),
     /// It cannot be sent: the operator and the agency should know.
@@ -191,11 +202,19 @@ pub(super) fn verdict_of_part(due: &Due, part: PartView) -> Verdict {
 }
 
 /// Where a platform may be written to: nowhere that somebody said is not it, and a new link only to where one went before.
-fn addresses(due: &Due, platform: &Platform, way: &Way) -> Result<Vec<String>, Verdict> {
+pub(super) fn addresses(due: &Due, platform: &Platform, way: &Way) -> Result<Vec<String>, Verdict> {
     let meant = |contact: &&String| due.facts.contact.as_ref().is_none_or(|one| one == *contact);
     let left = |contact: &&String| !way.rejected.contains(contact);
     let contacts = platform.contacts.iter().filter(meant).filter(left);
-    let contacts: Vec<String> = contacts.cloned().collect();
+    let mut contacts: Vec<String> = contacts.cloned().collect();
+    let before = contacts.len();
+    contacts.retain(|contact| !way.given_up.contains(contact));
+    if before > 0 && contacts.is_empty() {
+        return Err(Verdict::Fail(
+            "the mail came back from every address of the platform".to_owned(),
+        ));
+    }
+    contacts.sort_by_key(|contact| way.last.contains(contact));
     if !contacts.is_empty() || platform.contacts.is_empty() {
         return Ok(contacts);
     }
@@ -220,7 +239,7 @@ fn of_agency(due: &Due, agency: &Agency) -> Vec<String> {
     contacts
 }
 
-fn unreachable(platform: &Platform) -> Option<Verdict> {
+pub(super) fn unreachable(platform: &Platform) -> Option<Verdict> {
     if platform.suspended {
         return Some(Verdict::Hold(WITHHELD_PLATFORM.to_owned()));
     }

@@ -5,12 +5,15 @@
 //! repeat. Nothing here talks to the network, and no transaction is open while somebody else does.
 
 mod facts;
+mod gather;
 mod judge;
 mod kept;
 mod outbox;
 mod remind;
 
+pub use crate::store::wishes::DIGEST;
 pub use facts::{Attached, Facts};
+pub use gather::Digest;
 pub(in crate::app) use judge::LINK_SENT;
 pub use judge::{About, Letter, Verdict};
 pub use kept::watch_kept;

@@ -9,15 +9,17 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::facts::Facts;
-use super::judge::{Verdict, Way, verdict, verdict_of_notice, verdict_of_part};
+use super::gather::{as_wished, gather, verdict_of_digest};
+use super::judge::{DEADLINE_NEAR, Verdict, Way, verdict, verdict_of_notice, verdict_of_part};
 use crate::app::notices::{GIVEN, load as load_notice};
 use crate::app::operations::load_part;
 use crate::app::parties::{Agency, instant, parsed};
-use crate::app::requests::from_rows;
+use crate::app::requests::{Published, from_rows, given_up, refused};
 use crate::app::{Cx, Error, registry};
 use crate::store::outbox::{self, MailRow, OutboxRow, Settlement};
 use crate::store::requests::{self, Scope};
-use crate::store::{Conn, StoreError, links, notices};
+use crate::store::wishes::{self, DIGEST};
+use crate::store::{Conn, StoreError, bounces, links, notices};
 
 /// The right to send what was taken, for a limited time. Every run of every node has one of its own.
 #[derive(Debug, Clone)]
@@ -127,6 +129,9 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
     let known = cx.clone();
     cx.store
         .read(move |conn| {
+            if due.event == DIGEST {
+                return verdict_of_digest(conn, &due, now);
+            }
             if due.event == GIVEN {
                 let row = notices::by_id(conn, &due.request)?.ok_or(Error::NotFound)?;
                 return Ok(verdict_of_notice(load_notice(&known, conn, row)?));
@@ -141,15 +146,30 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
             let authority = authority(conn, &due, &view)?;
             let platform = view.platform.id.to_string();
             let way = match due.side {
-                Side::Platform => Way {
-                    rejected: rejected(conn, &platform)?,
-                    has_client: links::has_client(conn, &platform)?,
-                },
+                Side::Platform => {
+                    let mut way = way_to(conn, &platform, &due.id)?;
+                    // Whoever was written to has not opened it: the reminder goes to somebody else first.
+                    if due.event == DEADLINE_NEAR && view.request.state.fetched_at().is_none() {
+                        way.last.extend(bounces::written_to(conn, &due.request)?);
+                    }
+                    way
+                }
                 Side::Agency => Way::default(),
             };
-            Ok::<_, Error>(verdict(&due, view, authority, (unannounced, &way), now))
+            let verdict = verdict(&due, view, authority, (unannounced, &way), now);
+            Ok::<_, Error>(as_wished(verdict, &due, now))
         })
         .await
+}
+
+/// What is known of the way to a platform besides itself.
+pub(super) fn way_to(conn: &mut Conn, platform: &str, delivery: &str) -> Result<Way, StoreError> {
+    Ok(Way {
+        rejected: rejected(conn, platform)?,
+        given_up: given_up(conn, delivery)?,
+        last: bounces::addresses(conn, platform)?,
+        has_client: links::has_client(conn, platform)?,
+    })
 }
 
 fn rejected(conn: &mut Conn, platform: &str) -> Result<Vec<String>, StoreError> {
@@ -209,6 +229,10 @@ pub enum Outcome {
     Dropped(String),
     /// Not begun; anybody may take it at once.
     Released,
+    /// Gathered into the mail that goes to this platform at this instant.
+    Gathered(String, At),
+    /// How a mail that gathers others ended, and which of them it told.
+    OfDigest(Box<Outcome>, Vec<String>),
 }
 
 /// Writes down what became of a notification; the exact mail is kept in the same commit.
@@ -218,6 +242,13 @@ pub enum Outcome {
 /// # Errors
 /// Those of the store. The lease then lapses, and the notification is sent again.
 pub async fn settle(cx: &Cx, lease: &Lease, id: &str, outcome: &Outcome) -> Result<bool, Error> {
+    let (outcome, told) = match outcome {
+        Outcome::Gathered(platform, at) => {
+            return gather(cx, (id, &lease.0), platform, *at).await;
+        }
+        Outcome::OfDigest(outcome, told) => (outcome.as_ref(), Some(told.clone())),
+        outcome => (outcome, None),
+    };
     let now = cx.now().timestamp_millis();
     let at = |pause: &Duration| now + i64::try_from(pause.as_millis()).unwrap_or(i64::MAX / 2);
     let mut mail = None;
@@ -237,20 +268,33 @@ pub async fn settle(cx: &Cx, lease: &Lease, id: &str, outcome: &Outcome) -> Resu
         Outcome::Held(pause, why) => Settlement::Held(at(pause), why.clone()),
         Outcome::Failed(why) => Settlement::Failed(why.clone()),
         Outcome::Dropped(why) => Settlement::Dropped(why.clone()),
-        Outcome::Released => Settlement::Released,
+        Outcome::Released | Outcome::Gathered(..) | Outcome::OfDigest(..) => Settlement::Released,
     };
     let (id, lease) = (id.to_owned(), lease.0.clone());
-    cx.store
-        .write(move |conn| {
-            if let Some(mail) = &mail {
-                outbox::keep_mail(conn, mail)?;
-            }
-            match outbox::settle(conn, &id, &lease, &settlement, now) {
-                Ok(()) => Ok(true),
-                Err(StoreError::Stale) => Ok(false),
-                Err(error) => Err(error),
-            }
-        })
-        .await
-        .map_err(Error::Store)
+    let cx2 = cx.clone();
+    let (settled, _) = cx
+        .store
+        .write_then(
+            move |conn| {
+                if let Some(mail) = &mail {
+                    outbox::keep_mail(conn, mail)?;
+                }
+                match outbox::settle(conn, &id, &lease, &settlement, now) {
+                    Ok(()) => {}
+                    Err(StoreError::Stale) => return Ok((false, Vec::new())),
+                    Err(error) => return Err(error.into()),
+                }
+                if let (Some(told), Some(ended)) = (&told, settlement.ended()) {
+                    wishes::settle_gathered(conn, &id, told, ended, now)?;
+                }
+                let published = match &settlement {
+                    Settlement::Failed(why) => refused(conn, &cx2, &id, why)?,
+                    _ => Vec::new(),
+                };
+                Ok::<_, Error>((true, published))
+            },
+            Published::announce(cx),
+        )
+        .await?;
+    Ok(settled)
 }

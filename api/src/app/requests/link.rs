@@ -194,7 +194,7 @@ fn holds(link: &LinkRow, now: At) -> bool {
     link.revoked_at.is_none() && link.expires_at > now.timestamp_millis() && link.uses < MOST_USES
 }
 
-fn whole(cx: &Cx, conn: &mut Conn, row: RequestRow) -> Result<RequestView, Error> {
+pub(super) fn whole(cx: &Cx, conn: &mut Conn, row: RequestRow) -> Result<RequestView, Error> {
     let items = requests::items(conn, &row.id)?;
     let (agency, platform) = load::parties_within(cx, conn, &row.agency_id, &row.platform_id)?;
     Ok(from_rows(row, items, agency, platform)?)

@@ -5,7 +5,7 @@ use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::{AgencyId, PlatformId, SightingId};
 use takedown_core::locator::{Host, Locator};
-use takedown_core::platform::{SizeClass, Standing};
+use takedown_core::platform::{SizeClass, Standing, Wishes};
 use takedown_core::sighting::ContactSource;
 use takedown_core::time::At;
 use uuid::Uuid;
@@ -109,6 +109,7 @@ fn sighted(host: &str, now: At) -> Platform {
         version: 1,
         created_at: now,
         updated_at: now,
+        wishes: Wishes::default(),
     }
 }
 

@@ -34,6 +34,8 @@ pub enum PlatformCommand {
     Verify(VerifyArgs),
     /// Change the members given in a JSON file.
     Set(SetArgs),
+    /// Say how it wants its mails: by itself, or the operator for it.
+    Notification(NotificationArgs),
     /// Stop it at once: its tokens no longer work.
     Suspend(SuspendArgs),
     /// End a suspension.
@@ -81,6 +83,33 @@ pub struct VerifyArgs {
     note: Option<String>,
 }
 
+/// How it wants its mails.
+#[derive(Debug, Args)]
+pub struct NotificationArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// at-once, hourly, daily, or never; mails about orders leave at once all the same
+    #[arg(long, value_name = "PACE")]
+    mail: String,
+    /// When the daily one leaves, in its time zone
+    #[arg(long, value_name = "HH:MM")]
+    daily_at: Option<String>,
+    /// Hours without mails, each day or from some days on: 22:00-07:00, sat,sun=00:00-18:00 (repeat)
+    #[arg(long = "quiet", value_name = "[DAYS=]HOURS")]
+    quiet: Vec<String>,
+}
+
+/// `sat,sun=00:00-18:00`: what is wrong with it the exchange says.
+fn quiet(span: &str) -> serde_json::Value {
+    match span.split_once('=') {
+        Some((days, hours)) => {
+            let days: Vec<&str> = days.split(',').map(str::trim).collect();
+            serde_json::json!({ "days": days, "hours": hours })
+        }
+        None => serde_json::json!({ "hours": span }),
+    }
+}
+
 pub(in crate::cli) async fn run(command: PlatformCommand) -> Result<Exit, CliError> {
     match command {
         PlatformCommand::List(args) => PLATFORMS.list(&args).await,
@@ -108,6 +137,18 @@ pub(in crate::cli) async fn run(command: PlatformCommand) -> Result<Exit, CliErr
                 .await
         }
         PlatformCommand::Set(args) => PLATFORMS.set(&args).await,
+        PlatformCommand::Notification(args) => {
+            let quiet: Vec<_> = args.quiet.iter().map(|span| quiet(span)).collect();
+            let body = members([
+                ("mail", Some(args.mail.replace('-', "_").into())),
+                ("daily_at", text(&args.daily_at)),
+                ("quiet", Some(quiet.into())),
+            ]);
+            let path = [args.one.id.as_str(), "notification"];
+            PLATFORMS
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
         PlatformCommand::Suspend(args) => PLATFORMS.suspend(&args).await,
         PlatformCommand::Resume(args) => PLATFORMS.resume(&args).await,
     }

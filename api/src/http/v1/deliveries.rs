@@ -1,23 +1,23 @@
 //! `GET /v1/deliveries`
 
 use crate::http::register::Register;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, get, post, web};
 use serde::Serialize;
 use takedown_core::id::{DeliveryId, RequestId};
 use utoipa::ToSchema;
 
 use super::paging::paged;
 use super::registry::{after, next};
-use super::responses::Calling;
+use super::responses::{Calling, Finding};
 use crate::app::deliveries::{self, Filter, Status};
 use crate::app::{Caller, Cx};
 use crate::http::extract::Query;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, ProblemBody};
 use crate::http::wire::{self, Instant};
 
 /// Registers the endpoint.
 pub fn configure(config: &mut impl Register) {
-    config.service(list_deliveries);
+    config.service(list_deliveries).service(send_again);
 }
 
 paged! {
@@ -53,14 +53,14 @@ pub struct Delivery {
     pub party: DeliveryParty,
     /// Of what it tells, such as `request.filed`.
     pub event: String,
-    /// `pending`, `sent`, `failed` or `dropped`.
+    /// `pending`, `gathered` (told with others in one mail that has not left yet), `sent`, `failed` or `dropped`.
     pub status: String,
     /// How often it was tried.
     pub attempts: i32,
     /// When it is tried next, while it is pending.
     #[schema(required = true)]
     pub next_at: Option<Instant>,
-    /// Why the last try failed. An agency sees the mail server's status code only.
+    /// Why the last try failed, or why it was dropped. Of a try an agency sees the mail server's status code only.
     #[schema(required = true)]
     pub last_error: Option<String>,
     /// When it was queued.
@@ -70,10 +70,10 @@ pub struct Delivery {
     pub settled_at: Option<Instant>,
 }
 
-/// About which request, which notice before a first order, or which operation.
+/// About which request, which notice before a first order, or which operation; of a digest, the platform it goes to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryRequest {
-    /// Identifier, `req_…`, `notice_…` or `op_…`.
+    /// Identifier, `req_…`, `notice_…`, `op_…` or `platform_…`.
     pub id: String,
     /// Short, speakable, with a check character.
     pub reference: String,
@@ -138,4 +138,28 @@ pub async fn list_deliveries(
     let next = next(page.more, last);
     let items = page.items.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(DeliveryPage { items, next }))
+}
+
+/// Send a mail again
+///
+/// For the operator: a mail that was given up is tried again, from its first try on, to whom it would go now and only if it is still
+/// true. With the identifier it had, so that a mail program knows a repeat. Repeating the call changes nothing.
+#[utoipa::path(
+    tag = "deliveries",
+    operation_id = "send_again",
+    params(("id" = String, Path, description = "Identifier, `dlv_…`.")),
+    responses(
+        (status = 200, description = "The delivery, on its way again.", body = Delivery),
+        (status = 409, description = "It was handed over, or is no longer true.", body = ProblemBody, content_type = "application/problem+json"),
+        Calling, Finding,
+    ),
+)]
+#[post("/v1/deliveries/{id}/sending")]
+pub async fn send_again(
+    caller: Caller,
+    cx: web::Data<Cx>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let delivery = deliveries::send_again(&cx, &caller, &id).await?;
+    Ok(HttpResponse::Ok().json(Delivery::from(delivery)))
 }

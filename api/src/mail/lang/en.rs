@@ -206,6 +206,9 @@ pub(super) static WORDS: Words = Words {
     headline_forged: "It was checked: the request to {platform} was not sent by {agency}, and is withdrawn.",
     headline_not_mine: "Whoever reads the mailbox that was written to says that {platform} is not his.",
     headline_link: "Here is a new link to answer what {agency} asks of {platform}.",
+    what_undelivered: "a mail to the platform came back",
+    headline_undelivered: "A mail to {platform} about the request came back: it was not delivered.",
+    next_undelivered: "If the platform has another address, the mail goes there now. If not, find one, or tell the platform in another way. The request stands as it was filed; no time starts or ends by this.",
     next_settle: "The clock stands and nobody is reminded. Somebody of {agency} who did not file it, or the operator of this \
                   exchange, checks with whoever filed it and settles the doubt: genuine, or not.",
     next_find_contact: "Nothing is sent there any more. Find another address of the platform, record where you found it, and \
@@ -221,5 +224,10 @@ pub(super) static WORDS: Words = Words {
     one_link: "The link opens this one request, for 30 days. Whoever has it can answer for you: do not pass it on.",
     doubt_by_link: "Not sure that {agency} is who it says? Say so on the page: the time stands still until somebody else has \
                     checked it. Or call them on a number that you found yourself.",
+    digest_subject: "What is new in your inbox: {total}",
+    digest_headline: "New in the inbox of {platform} since the last mail of this kind: {total}.",
+    digest_open: "Open your inbox to read and answer ({inbox}).",
+    digest_check: "Each line ends with its check code. Type {check_page} into your browser yourself and enter it: it shows who asks and how that was verified.",
+    digest_unsubscribe: "End mails like this one. Your inbox keeps everything, and orders still come by mail:",
     footer: "Sent automatically. What exactly it is about is never written in a mail.",
 };

@@ -2,10 +2,13 @@
 //! compiler asks for every key, a test for every placeholder.
 
 mod ar;
+mod de;
 mod en;
+mod fr;
+mod pl;
 
 /// Languages that mails are written in; English is the first and the one to fall back to.
-pub(super) static ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+pub(super) static ALL: [&Words; 5] = [&en::WORDS, &ar::WORDS, &fr::WORDS, &de::WORDS, &pl::WORDS];
 
 macro_rules! words {
     ($($(#[$doc:meta])* $key:ident),+ $(,)?) => {
@@ -117,6 +120,7 @@ words! {
     link, link_above, code_by_hand, doubt, not_receipt, footer,
     what_doubt, what_genuine, what_forged, what_not_mine, what_link,
     headline_doubt, headline_genuine, headline_forged, headline_not_mine, headline_link,
+    what_undelivered, headline_undelivered, next_undelivered,
     next_settle, next_find_contact,
     /// What this mail is, for whoever never heard of us.
     first_contact,
@@ -130,6 +134,8 @@ words! {
     one_link,
     /// What to do with a doubt, for whoever answers by link.
     doubt_by_link,
+    /// Of several mails in one; the last stands before the link by which such mails are ended.
+    digest_subject, digest_headline, digest_open, digest_check, digest_unsubscribe,
 }
 
 impl Words {
@@ -208,6 +214,33 @@ mod tests {
         assert_eq!(pick(&["AR_eg"]), "ar");
         assert_eq!(pick(&["tlh"]), "en");
         assert_eq!(pick(&[]), "en");
+    }
+
+    #[test]
+    fn polish_counts_one_a_few_and_many() {
+        let items = choose(&["pl".to_string()]).items;
+        for (n, said) in [
+            (0, "0 elementów"),
+            (1, "1 element"),
+            (2, "2 elementy"),
+            (4, "4 elementy"),
+            (5, "5 elementów"),
+            (12, "12 elementów"),
+            (21, "21 elementów"),
+            (22, "22 elementy"),
+            (112, "112 elementów"),
+            (124, "124 elementy"),
+        ] {
+            assert_eq!(items(n), said);
+        }
+    }
+
+    #[test]
+    fn french_counts_nothing_as_one() {
+        let items = choose(&["fr".to_string()]).items;
+        assert_eq!(items(0), "0 contenu");
+        assert_eq!(items(1), "1 contenu");
+        assert_eq!(items(2), "2 contenus");
     }
 
     #[test]

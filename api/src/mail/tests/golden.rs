@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{every_mail, render};
+use super::{every_digest, every_mail, render, render_digest};
 
 fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/mail/snapshots")
@@ -16,8 +16,11 @@ fn every_event_in_every_language_reads_as_checked_in() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut names = BTreeSet::new();
     let mut differing = Vec::new();
-    for (name, facts) in every_mail() {
-        let mail = render(&facts).unwrap();
+    let mails = every_mail().into_iter();
+    let mails = mails.map(|(name, facts)| (name, render(&facts).unwrap()));
+    let digests = every_digest().into_iter();
+    let digests = digests.map(|(name, facts)| (name, render_digest(&facts).unwrap()));
+    for (name, mail) in mails.chain(digests) {
         let seen = format!(
             "Subject: {}\nContent-Language: {}\n\n=== text\n{}\n=== html\n{}\n",
             mail.subject,

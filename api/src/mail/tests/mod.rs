@@ -6,6 +6,7 @@ mod fake_smtp;
 mod golden;
 mod rules;
 mod send;
+mod words;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -251,4 +252,37 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
         }
     }
     all
+}
+
+/// A digest in every language, of a new referral and of an answer to a question about another.
+pub(super) fn every_digest() -> Vec<(String, DigestFacts)> {
+    let in_language = |language: &'static str| {
+        let entry = |event, reference: &str, code: &str| MailFacts {
+            event,
+            reference: reference.into(),
+            check_code: code.into(),
+            languages: vec![language.into()],
+            ..facts()
+        };
+        let entries = vec![
+            entry(MailEvent::RequestFiled, "7K3F9-QMD2A-X", "K7M2-Q4"),
+            entry(MailEvent::AnswerGiven, "8M4G0-RNE3B-Y", "L8N3-R5"),
+        ];
+        let whole = MailFacts {
+            reference: "digest".into(),
+            counts: Counts {
+                items: 2,
+                ..Counts::default()
+            },
+            ..entry(MailEvent::RequestFiled, "", "")
+        };
+        let unsubscribe = Link::unsubscribe("https://exchange.example", "7k3f9qmd2axr04tb");
+        let facts = DigestFacts {
+            whole,
+            entries,
+            unsubscribe: unsubscribe.unwrap(),
+        };
+        (format!("digest.{language}"), facts)
+    };
+    languages().into_iter().map(in_language).collect()
 }

@@ -1,31 +1,8 @@
 //! What must hold for every mail, whatever it is about and in whichever language.
 
 use super::super::{lang, sheet};
+use super::words::{DUTY_WORDS, third_lines};
 use super::*;
-
-/// Words of duty and time pressure that have no place in a referral.
-const DUTY_WORDS: [&str; 20] = [
-    "must",
-    "deadline",
-    "overdue",
-    "due",
-    "expires",
-    "within",
-    "act by",
-    "required",
-    "obliged",
-    "order ",
-    "binding",
-    "time to act",
-    "يجب",
-    "مهلة",
-    "موعد",
-    "إلزام",
-    "ملزم",
-    "مُلزِم",
-    "خلال",
-    "وقت التنفيذ",
-];
 
 fn html_text(html: &str) -> String {
     let body = html.split("<body").nth(1).unwrap();
@@ -150,17 +127,13 @@ fn the_third_line_says_may_or_must_as_claimed() {
         ) || facts.withdrawn;
         let notice = facts.event == MailEvent::NoticeGiven;
         let between = facts.event.is_between_agencies();
-        let wanted = match (facts.power, mail.languages[0]) {
-            (_, "en") if between => "Between agencies: ",
-            (_, _) if between => "بين الجهات: ",
-            (_, "en") if notice => "Not an order: ",
-            (_, _) if notice => "ليس أمرًا: ",
-            (Power::Voluntary, "en") => "Voluntary: ",
-            (Power::Voluntary, _) => "طوعي: ",
-            (_, "en") if over => "No longer binding: ",
-            (_, _) if over => "لم يعد مُلزِمًا: ",
-            (_, "en") => "Binding, as claimed under Art. 3 Regulation (EU) 2021/784.",
-            (_, _) => "مُلزِم، بحسب الادعاء، بموجب ",
+        let [may, must, was, no_order, free] = third_lines(mail.languages[0]);
+        let wanted = match facts.power {
+            _ if between => free,
+            _ if notice => no_order,
+            Power::Voluntary => may,
+            _ if over => was,
+            _ => must,
         };
         assert!(third.starts_with(wanted), "{name}: {third}");
     }
@@ -174,9 +147,12 @@ fn english_stands_below_every_other_language() {
             assert_eq!(mail.languages, ["en"]);
             continue;
         }
-        assert_eq!(mail.languages, ["ar", "en"], "{name}");
+        let first = facts.languages[0].as_str();
+        assert_eq!(mail.languages, [first, "en"], "{name}");
+        let dir = if first == "ar" { "rtl" } else { "ltr" };
         assert!(
-            mail.html.contains("<html lang=\"ar\" dir=\"rtl\">"),
+            mail.html
+                .contains(&format!("<html lang=\"{first}\" dir=\"{dir}\">")),
             "{name}"
         );
         assert!(
@@ -311,10 +287,8 @@ fn hostile_names_stay_names() {
         assert!(mail.text.contains("<U+202E>"));
         assert!(!mail.subject.contains("alert"), "names are not in subjects");
         let third = mail.text.lines().nth(2).unwrap();
-        assert!(
-            third.starts_with("Voluntary") || third.starts_with("طوعي"),
-            "{third}"
-        );
+        let [may, ..] = third_lines(language);
+        assert!(third.starts_with(may), "{third}");
     }
 }
 
@@ -374,5 +348,45 @@ fn links_lead_to_our_own_host_over_https() {
             Err(FactsError::Code),
             "{code}"
         );
+    }
+}
+
+#[test]
+fn a_digest_tells_each_in_a_line_and_has_one_link() {
+    for (name, facts) in every_digest() {
+        let mail = render_digest(&facts).unwrap();
+        assert_eq!(
+            facts_of(&mail.text),
+            facts_of(&html_text(&mail.html)),
+            "{name}"
+        );
+        assert!(mail.subject.ends_with('2'), "{name}: {}", mail.subject);
+        for shown in [&mail.text, &mail.html] {
+            assert_eq!(shown.matches("://").count(), 1, "{name}");
+            assert!(shown.contains(facts.unsubscribe.as_str()), "{name}");
+            assert!(
+                !shown.contains("paste") && !shown.contains('@'),
+                "{name}: names no site"
+            );
+            for code in ["K7M2-Q4", "L8N3-R5", "7K3F9-QMD2A-X", "8M4G0-RNE3B-Y"] {
+                assert!(shown.contains(code), "{name}: {code}");
+            }
+        }
+        let from = "Exchange <exchange@exchange.example>";
+        let sender = Sender::new(from, None, "exchange.example").unwrap();
+        let composed = sender.compose_digest(&facts, &mail, "owner@paste.example", facts.whole.at);
+        let composed = String::from_utf8(composed.unwrap().bytes().to_vec()).unwrap();
+        let head = composed
+            .split("\r\n\r\n")
+            .next()
+            .unwrap()
+            .replace("\r\n ", " ");
+        let link = format!("List-Unsubscribe: <{}>", facts.unsubscribe.as_str());
+        for line in [
+            link.as_str(),
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ] {
+            assert!(head.lines().any(|l| l == line), "{line} in\n{head}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{EntryBytes, SOME};
 use crate::store::imports::{self, ImportRow};
 use crate::store::schema::imports as imported;
-use crate::store::schema::{history, holds, mails, requests, sighted_platforms, sightings};
+use crate::store::schema::{bounces, history, holds, mails, requests, sighted_platforms, sightings};
 use crate::store::{Conn, StoreError};
 
 /// Statuses of what is over.
@@ -65,6 +65,8 @@ pub fn mails(conn: &mut Conn, until: i64, limit: i64) -> Result<usize, StoreErro
         .limit(limit)
         .select(mails::id)
         .load(conn)?;
+    // A mail that is no more cannot come back.
+    diesel::delete(bounces::table.filter(bounces::mail_id.eq_any(&old))).execute(conn)?;
     Ok(diesel::delete(mails::table.filter(mails::id.eq_any(old))).execute(conn)?)
 }
 

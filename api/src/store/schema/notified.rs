@@ -17,6 +17,7 @@ diesel::table! {
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
         withheld -> Bool,
+        digest_id -> Nullable<Text>,
     }
 }
 
@@ -28,5 +29,25 @@ diesel::table! {
         sent_at -> BigInt,
         reply -> Text,
         raw -> Binary,
+    }
+}
+
+diesel::table! {
+    unsubscribe_links (digest) {
+        digest -> Binary,
+        platform_id -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bounces (mail_id) {
+        mail_id -> Text,
+        outbox_id -> Text,
+        party_id -> Text,
+        address -> Text,
+        status -> Text,
+        permanent -> Bool,
+        bounced_at -> BigInt,
     }
 }

@@ -13,7 +13,7 @@ use crate::app::requests::{Checked, CheckedAbout};
 use crate::web::check::{Enter, Page};
 use crate::web::docs::Docs;
 use crate::web::page;
-use crate::web::words::{Words, choose};
+use crate::web::words::{ALL, Words};
 
 fn checked() -> Checked {
     Checked {
@@ -116,8 +116,8 @@ fn all() -> Vec<(String, String)> {
     let mut all = crate::web::objection::tests::pages(&docs);
     all.extend(crate::web::answer::tests::pages(&docs));
     all.extend(crate::web::transparency::tests::pages());
-    for language in ["en", "ar"] {
-        all.extend(pages(choose(Some(language), None), &docs));
+    for words in ALL {
+        all.extend(pages(words, &docs));
     }
     for (name, bytes) in docs.pages() {
         all.push((name, String::from_utf8(bytes.to_vec()).unwrap()));

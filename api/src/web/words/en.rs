@@ -5,8 +5,7 @@ use super::Words;
 pub(super) static WORDS: Words = Words {
     tag: "en",
     dir: "ltr",
-    other_tag: "ar",
-    other_name: "العربية",
+    name: "English",
     language: "Language",
 
     real: "This request is real",
@@ -64,6 +63,22 @@ pub(super) static WORDS: Words = Words {
     later_title: "We cannot look that up at the moment",
     later_lines: ["This says nothing about your mail. Please try again in a few minutes."],
     ask_operator: "The operator of this exchange answers questions.",
+
+    unsubscribe_title: "End these mails?",
+    unsubscribe_lines: [
+        "The exchange gathers what is new for this platform in mails like the one you come from.",
+        "Press the button to end them. Everything stays in the inbox, which programs read and which shows all requests; mails about orders still come at once.",
+    ],
+    unsubscribe_button: "End these mails",
+    unsubscribed_title: "These mails are ended",
+    unsubscribed_lines: [
+        "What is new stands in your inbox. Mails about orders still come.",
+        "To have such mails again, the platform or the operator of this exchange sets it anew.",
+    ],
+    unsubscribe_gone_title: "This link ends nothing",
+    unsubscribe_gone_lines: [
+        "It may have run out, or been cut off by your mail program. A newer mail has a newer link.",
+    ],
 
     agency_types: ["police", "court or prosecutor", "regulator", "public body"],
     methods: [

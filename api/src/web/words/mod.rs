@@ -1,7 +1,10 @@
 //! The words of the pages that people are led to by a mail. The documentation is in English.
 
 mod ar;
+mod de;
 mod en;
+mod fr;
+mod pl;
 
 use takedown_core::agency::{AgencyType, VerificationMethod};
 
@@ -9,9 +12,8 @@ use takedown_core::agency::{AgencyType, VerificationMethod};
 pub(super) struct Words {
     pub tag: &'static str,
     pub dir: &'static str,
-    /// For the link to the other language.
-    pub other_tag: &'static str,
-    pub other_name: &'static str,
+    /// What it is called in itself.
+    pub name: &'static str,
     pub language: &'static str,
 
     pub real: &'static str,
@@ -66,6 +68,15 @@ pub(super) struct Words {
     pub later_lines: [&'static str; 1],
     pub ask_operator: &'static str,
 
+    /// The page by which the mails end that press nobody.
+    pub unsubscribe_title: &'static str,
+    pub unsubscribe_lines: [&'static str; 2],
+    pub unsubscribe_button: &'static str,
+    pub unsubscribed_title: &'static str,
+    pub unsubscribed_lines: [&'static str; 2],
+    pub unsubscribe_gone_title: &'static str,
+    pub unsubscribe_gone_lines: [&'static str; 1],
+
     /// Police, judicial, regulator, other.
     pub agency_types: [&'static str; 4],
     /// In person, call-back, letter, domain, list, vouched.
@@ -96,7 +107,8 @@ impl Words {
     }
 }
 
-const ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+/// Every language, English first.
+pub(super) static ALL: [&Words; 5] = [&en::WORDS, &ar::WORDS, &fr::WORDS, &de::WORDS, &pl::WORDS];
 
 /// The language that was asked for by name, or else the most wanted of `Accept-Language` that we have, or English.
 pub(super) fn choose(asked: Option<&str>, accept: Option<&str>) -> &'static Words {
@@ -145,10 +157,11 @@ mod tests {
         for (asked, accept, tag) in [
             (None, None, "en"),
             (None, Some("ar-JO,ar;q=0.9,en;q=0.8"), "ar"),
-            (None, Some("de, ar;q=0.3, en;q=0.7"), "en"),
+            (None, Some("sv, ar;q=0.3, en;q=0.7"), "en"),
+            (None, Some("de-AT, ar;q=0.3, en;q=0.7"), "de"),
             (None, Some("en;q=0, ar;q=0.1"), "ar"),
             (None, Some("AR"), "ar"),
-            (None, Some("fr;q=1.0"), "en"),
+            (None, Some("sv;q=1.0"), "en"),
             (None, Some("ar;q=nonsense"), "en"),
             (None, Some(",;;,"), "en"),
             (Some("ar"), Some("en"), "ar"),

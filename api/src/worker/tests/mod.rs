@@ -8,4 +8,5 @@ mod records;
 mod remind;
 mod runner;
 mod smtp;
+mod wishes;
 mod world;

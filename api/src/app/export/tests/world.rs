@@ -189,6 +189,7 @@ fn platform_row(id: PlatformId) -> PlatformRow {
         version: 1,
         created_at: 0,
         updated_at: 0,
+        notification: None,
     }
 }
 

@@ -4,6 +4,7 @@ pub mod change;
 pub mod contacts;
 pub mod final_orders;
 pub mod list;
+pub mod notification;
 pub mod read;
 pub mod register;
 pub mod reinstate;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut impl Register) {
         .service(contacts::add_contacts)
         .service(contacts::replace_contacts)
         .service(change::change_platform)
+        .service(notification::set_notification)
         .service(verify::verify_platform)
         .service(suspend::suspend_platform)
         .service(reinstate::reinstate_platform);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use takedown_core::policy::Party;
 use utoipa::ToSchema;
 
+use super::notification::NotificationView;
 use crate::app::Caller;
 use crate::app::parties;
 use crate::http::v1::registry::versioned;
@@ -38,6 +39,8 @@ pub struct Platform {
     pub contacts: Option<Vec<String>>,
     /// `micro`, `small`, `medium`, `large` or `very_large`.
     pub size_class: String,
+    /// How it wants its mails.
+    pub notification: NotificationView,
     /// Counts changes, from 1; also the ETag.
     pub version: i32,
     /// When it was registered.
@@ -68,6 +71,7 @@ impl Platform {
             time_zone: platform.time_zone.clone(),
             contacts: inside.then(|| platform.contacts.clone()),
             size_class: platform.size_class.to_string(),
+            notification: NotificationView::from(&platform.wishes),
             version: platform.version,
             created_at: Instant(platform.created_at),
             updated_at: Instant(platform.updated_at),

@@ -2,7 +2,10 @@
 //! line in [`ALL`], and the same in `web/words`, whose words of the parties are shown here too.
 
 mod ar;
+mod de;
 mod en;
+mod fr;
+mod pl;
 
 use takedown_core::instrument::Obstacle;
 use takedown_core::request::{EventType, OutcomeCode};
@@ -116,7 +119,8 @@ impl Words {
 }
 
 /// Every language, English first.
-pub(in crate::web) static ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+pub(in crate::web) static ALL: [&Words; 5] =
+    [&en::WORDS, &ar::WORDS, &fr::WORDS, &de::WORDS, &pl::WORDS];
 
 /// The language that was asked for by name, or else the most wanted of `Accept-Language` that we have, or the first of the
 /// platform's own, or English.
@@ -157,7 +161,7 @@ mod tests {
             let own: Vec<String> = own.iter().map(ToString::to_string).collect();
             choose(asked, accept, &own).tag
         };
-        assert_eq!(chosen(None, None, &["fr", "ar"]), "ar");
+        assert_eq!(chosen(None, None, &["sv", "ar"]), "ar");
         assert_eq!(chosen(None, Some("en"), &["ar"]), "en");
         assert_eq!(chosen(Some("ar"), Some("en"), &[]), "ar");
         assert_eq!(chosen(None, Some("sv"), &[]), "en");

@@ -6,13 +6,13 @@ use takedown_core::request::{Clock, EventType, Side, Start, Status};
 use takedown_core::time::At;
 
 use crate::app::notices::NoticeView;
-use crate::app::notify::{About, Due, Letter};
+use crate::app::notify::{About, Digest, Due, Letter};
 use crate::app::operations::PartView;
 use crate::app::parties::Agency;
 use crate::app::requests::RequestView;
 use crate::mail::{
-    Asker, Counts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide, Member,
-    Obstacle, Power, Span, Verified,
+    Asker, Counts, DigestFacts, Document, Duty, FactsError, Link, MailEvent, MailFacts, MailSide,
+    Member, Obstacle, Power, Span, Verified,
 };
 
 /// Everything that the mail of this notification may say.
@@ -24,6 +24,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         About::Request(view) => view,
         About::Notice(notice) => return of_notice(due, letter, notice, public_url),
         About::Part(part) => return of_part(due, letter, part, public_url),
+        About::Digest(digest) => return whole(due, letter, digest, public_url),
     };
     let (instrument_title, citation) = view.filing.power(view.request.instrument.as_str());
     let code = view.check_code.as_str();
@@ -82,6 +83,51 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         time_zone: letter.time_zone.parse().unwrap_or(chrono_tz::Tz::UTC),
         thread_id: view.request.id.to_string(),
         outbox_id: due.id.clone(),
+    })
+}
+
+/// Several mails in one, without what its link ends.
+///
+/// # Errors
+/// As [`of`].
+pub(super) fn of_digest(
+    due: &Due,
+    letter: &Letter,
+    digest: &Digest,
+    public_url: &str,
+) -> Result<DigestFacts, FactsError> {
+    let entries = digest.entries.iter();
+    let entries: Result<Vec<MailFacts>, FactsError> = entries
+        .map(|(due, letter)| of(due, letter, public_url))
+        .collect();
+    Ok(DigestFacts {
+        whole: whole(due, letter, digest, public_url)?,
+        entries: entries?,
+        unsubscribe: Link::unsubscribe_blanked(public_url)?,
+    })
+}
+
+/// What a digest has in common with every mail; it is about its newest entry as much as about any other.
+fn whole(
+    due: &Due,
+    letter: &Letter,
+    digest: &Digest,
+    public_url: &str,
+) -> Result<MailFacts, FactsError> {
+    let newest = digest.entries.last();
+    let (newest, about) = newest.ok_or_else(|| FactsError::UnknownEvent(due.event.clone()))?;
+    let items = u32::try_from(digest.entries.len()).unwrap_or(u32::MAX);
+    Ok(MailFacts {
+        at: due.created_at,
+        reference: due.event.clone(),
+        counts: Counts {
+            items,
+            ..Counts::default()
+        },
+        languages: letter.languages.iter().map(ToString::to_string).collect(),
+        thread_id: due.party.clone(),
+        outbox_id: due.id.clone(),
+        ..of(newest, about, public_url)?
     })
 }
 

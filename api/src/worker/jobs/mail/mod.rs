@@ -18,11 +18,13 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt, stream};
 
 use self::lease::Held;
-use crate::app::notify::{self, About, Due, Letter, Outcome, SentMail, Verdict};
+use crate::app::notify::{self, About, DIGEST, Digest, Due, Letter, Outcome, SentMail, Verdict};
+use crate::app::platforms::mint_unsubscribe;
 use crate::app::requests::mint_link;
 use crate::app::{Cx, Error};
 use crate::mail::{
-    Delivery, Link, MailFacts, Rendered, Retry, Schedule, Sender, Transport, render,
+    BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Retry, Schedule,
+    Sender, Transport, render, render_digest,
 };
 use crate::store::StoreError;
 use crate::worker::{Job, Next, Stop};
@@ -50,6 +52,18 @@ pub struct Post {
     pub transport: Transport,
     /// Pauses between tries.
     pub schedule: Schedule,
+}
+
+/// Why no mail was written.
+enum Unwritten {
+    /// It cannot go to this address.
+    Address(BuildError),
+    /// It ends here, wherever it would go.
+    Ended(Outcome),
+}
+
+fn failed(error: impl std::fmt::Display) -> Unwritten {
+    Unwritten::Ended(Outcome::Failed(error.to_string()))
 }
 
 /// The job that sends mails.
@@ -86,71 +100,78 @@ impl Mail {
 
     /// One notification, from judging to settling.
     async fn handle(&self, held: &Held, due: Due, stop: &Stop) {
-        let outcome = if stop.is_set() || !held.is_ours() {
-            Outcome::Released
+        let (mut outcome, told) = if stop.is_set() || !held.is_ours() {
+            (Outcome::Released, Vec::new())
         } else {
             let tried = AssertUnwindSafe(self.attempt(held, &due)).catch_unwind();
             match tried.await {
-                Ok(Ok(outcome)) => outcome,
+                Ok(Ok(ended)) => ended,
                 Ok(Err(error)) => {
                     tracing::warn!(delivery = %due.id, %error, "a notification could not be read");
-                    Outcome::Held(UNREAD_FOR, "the database could not be read".to_owned())
+                    let held = "the database could not be read".to_owned();
+                    (Outcome::Held(UNREAD_FOR, held), Vec::new())
                 }
                 Err(_) => {
                     tracing::error!(delivery = %due.id, "a notification made the worker panic");
-                    self.not_now(&due, "a defect of the exchange stopped it".to_owned())
+                    let why = "a defect of the exchange stopped it".to_owned();
+                    (self.not_now(&due, why), Vec::new())
                 }
             }
         };
         tell(&due, &outcome);
+        if due.event == DIGEST {
+            outcome = Outcome::OfDigest(Box::new(outcome), told);
+        }
         held.settle(&self.cx, &due, &outcome).await;
     }
 
-    async fn attempt(&self, held: &Held, due: &Due) -> Result<Outcome, Error> {
+    /// One try; and of a digest what it tells.
+    async fn attempt(&self, held: &Held, due: &Due) -> Result<(Outcome, Vec<String>), Error> {
         let verdict = match notify::judge(&self.cx, due).await {
             // What is stored does not get better by waiting.
             Err(error @ (Error::NotFound | Error::Store(StoreError::Inconsistent(_)))) => {
-                return Ok(Outcome::Failed(error.to_string()));
+                return Ok((Outcome::Failed(error.to_string()), Vec::new()));
             }
             verdict => verdict?,
         };
-        Ok(match verdict {
-            Verdict::Send(letter) => self.send(held, due, &letter).await,
+        let outcome = match verdict {
+            Verdict::Send(letter) => {
+                let told = match &letter.about {
+                    About::Digest(digest) => digest
+                        .entries
+                        .iter()
+                        .map(|(due, _)| due.id.clone())
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                return Ok((self.send(held, due, &letter).await, told));
+            }
             Verdict::Hold(why) => Outcome::Held(HELD_FOR, why),
+            Verdict::Wait(at, why) => {
+                let left = (at - self.cx.now()).to_std().unwrap_or_default();
+                Outcome::Held(left, why)
+            }
+            Verdict::Gather(platform, at) => Outcome::Gathered(platform, at),
             Verdict::Drop(why) => Outcome::Dropped(why),
             Verdict::Fail(why) => Outcome::Failed(why),
-        })
+        };
+        Ok((outcome, Vec::new()))
     }
 
     async fn send(&self, held: &Held, due: &Due, letter: &Letter) -> Outcome {
-        let facts = match facts::of(due, letter, &self.cx.settings.public_url) {
-            Ok(facts) => facts,
-            Err(error) => return Outcome::Failed(error.to_string()),
-        };
-        let rendered = match render(&facts) {
-            Ok(rendered) => rendered,
-            Err(error) => return Outcome::Failed(error.to_string()),
-        };
         let mut refusals = Vec::new();
         for contact in &letter.contacts {
-            let compose = |facts, rendered| {
-                let sender = &self.post.sender;
-                sender.compose(facts, rendered, contact, due.created_at)
+            let written = match &letter.about {
+                About::Digest(digest) => self.write_digest(due, letter, (&**digest, contact)).await,
+                _ => self.write(due, letter, contact).await,
             };
-            let kept = match compose(&facts, &rendered) {
-                Ok(mail) => mail,
-                Err(error) => {
+            let (kept, mail) = match written {
+                Ok(mails) => mails,
+                Err(Unwritten::Address(error)) => {
                     refusals.push(format!("{contact}: {error}"));
                     continue;
                 }
-            };
-            let mail = match self.with_secret(letter, &facts, contact).await {
-                Ok(None) => kept.clone(),
-                Ok(Some((facts, rendered))) => match compose(&facts, &rendered) {
-                    Ok(mail) => mail,
-                    Err(error) => return Outcome::Failed(error.to_string()),
-                },
-                Err(outcome) => return outcome,
+                Err(Unwritten::Ended(outcome)) => return outcome,
             };
             let Some(delivery) = held.while_ours(self.post.transport.send(&mail)).await else {
                 return self.not_now(due, "its lease ended while it was sent".to_owned());
@@ -174,6 +195,58 @@ impl Mail {
             }
         }
         Outcome::Failed(refusals.join("; "))
+    }
+
+    /// The mail as it is kept, and as it is sent.
+    async fn write(
+        &self,
+        due: &Due,
+        letter: &Letter,
+        contact: &str,
+    ) -> Result<(Written, Written), Unwritten> {
+        let facts = facts::of(due, letter, &self.cx.settings.public_url).map_err(failed)?;
+        let rendered = render(&facts).map_err(failed)?;
+        let compose = |facts: &MailFacts, rendered: &Rendered| {
+            let sender = &self.post.sender;
+            sender.compose(facts, rendered, contact, due.created_at)
+        };
+        let kept = compose(&facts, &rendered).map_err(Unwritten::Address)?;
+        let mail = match self.with_secret(letter, &facts, contact).await {
+            Ok(None) => kept.clone(),
+            Ok(Some((facts, rendered))) => compose(&facts, &rendered).map_err(failed)?,
+            Err(outcome) => return Err(Unwritten::Ended(outcome)),
+        };
+        Ok((kept, mail))
+    }
+
+    /// The same of several in one.
+    async fn write_digest(
+        &self,
+        due: &Due,
+        letter: &Letter,
+        (digest, contact): (&Digest, &str),
+    ) -> Result<(Written, Written), Unwritten> {
+        let url = &self.cx.settings.public_url;
+        let blanked = facts::of_digest(due, letter, digest, url).map_err(failed)?;
+        let compose = |facts: &DigestFacts| {
+            let rendered = render_digest(facts).map_err(failed)?;
+            let sender = &self.post.sender;
+            let mail = sender.compose_digest(facts, &rendered, contact, due.created_at);
+            mail.map_err(Unwritten::Address)
+        };
+        let kept = compose(&blanked)?;
+        let secret = mint_unsubscribe(&self.cx, &digest.platform);
+        let secret = secret.await.map_err(|error| {
+            tracing::warn!(%error, "a link that ends mails could not be made");
+            let held = "the database could not be written".to_owned();
+            Unwritten::Ended(Outcome::Held(UNREAD_FOR, held))
+        })?;
+        let unsubscribe = Link::unsubscribe(url, secret.as_str()).map_err(failed)?;
+        let mail = compose(&DigestFacts {
+            unsubscribe,
+            ..blanked
+        })?;
+        Ok((kept, mail))
     }
 
     /// The mail with a link of its own for this mailbox, where the recipient answers by one.
@@ -273,6 +346,10 @@ fn tell(due: &Due, outcome: &Outcome) {
         Outcome::Dropped(why) => {
             tracing::info!(%delivery, %request, %event, %why, "mail no longer true");
         }
+        Outcome::Gathered(_, at) => {
+            tracing::info!(%delivery, %request, %event, %at, "mail gathered with others");
+        }
+        Outcome::OfDigest(outcome, _) => tell(due, outcome),
         Outcome::Released => tracing::debug!(%delivery, "mail given back"),
     }
 }

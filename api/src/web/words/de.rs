@@ -1,0 +1,97 @@
+//! German.
+
+use super::Words;
+
+pub(super) static WORDS: Words = Words {
+    tag: "de",
+    dir: "ltr",
+    name: "Deutsch",
+    language: "Sprache",
+
+    real: "Dieses Ersuchen ist echt",
+    real_notice: "Diese Mitteilung ist echt",
+    real_operation: "Diese Nachricht ist echt",
+    compare: "Es wurde bei dieser Vermittlungsstelle eingereicht. Ihre Mail muss dieselbe Referenz zeigen; zeigt sie eine andere, ist sie nicht von uns.",
+    reference: "Referenz",
+    code: "Prüfcode",
+    asks: "Wer das verlangt",
+    verified: "Wie das geprüft wurde",
+    asked: "An wen",
+    kind: "Was es ist",
+    instrument: "Angeführte Grundlage",
+    filed: "Eingereicht",
+    voluntary: "Freiwillig",
+    voluntary_means: "Die Behörde bittet Sie, etwas anzusehen und nach Ihren eigenen Regeln zu beurteilen. Sie dürfen ablehnen.",
+    binding: "Verbindlich, nach Angabe der Behörde",
+    binding_means: "Die Behörde macht geltend, dass das Gesetz Sie verpflichtet. Die Vermittlungsstelle hält das fest und beurteilt es nicht.",
+    notice: "Mitteilung vor einer ersten Anordnung",
+    notice_means: "Die Behörde teilt Ihnen mit, welche Verfahren und Fristen für eine Anordnung gelten würden. Noch wird nichts von Ihnen verlangt.",
+    operation: "Ein gemeinsamer Einsatz von Behörden",
+    operation_means: "Behörden arbeiten an Ersuchen zusammen, die jede selbst stellt. Keine Plattform erfährt davon, und die Teilnahme ist frei.",
+    leads: "Leitung",
+    invited: "Betroffene Behörde",
+    invited_on: "Eingeladen",
+    verified_not: "Nicht geprüft",
+    verified_suspended: "Vom Betreiber dieser Vermittlungsstelle gesperrt",
+    warn_not_verified: "Die Prüfung dieser Behörde gilt derzeit nicht. Fragen Sie den Betreiber, bevor Sie handeln.",
+    warn_suspended: "Der Betreiber hat diese Behörde gesperrt. Tun Sie nichts, bevor Sie den Betreiber gefragt haben.",
+    withdrawn: "Die Behörde hat dieses Ersuchen zurückgezogen.",
+    next: "Was Sie tun können",
+    next_read: "Lesen Sie das Ersuchen in Ihrem Eingang und antworten Sie dort, mit dem Befehl oder über die API:",
+    next_notice: "Lesen Sie die Mitteilung in Ihrem Eingang, mit dem Befehl oder über die API:",
+    next_operation: "Sehen Sie in Ihren Eingang, mit dem Befehl oder über die API, um zu sehen, was sich geändert hat, und um zu antworten:",
+    next_withdrawn: "Es gibt nichts mehr zu beantworten, außer wenn schon etwas entfernt wurde und wiederhergestellt werden soll; Ihr Eingang sagt es:",
+    documentation: "Dokumentation (auf Englisch)",
+    no_access: "Sie haben noch keinen Zugang? Der Betreiber dieser Vermittlungsstelle gibt ihn Ihnen.",
+    doubt: "Fragen Sie im Zweifel den Betreiber oder die Behörde, unter einer Nummer oder Adresse, die Sie selbst gefunden haben und nicht in der Mail.",
+    nothing_shown: "Diese Seite zeigt nie, worum es geht. Sie anzusehen ist kein Empfang und setzt keine Frist in Gang.",
+
+    enter_title: "Ist diese Mail echt?",
+    enter_lines: [
+        "Jede Mail dieser Vermittlungsstelle trägt einen Prüfcode. Geben Sie ihn hier ein, um zu sehen, wer das verlangt und wie das geprüft wurde.",
+    ],
+    enter_label: "Prüfcode aus der Mail (16 Buchstaben und Ziffern)",
+    enter_button: "Prüfen",
+    unknown_title: "Diesen Code kennen wir nicht",
+    unknown_lines: [
+        "Vergleichen Sie ihn mit der Mail: Er hat 16 Buchstaben und Ziffern in vier Gruppen. Die Buchstaben I, L, O und U kommen nicht vor; Groß- und Kleinschreibung ist gleich.",
+        "Ist er richtig eingegeben, so kam die Mail nicht von dieser Vermittlungsstelle. Öffnen Sie weder ihre Links noch ihre Anhänge, und tun Sie nichts von dem, was darin steht.",
+        "Bitte teilen Sie eine solche Mail dem Betreiber dieser Vermittlungsstelle mit.",
+    ],
+    later_title: "Das können wir gerade nicht nachsehen",
+    later_lines: [
+        "Über Ihre Mail sagt das nichts. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+    ],
+    ask_operator: "Der Betreiber dieser Vermittlungsstelle beantwortet Fragen.",
+
+    unsubscribe_title: "Diese Mails beenden?",
+    unsubscribe_lines: [
+        "Die Vermittlungsstelle fasst Neues für diese Plattform in Mails wie der zusammen, aus der Sie kommen.",
+        "Drücken Sie den Knopf, um sie zu beenden. Alles bleibt im Eingang; Mails zu Anordnungen kommen weiterhin sofort.",
+    ],
+    unsubscribe_button: "Diese Mails beenden",
+    unsubscribed_title: "Diese Mails sind beendet",
+    unsubscribed_lines: [
+        "Neues steht in Ihrem Eingang. Mails zu Anordnungen kommen weiterhin.",
+        "Um solche Mails wieder zu bekommen, stellt es die Plattform oder der Betreiber dieser Vermittlungsstelle neu ein.",
+    ],
+    unsubscribe_gone_title: "Dieser Link beendet nichts",
+    unsubscribe_gone_lines: [
+        "Er kann abgelaufen oder von Ihrem Mailprogramm abgeschnitten worden sein. Eine neuere Mail hat einen neueren Link.",
+    ],
+
+    agency_types: [
+        "Polizei",
+        "Gericht oder Staatsanwaltschaft",
+        "Aufsichtsbehörde",
+        "öffentliche Stelle",
+    ],
+    methods: [
+        "Persönlich getroffen; Dienstausweise wurden gezeigt.",
+        "Zurückgerufen unter einer unabhängig gefundenen Nummer.",
+        "Unterschriebener Brief an eine unabhängig gefundene Adresse.",
+        "Die Verfügung über die eigene Internet-Domain der Behörde wurde nachgewiesen.",
+        "In einer veröffentlichten amtlichen Liste gefunden.",
+        "Eine Behörde, die selbst geprüft ist, bürgt für sie.",
+    ],
+};

@@ -1,0 +1,97 @@
+//! Polish.
+
+use super::Words;
+
+pub(super) static WORDS: Words = Words {
+    tag: "pl",
+    dir: "ltr",
+    name: "Polski",
+    language: "Język",
+
+    real: "To zgłoszenie jest prawdziwe",
+    real_notice: "Ta informacja jest prawdziwa",
+    real_operation: "Ta wiadomość jest prawdziwa",
+    compare: "Złożono je na tej giełdzie zgłoszeń. Wiadomość musi zawierać ten sam numer referencyjny; jeśli zawiera inny, nie pochodzi od nas.",
+    reference: "Numer referencyjny",
+    code: "Kod kontrolny",
+    asks: "Kto prosi",
+    verified: "Jak to zweryfikowano",
+    asked: "Adresat",
+    kind: "Co to jest",
+    instrument: "Powołana podstawa",
+    filed: "Złożono",
+    voluntary: "Dobrowolne",
+    voluntary_means: "Organ prosi, aby coś sprawdzić i ocenić według własnych zasad. Można odmówić.",
+    binding: "Wiążące, według organu",
+    binding_means: "Organ twierdzi, że zobowiązuje Państwa prawo. Giełda zgłoszeń zapisuje to twierdzenie i go nie ocenia.",
+    notice: "Informacja przed pierwszym nakazem",
+    notice_means: "Organ informuje, jakie procedury i terminy stosowałyby się do nakazu. Na razie o nic nie prosi.",
+    operation: "Wspólna operacja organów",
+    operation_means: "Organy wspólnie pracują nad zgłoszeniami, które każdy składa sam. Żadna platforma się o tym nie dowiaduje, a udział jest dobrowolny.",
+    leads: "Kto prowadzi",
+    invited: "Organ, którego to dotyczy",
+    invited_on: "Zaproszono",
+    verified_not: "Bez weryfikacji",
+    verified_suspended: "Zawieszono decyzją operatora tej giełdy zgłoszeń",
+    warn_not_verified: "Weryfikacja tego organu obecnie nie obowiązuje. Przed podjęciem działań proszę zapytać operatora.",
+    warn_suspended: "Operator zawiesił ten organ. Proszę niczego nie robić, zanim nie zapytają Państwo operatora.",
+    withdrawn: "Organ wycofał to zgłoszenie.",
+    next: "Co można zrobić",
+    next_read: "Przeczytać zgłoszenie w skrzynce odbiorczej i tam odpowiedzieć, poleceniem lub przez API:",
+    next_notice: "Przeczytać informację w skrzynce odbiorczej, poleceniem lub przez API:",
+    next_operation: "Zajrzeć do skrzynki odbiorczej, poleceniem lub przez API, zobaczyć, co się zmieniło, i odpowiedzieć:",
+    next_withdrawn: "Nie ma już na co odpowiadać, chyba że coś już usunięto i ma to zostać przywrócone; mówi o tym skrzynka odbiorcza:",
+    documentation: "Dokumentacja (po angielsku)",
+    no_access: "Nie mają Państwo jeszcze dostępu? Przyznaje go operator tej giełdy zgłoszeń.",
+    doubt: "W razie wątpliwości proszę zapytać operatora lub organ, pod numerem lub adresem znalezionym samodzielnie, a nie w wiadomości.",
+    nothing_shown: "Ta strona nigdy nie pokazuje, o co chodzi. Jej obejrzenie nie oznacza doręczenia i nie rozpoczyna biegu żadnego terminu.",
+
+    enter_title: "Czy ta wiadomość jest prawdziwa?",
+    enter_lines: [
+        "Każda wiadomość tej giełdy zgłoszeń ma kod kontrolny. Proszę go tu wpisać, aby zobaczyć, kto prosi i jak to zweryfikowano.",
+    ],
+    enter_label: "Kod kontrolny z wiadomości (16 liter i cyfr)",
+    enter_button: "Sprawdź",
+    unknown_title: "Nie znamy tego kodu",
+    unknown_lines: [
+        "Proszę porównać go z wiadomością: ma 16 liter i cyfr w czterech grupach. Litery I, L, O i U nie występują; wielkość liter nie ma znaczenia.",
+        "Jeśli wpisano go poprawnie, wiadomości nie wysłała ta giełda zgłoszeń. Proszę nie otwierać jej odnośników ani załączników i nie robić niczego, co w niej napisano.",
+        "Prosimy powiadomić o takiej wiadomości operatora tej giełdy zgłoszeń.",
+    ],
+    later_title: "Nie możemy tego teraz sprawdzić",
+    later_lines: [
+        "Nic to nie mówi o Państwa wiadomości. Proszę spróbować ponownie za kilka minut.",
+    ],
+    ask_operator: "Operator tej giełdy zgłoszeń odpowiada na pytania.",
+
+    unsubscribe_title: "Zakończyć te wiadomości?",
+    unsubscribe_lines: [
+        "Giełda zgłoszeń zbiera nowości dla tej platformy w wiadomościach takich jak ta, z której Państwo przychodzą.",
+        "Przycisk je kończy. Wszystko zostaje w skrzynce odbiorczej; wiadomości o nakazach nadal przychodzą od razu.",
+    ],
+    unsubscribe_button: "Zakończ te wiadomości",
+    unsubscribed_title: "Te wiadomości zakończono",
+    unsubscribed_lines: [
+        "Nowości są w skrzynce odbiorczej. Wiadomości o nakazach nadal przychodzą.",
+        "Aby znów otrzymywać takie wiadomości, platforma lub operator tej giełdy zgłoszeń ustawia to ponownie.",
+    ],
+    unsubscribe_gone_title: "Ten odnośnik niczego nie kończy",
+    unsubscribe_gone_lines: [
+        "Mógł wygasnąć albo zostać ucięty przez program pocztowy. Nowsza wiadomość ma nowszy odnośnik.",
+    ],
+
+    agency_types: [
+        "policja",
+        "sąd lub prokuratura",
+        "organ regulacyjny",
+        "instytucja publiczna",
+    ],
+    methods: [
+        "Spotkanie osobiste; okazano legitymacje służbowe.",
+        "Oddzwoniono na numer znaleziony niezależnie.",
+        "Podpisany list na adres znaleziony niezależnie.",
+        "Wykazano władanie własną domeną internetową organu.",
+        "Znaleziono na opublikowanej liście urzędowej.",
+        "Poręcza za niego organ, który sam jest zweryfikowany.",
+    ],
+};
