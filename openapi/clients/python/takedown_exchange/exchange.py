@@ -16,7 +16,18 @@ from .tokens import PrivateKey, Tokens
 from .v1.api.inbox import read_inbox
 from .v1.api.requests import acknowledge, close, decide, file_request, read_request
 from .v1.client import AuthenticatedClient
-from .v1.models import Acknowledgement, Closing, InboxEntry, InboxPage, NewDecision, NewDecisions, NewOutcome, NewRequest, Request
+from .v1.models import (
+    Acknowledgement,
+    Closing,
+    FiledTogether,
+    InboxEntry,
+    InboxPage,
+    NewDecision,
+    NewDecisions,
+    NewOutcome,
+    NewRequest,
+    Request,
+)
 from .v1.types import UNSET
 
 _T = TypeVar("_T")
@@ -64,12 +75,18 @@ class Exchange:
     # What an agency does.
 
     def file(self, request: NewRequest, *, idempotency_key: str | None = None) -> Request:
-        """File a request.
+        """File a request to one platform; refused as `several-platforms` when its items lie on more.
 
         Each call has an Idempotency-Key of its own. Give one, or an `agency_reference` in the request, to be able to file the same again
         after your own program died.
         """
-        return _a(Request, self.call(file_request, body=request, idempotency_key=idempotency_key or UNSET))
+        key = idempotency_key or UNSET
+        return _a(Request, self.call(file_request, body=request, idempotency_key=key, prefer="handling=strict"))
+
+    def file_everywhere(self, request: NewRequest, *, idempotency_key: str | None = None) -> list[Request]:
+        """File a request that may concern several platforms: it becomes one for each, all or none."""
+        filed = self.call(file_request, body=request, idempotency_key=idempotency_key or UNSET)
+        return filed.requests if isinstance(filed, FiledTogether) else [_a(Request, filed)]
 
     def read(self, request_id: str) -> Request:
         """Read a request in full. For a platform this is the receipt."""

@@ -65,12 +65,24 @@ export class Exchange {
   // What an agency does.
 
   /**
-   * Files a request. Each call has an Idempotency-Key of its own. Give one, or an `agency_reference` in the request, to be able to file
-   * the same again after your own program died.
+   * Files a request to one platform; refused as `several-platforms` when its items lie on more. Each call has an Idempotency-Key of its
+   * own. Give one, or an `agency_reference` in the request, to be able to file the same again after your own program died.
    */
   async file(request: NewRequest, idempotencyKey?: string): Promise<Request> {
-    const header = idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey };
-    return a(await this.api.POST("/v1/requests", { body: request, params: { header } }));
+    const filed = await this.#file(request, idempotencyKey, { Prefer: "handling=strict" });
+    if ("requests" in filed) throw new Unexpected(200, "the exchange filed on several platforms what was to be filed on one");
+    return filed;
+  }
+
+  /** Files a request that may concern several platforms: it becomes one for each, all or none. */
+  async fileEverywhere(request: NewRequest, idempotencyKey?: string): Promise<Request[]> {
+    const filed = await this.#file(request, idempotencyKey, {});
+    return "requests" in filed ? filed.requests : [filed];
+  }
+
+  async #file(body: NewRequest, idempotencyKey: string | undefined, prefer: { Prefer?: string }) {
+    const header = { ...prefer, ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }) };
+    return a(await this.api.POST("/v1/requests", { body, params: { header } }));
   }
 
   /** Reads a request in full. For a platform this is the receipt. */
