@@ -89,9 +89,11 @@ impl Feeds {
             return Ok(now);
         }
         let news = head.wait_for(|head| *head > position);
-        match tokio::time::timeout(patience, news).await {
-            Ok(Ok(head)) => Ok(*head),
-            Ok(Err(_)) | Err(_) => self.head(party).await,
+        let heard = tokio::time::timeout(patience, news).await;
+        // Copied at once: what was heard must not be held while something is awaited.
+        match heard.ok().and_then(Result::ok).map(|head| *head) {
+            Some(head) => Ok(head),
+            None => self.head(party).await,
         }
     }
 

@@ -64,7 +64,8 @@ pub fn root(caller: &Caller) -> Result<(), Error> {
 pub async fn list(cx: &Cx, caller: &Caller) -> Result<Vec<Collection>, Error> {
     authorize(&caller.actor, Action::ListCollections, &Resource::Exchange)?;
     let platform = own(caller, None)?;
-    Ok(vec![collection(&known(cx, platform).await?)])
+    let platform = known(cx, platform).await?;
+    Ok(vec![collection(&platform)])
 }
 
 /// One's own collection.
@@ -74,7 +75,8 @@ pub async fn list(cx: &Cx, caller: &Caller) -> Result<Vec<Collection>, Error> {
 pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<Collection, Error> {
     authorize(&caller.actor, Action::ReadCollection, &Resource::Exchange)?;
     let platform = own(caller, Some(id))?;
-    Ok(collection(&known(cx, platform).await?))
+    let platform = known(cx, platform).await?;
+    Ok(collection(&platform))
 }
 
 /// Which objects a collection has, in which version and since when. This hands over no content.
@@ -303,7 +305,8 @@ async fn shared(cx: &Cx, platform: PlatformId, id: &str) -> Result<Option<Object
         .and_then(|uuid| Uuid::parse_str(uuid).ok());
     let Some(uuid) = uuid else { return Ok(None) };
     if uuid == platform.uuid() {
-        return Ok(Some(stix::platform(&known(cx, platform).await?)));
+        let platform = known(cx, platform).await?;
+        return Ok(Some(stix::platform(&platform)));
     }
     let agency = takedown_core::id::AgencyId::from_uuid(uuid).to_string();
     let agency = cx.registry.agency(&agency).await?;
