@@ -93,6 +93,7 @@ pub fn register(conn: &mut Conn) -> Result<(), StoreError> {
             version: 1,
             created_at: now,
             updated_at: now,
+            notification: None,
         };
         platforms::insert(conn, &row, &[host(number)])?;
         client(conn, number, "platform", None, Some(platform(number)))?;

@@ -55,8 +55,13 @@ pub enum DkimError {
     #[error("{}: others than its owner may read it; chmod 600 it", .0.display())]
     Open(PathBuf),
     /// Not a key for this.
-    #[error("{}: {1}. Make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`", .0.display())]
-    Key(PathBuf, &'static str),
+    #[error("{}: {why}. Make one with `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`", path.display())]
+    Key {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
 }
 
 enum Key {
@@ -112,7 +117,10 @@ impl Dkim {
             Key::Ed25519(pair) => pair.public_key().as_ref().to_vec(),
             Key::Rsa(pair) => {
                 let der: Result<PublicKeyX509Der<'_>, _> = pair.public_key().as_der();
-                let bad = |_| DkimError::Key(PathBuf::from(&self.selector), "it is no RSA key");
+                let bad = |_| DkimError::Key {
+                    path: PathBuf::from(&self.selector),
+                    why: "it is no RSA key",
+                };
                 der.map_err(bad)?.as_ref().to_vec()
             }
         };
@@ -189,7 +197,10 @@ impl Dkim {
 
 /// PKCS#8 of either kind, or the older form for RSA alone.
 fn key(path: &Path, pem: &str) -> Result<Key, DkimError> {
-    let refuse = |why| DkimError::Key(path.to_owned(), why);
+    let refuse = |why| DkimError::Key {
+        path: path.to_owned(),
+        why,
+    };
     let (label, der) = unarmoured(pem).ok_or_else(|| refuse("it is no private key in PEM form"))?;
     let weak = "it is neither an RSA key of 2048 to 8192 bits nor an Ed25519 key";
     match label {

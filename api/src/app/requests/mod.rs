@@ -70,7 +70,7 @@ pub(in crate::app) use read::{hand_over, preview};
 pub use readers::{ReadEntry, readers};
 pub use reopen::reopen;
 pub use tombstone::{Drawn, NewTombstone, tombstone};
-pub use undelivered::{Told, Undelivered, undelivered};
+pub use undelivered::{Followed, Undelivered, undelivered};
 pub(in crate::app) use undelivered::{given_up, refused};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};

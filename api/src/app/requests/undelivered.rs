@@ -36,7 +36,7 @@ pub struct Undelivered {
 
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum Followed {
     /// It is noted, and the mail goes out once more: to the same address, or to the next.
     GoesOn,
     /// It is noted, and the mail is given up.
@@ -64,7 +64,7 @@ pub(in crate::app) fn given_up(conn: &mut Conn, outbox: &str) -> Result<Vec<Stri
 ///
 /// # Errors
 /// Those of the store.
-pub async fn undelivered(cx: &Cx, report: Undelivered) -> Result<Told, Error> {
+pub async fn undelivered(cx: &Cx, report: Undelivered) -> Result<Followed, Error> {
     let now = cx.now();
     let cx2 = cx.clone();
     let (told, _) = cx
@@ -74,7 +74,7 @@ pub async fn undelivered(cx: &Cx, report: Undelivered) -> Result<Told, Error> {
             Published::announce(cx),
         )
         .await?;
-    if told == Told::GoesOn {
+    if told == Followed::GoesOn {
         cx.wake.notify_one();
     }
     Ok(told)
@@ -85,10 +85,10 @@ fn noted(
     cx: &Cx,
     report: &Undelivered,
     now: At,
-) -> Result<(Told, Vec<Published>), Error> {
+) -> Result<(Followed, Vec<Published>), Error> {
     let nothing = |told| Ok((told, Vec::new()));
     let Some(row) = outbox::find(conn, &report.delivery)? else {
-        return nothing(Told::Unknown);
+        return nothing(Followed::Unknown);
     };
     let sent = bounces::sent(conn, &row.id)?;
     let named = |address: &str| {
@@ -96,7 +96,7 @@ fn noted(
         names.any(|name| name.eq_ignore_ascii_case(address))
     };
     let Some((mail, address)) = sent.into_iter().find(|(_, to)| named(to)) else {
-        return nothing(Told::Unknown);
+        return nothing(Followed::Unknown);
     };
     let bounce = BounceRow {
         mail_id: mail,
@@ -108,7 +108,7 @@ fn noted(
         bounced_at: now.timestamp_millis(),
     };
     if !bounces::insert(conn, &bounce)? {
-        return nothing(Told::Known);
+        return nothing(Followed::Known);
     }
     let given_up = given_up(conn, &row.id)?;
     let lost = given_up.contains(&address);
@@ -117,7 +117,7 @@ fn noted(
     let at = now.timestamp_millis();
     if !bounces::returned(conn, &row.id, (goes_on, &why), at)? {
         // It is on its way again already.
-        return nothing(Told::GoesOn);
+        return nothing(Followed::GoesOn);
     }
     if row.event == DIGEST && !goes_on {
         bounces::scatter(conn, &row.id, at)?;
@@ -127,7 +127,11 @@ fn noted(
     } else {
         Vec::new()
     };
-    let told = if goes_on { Told::GoesOn } else { Told::GivenUp };
+    let told = if goes_on {
+        Followed::GoesOn
+    } else {
+        Followed::GivenUp
+    };
     Ok((told, published))
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::app::requests::{Told, Undelivered, undelivered};
+use crate::app::requests::{Followed, Undelivered, undelivered};
 use crate::app::{Cx, Error};
 use crate::mail::{LONGEST_REPORT, ReturnPath, Returned};
 use crate::worker::{Job, Next, Stop};
@@ -45,7 +45,7 @@ impl ReturnedMail {
         };
         let why = match read {
             Ok(returned) => match self.noted(returned).await? {
-                Told::Unknown => "no such mail was sent to that address".to_owned(),
+                Followed::Unknown => "no such mail was sent to that address".to_owned(),
                 told => {
                     tracing::info!(file = %name, ?told, "a mail came back");
                     if let Err(error) = fs::remove_file(file) {
@@ -66,7 +66,7 @@ impl ReturnedMail {
         Ok(())
     }
 
-    async fn noted(&self, returned: Returned) -> Result<Told, Error> {
+    async fn noted(&self, returned: Returned) -> Result<Followed, Error> {
         let report = Undelivered {
             delivery: returned.delivery,
             recipients: returned.recipients,

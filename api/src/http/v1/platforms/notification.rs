@@ -38,7 +38,7 @@ pub struct Notification {
 }
 
 /// Hours in which no mail is wanted.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietSpan {
     /// On which days of the week it begins; on each unless said.
