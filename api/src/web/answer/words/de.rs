@@ -136,6 +136,10 @@ pub(super) static WORDS: Words = Words {
     not_mine_button: "Das ist nicht meine Website",
     offline_title: "Prüfen, ohne uns zu vertrauen",
     offline_line: "Ein signiertes Ersuchen lässt sich auf dem eigenen Rechner prüfen: Speichern Sie es und rufen Sie auf",
+    claim_title: "Das ist meine Website",
+    claim_line: "Wenn Sie möchten, können Sie dafür einen eigenen Eingang haben: Ersuchen kommen dann dorthin statt über Links \
+                 in E-Mails. Sie müssen nicht, und nichts, was Sie hier antworten, hängt davon ab.",
+    claim_link: "So geht das",
     one_link: "Wer die Adresse dieser Seite hat, kann für Sie antworten. Geben Sie sie nicht weiter.",
     more_help: "Der Betreiber dieser Vermittlungsstelle hilft:",
     done_open: "Geöffnet: Der Empfang ist festgehalten.",

@@ -134,6 +134,10 @@ pub(super) static WORDS: Words = Words {
     not_mine_button: "To nie jest moja strona",
     offline_title: "Sprawdzić bez zaufania do nas",
     offline_line: "Podpisane zgłoszenie można sprawdzić na własnym komputerze: proszę je zapisać i uruchomić",
+    claim_title: "To moja strona",
+    claim_line: "Mogą Państwo mieć dla niej własną skrzynkę odbiorczą: zgłoszenia trafiają do niej zamiast przez odnośniki w \
+                 listach. Nie ma takiego obowiązku i nic z tego, co Państwo tu odpowiedzą, od tego nie zależy.",
+    claim_link: "Zobacz, jak to działa",
     one_link: "Kto ma adres tej strony, może odpowiedzieć za Państwa. Proszę go nie przekazywać.",
     more_help: "Operator tej giełdy zgłoszeń pomoże:",
     done_open: "Otwarto: doręczenie odnotowano.",

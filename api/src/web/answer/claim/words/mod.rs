@@ -2,7 +2,10 @@
 //! [`ALL`], beside those of the answer page.
 
 mod ar;
+mod de;
 mod en;
+mod fr;
+mod pl;
 
 use takedown_core::claim::Found;
 
@@ -44,7 +47,13 @@ words! {
 }
 
 /// Every language, English first.
-pub(super) static ALL: [&Words; 2] = [&en::WORDS, &ar::WORDS];
+pub(super) static ALL: [&Words; 5] = [
+    &en::WORDS,
+    &ar::WORDS,
+    &fr::WORDS,
+    &de::WORDS,
+    &pl::WORDS,
+];
 
 /// The language of the answer page.
 pub(super) fn of(tag: &str) -> &'static Words {
