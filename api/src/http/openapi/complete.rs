@@ -127,7 +127,11 @@ fn not_null(parameter: &mut Map<String, Value>) {
 
 /// Of which kind the identifier in the path of an operation is.
 fn owner(operation: &str) -> &'static str {
+    if operation == "start_claim" {
+        return "platform";
+    }
     match operation.rsplit('_').next() {
+        Some("claim") => "claim",
         Some("agency" | "key" | "keys" | "uses") => "agency",
         Some("platform") => "platform",
         Some("client" | "credentials") => "client",

@@ -136,6 +136,9 @@ const FILES: &[(&str, &str)] = files! {
     "730-require-it-no-longer"
     "731-revoke-a-signing-key"
     "732-file-more-than-headers-can-name"
+    "795-verify-by-its-own-domain"
+    "796-register-a-second-operator"
+    "798-complete-a-verification"
 };
 
 /// What the description shows where a file has something that differs from run to run.
@@ -157,6 +160,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("{{message}}", "msg_01kb0000000000000000000000"),
     ("{{webhook_message}}", "evt_01kb0000000000000000000000"),
     ("{{silent}}", "req_01kb0000000000000000000002"),
+    ("{{a_moment_ago}}", "2026-11-22T09:00:00.000Z"),
     ("{{next_week}}", "2026-11-29T00:00:00.000Z"),
     ("{{next_month}}", "2026-12-22T00:00:00.000Z"),
     ("{{sighting}}", "sighting_01kb0000000000000000000000"),
