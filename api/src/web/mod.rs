@@ -85,6 +85,8 @@ pub fn configure(config: &mut ServiceConfig, docs: Data<Docs>) {
             .route(get().to(answer::claim::look))
             .route(head().to(answer::claim::look))
             .route(post().to(answer::claim::send)),
+    );
+    config.service(
         resource("/unsubscribe/{link}")
             .app_data(PayloadConfig::new(1_024))
             .route(get().to(unsubscribe::look))

@@ -32,6 +32,8 @@ pub(super) static WORDS: Words = Words {
     invited: "Betroffene Behörde",
     invited_on: "Eingeladen",
     verified_not: "Nicht geprüft",
+    by_one: "Von einer einzigen Person des Betreibers festgestellt.",
+    by_two: "Von zwei Personen des Betreibers festgestellt; die zweite hat unter einer Nummer aus unabhängiger Quelle zurückgerufen.",
     verified_suspended: "Vom Betreiber dieser Vermittlungsstelle gesperrt",
     warn_not_verified: "Die Prüfung dieser Behörde gilt derzeit nicht. Fragen Sie den Betreiber, bevor Sie handeln.",
     warn_suspended: "Der Betreiber hat diese Behörde gesperrt. Tun Sie nichts, bevor Sie den Betreiber gefragt haben.",

@@ -32,6 +32,8 @@ pub(super) static WORDS: Words = Words {
     invited: "Autorité concernée",
     invited_on: "Invitée le",
     verified_not: "Non vérifiée",
+    by_one: "Constaté par une seule personne de l’opérateur.",
+    by_two: "Constaté par deux personnes de l’opérateur, dont la seconde a rappelé à un numéro de source indépendante.",
     verified_suspended: "Suspendue par l’exploitant de cette plateforme d’échange",
     warn_not_verified: "La vérification de cette autorité n’est pas valable actuellement. Interrogez l’exploitant avant d’agir.",
     warn_suspended: "L’exploitant a suspendu cette autorité. Ne faites rien avant d’avoir interrogé l’exploitant.",

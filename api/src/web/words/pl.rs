@@ -32,6 +32,8 @@ pub(super) static WORDS: Words = Words {
     invited: "Organ, którego to dotyczy",
     invited_on: "Zaproszono",
     verified_not: "Bez weryfikacji",
+    by_one: "Ustaliła to tylko jedna osoba ze strony operatora.",
+    by_two: "Ustaliły to dwie osoby ze strony operatora; druga oddzwoniła na numer z niezależnego źródła.",
     verified_suspended: "Zawieszono decyzją operatora tej giełdy zgłoszeń",
     warn_not_verified: "Weryfikacja tego organu obecnie nie obowiązuje. Przed podjęciem działań proszę zapytać operatora.",
     warn_suspended: "Operator zawiesił ten organ. Proszę niczego nie robić, zanim nie zapytają Państwo operatora.",
