@@ -88,6 +88,8 @@ class Names(asyncio.DatagramProtocol):
                 break
             if kind in has:
                 texts = [json.dumps(text) for text in has[kind]] if kind == "TXT" else has[kind]
+                if kind == "CNAME":
+                    texts = [has[kind] + "."]
                 answer.answer.append(dns.rrset.from_text_list(owner, 60, "IN", kind, texts))
                 break
             if "CNAME" not in has:

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use takedown_tests::names::Names;
-use takedown_tests::world::{Party, path};
-use takedown_tests::{Api, Db, Filing, World, both_databases};
+use takedown_tests::smtp::{Demands, Smtp};
+use takedown_tests::world::path;
+use takedown_tests::{Api, Db, Filing, World, both_databases, seams};
 
 both_databases!(two_people_verify_an_agency_and_one_alone_cannot);
 
@@ -13,20 +14,20 @@ fn second(by: &str, called_at: &str) -> Value {
     json!({"by": by, "call_back": {"source": "the ministry's published list", "called_at": called_at}})
 }
 
-/// What the owner of a paste site sees behind the check code of a request.
-async fn seen(w: &World, party: &Party, request: &Value) -> String {
-    let read = party.api.get(&path(request)).await.is(200).json();
-    let code = read["check_code"].as_str().unwrap();
-    w.anonymous
-        .get(&format!("/check/{code}"))
-        .await
-        .is(200)
-        .text()
+/// What the owner of a paste site sees behind the link of his mail.
+async fn seen(w: &World, mail: &Value) -> String {
+    let text = mail["text"].as_str().unwrap();
+    let at = text.find("/check/").expect("a link to check the mail");
+    let link = text[at..].split_whitespace().next().unwrap();
+    w.anonymous.get(link).await.is(200).text()
 }
 
 async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let names = Names::start("police.test");
-    let w = World::with(db, &names.settings()).await;
+    let smtp = Smtp::start(Demands::Nothing);
+    let mut settings = names.settings();
+    settings.extend(seams::smtp_settings(smtp.port(), "none", None));
+    let w = World::with(db, &settings).await;
     let first = &w.operator.api;
     let at = format!("/v1/agencies/{}/verification", w.unit.id);
     let confirm = format!("{at}/confirmation");
@@ -36,7 +37,8 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let request = w
         .file(&Filing::referral(&["https://paste.example/one"]))
         .await;
-    let page = seen(&w, &w.platform, &request).await;
+    let mail = smtp.mails_to("owner@paste.example", 1).await.remove(0);
+    let page = seen(&w, &mail).await;
     assert!(page.contains("one person of the operator alone"), "{page}");
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 1);
@@ -110,7 +112,7 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
         .put(&confirm, &second("Cleo Haddad", &now))
         .await
         .is(409);
-    let page = seen(&w, &w.platform, &request).await;
+    let page = seen(&w, &mail).await;
     assert!(page.contains("two people of the operator"), "{page}");
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 2);

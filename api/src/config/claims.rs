@@ -12,7 +12,7 @@ static LOOK_INTERVAL: Key = Key {
     name: "claims.look_interval",
     preset: Preset::Value("10s"),
     accepts: "a duration, such as 10s",
-    about: "For how long a host is left alone after somebody had it looked at for the proof of a claim, whoever asks next. A look is at most five questions to the name servers, with their repeats, and one call to the host.",
+    about: "For how long a host is left alone after somebody had it looked at for the proof of a claim, whoever asks next. A look is at most five questions for records and four for addresses, with their repeats, and one call to the host.",
     privacy: Privacy::Open,
 };
 static TIMEOUT: Key = Key {

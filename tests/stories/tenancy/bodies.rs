@@ -21,7 +21,6 @@ pub fn body(operation: &str, request: &Value) -> Value {
             json!({"contacts": [{"address": "found@paste.example", "source": "site"}]})
         }
         "POST claims" => json!({"host": "paste.example"}),
-        "POST looks" => Value::Null,
         "POST decisions" => takedown_tests::filing::decide(&[item], "removed"),
         "POST messages" => json!({"kind": "note", "text": "A note.", "language": "en"}),
         "POST internal-notes" => json!({"text": "A note.", "language": "en"}),
@@ -39,6 +38,9 @@ pub fn body(operation: &str, request: &Value) -> Value {
             json!({"reason": "mistake", "text": {"text": "It was decided on the wrong page.", "language": "en"}})
         }
         "PUT verification" => takedown_tests::world::verification(),
+        "PUT verification/confirmation" => {
+            json!({"by": "Second", "call_back": {"source": "a list", "called_at": "2026-01-01T00:00:00Z"}})
+        }
         "POST erasure" => json!({"reason": "unlawful"}),
         "PUT hold" => json!({"reason": "Proceedings."}),
         "PUT scrutiny-request" => json!({"by": "platform"}),

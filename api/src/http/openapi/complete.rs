@@ -99,7 +99,9 @@ fn parameters(operation: &mut Map<String, Value>) {
             "reference" => {
                 json!({ "type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]$" })
             }
-            "filed_from" | "filed_to" => json!({ "type": "string", "format": "date-time" }),
+            "filed_from" | "filed_to" | "verification_ends_before" => {
+                json!({ "type": "string", "format": "date-time" })
+            }
             "id" if place == "read_instrument" => {
                 json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64, "example": "eu-tco-order" })
             }
