@@ -98,17 +98,33 @@ async fn a_hard_bounce_goes_to_the_next_address_and_is_told_to_the_agency(db: Db
     let Site { w, smtp, maildir } = site(db).await;
     let at = format!("/v1/platforms/{}", w.platform.id);
     let contacts = json!({"contacts": [OWNER, SECOND]});
-    w.operator.api.patch(&at, &contacts).if_match("*").await.is(200);
-    let request = w.file(&Filing::referral(&["https://paste.example/a"])).await;
+    w.operator
+        .api
+        .patch(&at, &contacts)
+        .if_match("*")
+        .await
+        .is(200);
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
     let first = smtp.mails_to(OWNER, 1).await.remove(0);
     let from = first["from"].as_str().unwrap();
-    assert!(from.starts_with("bounces+") && from.ends_with("@exchange.example"), "{from}");
+    assert!(
+        from.starts_with("bounces+") && from.ends_with("@exchange.example"),
+        "{from}"
+    );
     put(maildir.path(), "1.hard", &report(from, OWNER, "5.1.1"));
     let second = smtp.mails_to(SECOND, 1).await.remove(0);
-    assert_eq!(second["headers"]["message-id"], first["headers"]["message-id"]);
+    assert_eq!(
+        second["headers"]["message-id"],
+        first["headers"]["message-id"]
+    );
     let said = smtp.mails_to(UNIT, 1).await.remove(0);
     let text = said["text"].as_str().unwrap();
-    assert!(text.contains("came back") && !text.contains(OWNER), "{text}");
+    assert!(
+        text.contains("came back") && !text.contains(OWNER),
+        "{text}"
+    );
     assert_eq!(told(&w, &request).await, [("5.1.1".to_owned(), true)]);
     // The second comes back as well: nobody is left.
     let from = second["from"].as_str().unwrap();
@@ -120,7 +136,10 @@ async fn a_hard_bounce_goes_to_the_next_address_and_is_told_to_the_agency(db: Db
     );
     let failed = w.unit.api.list("/v1/deliveries?status=failed").await;
     assert_eq!(failed.len(), 1, "{failed:#?}");
-    assert!(!failed[0].to_string().contains(SECOND), "an agency sees no address");
+    assert!(
+        !failed[0].to_string().contains(SECOND),
+        "an agency sees no address"
+    );
     // A request is as filed as before, and the next mail goes to the address that did not come back last.
     assert_eq!(w.read(&request).await["status"], "filed");
     assert!(refused(maildir.path()).is_empty());
@@ -128,13 +147,18 @@ async fn a_hard_bounce_goes_to_the_next_address_and_is_told_to_the_agency(db: Db
 
 async fn two_soft_bounces_are_one_hard_one_and_the_same_report_counts_once(db: Db) {
     let Site { w, smtp, maildir } = site(db).await;
-    let request = w.file(&Filing::referral(&["https://paste.example/a"])).await;
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
     let first = smtp.mails_to(OWNER, 1).await.remove(0);
     let from = first["from"].as_str().unwrap().to_owned();
     put(maildir.path(), "1.soft", &report(&from, OWNER, "4.4.1"));
     smtp.mails_to(OWNER, 2).await;
     assert!(told(&w, &request).await.is_empty(), "it is tried once more");
-    let sent = format!("/v1/deliveries?status=sent&request={}", request["id"].as_str().unwrap());
+    let sent = format!(
+        "/v1/deliveries?status=sent&request={}",
+        request["id"].as_str().unwrap()
+    );
     wait::until("the second mail to be noted", || async {
         (w.operator.api.list(&sent).await.len() == 1).then_some(())
     })
@@ -150,7 +174,9 @@ async fn two_soft_bounces_are_one_hard_one_and_the_same_report_counts_once(db: D
 
 async fn what_is_forged_foreign_or_no_report_changes_nothing(db: Db) {
     let Site { w, smtp, maildir } = site(db).await;
-    let request = w.file(&Filing::referral(&["https://paste.example/a"])).await;
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
     let mail = smtp.mails_to(OWNER, 1).await.remove(0);
     let from = mail["from"].as_str().unwrap();
     let (local, domain) = from.split_once('@').unwrap();
@@ -189,10 +215,15 @@ async fn what_is_forged_foreign_or_no_report_changes_nothing(db: Db) {
 async fn what_the_mail_server_refuses_at_once_is_told_as_well(db: Db) {
     let Site { w, smtp, .. } = site(db).await;
     smtp.answer(TEAM, "550");
-    let request = w.file(&Filing::referral(&["https://forum.example/t/1"])).await;
+    let request = w
+        .file(&Filing::referral(&["https://forum.example/t/1"]))
+        .await;
     let said = smtp.mails_to(UNIT, 1).await.remove(0);
     let reference = request["reference"].as_str().unwrap();
     assert!(said["subject"].as_str().unwrap().contains(reference));
     let found = told(&w, &request).await;
-    assert!(found.len() == 1 && found[0].0.starts_with("550") && !found[0].1, "{found:?}");
+    assert!(
+        found.len() == 1 && found[0].0.starts_with("550") && !found[0].1,
+        "{found:?}"
+    );
 }

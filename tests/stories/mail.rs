@@ -144,8 +144,8 @@ async fn what_the_mail_server_defers_arrives_later_and_what_it_refuses_is_shown(
     );
 
     let shown = wait::until("the refused mail to be shown", || async {
-        let deliveries = w.operator.api.list("/v1/deliveries").await;
-        deliveries.into_iter().find(|delivery| {
+        let failed = w.operator.api.list("/v1/deliveries?status=failed").await;
+        failed.into_iter().find(|delivery| {
             delivery
                 .to_string()
                 .contains(refused["id"].as_str().unwrap())

@@ -150,7 +150,8 @@ fn another(conn: &mut Conn, row: &OutboxRow, given_up: &[String]) -> Result<bool
     Ok(platform.contacts.iter().any(left))
 }
 
-/// Tells the agency of a mail that the mail server refused for good, in the commit that gives it up. `why` begins with the address.
+/// Tells the agency of a mail that the mail server refused for good, or put off until it was given up, in the commit that gives it
+/// up. `why` begins with the address.
 pub(in crate::app) fn refused(
     conn: &mut Conn,
     cx: &Cx,

@@ -81,8 +81,9 @@ async fn not_now_is_tried_again_and_never_is_given_up_at_once(db: Db) {
     let world = World::on(db).await;
     world.referral().await;
     run(&super::world::job(&world.cx, server.transport())).await;
-    let row = world.only().await;
+    let row = world.told("request.filed").await;
     assert_eq!((row.status.as_str(), row.attempts), (FAILED, 1));
+    assert_eq!(world.told("delivery.failed").await.status, SENT);
     let why = row.last_error.unwrap();
     assert!(
         why.contains("550") && why.contains("owner@paste.example"),
@@ -103,9 +104,13 @@ async fn after_the_last_pause_it_is_given_up(db: Db) {
         run(&job).await;
         world.everything_is_due().await;
     }
-    let row = world.only().await;
+    let row = world.told("request.filed").await;
     assert_eq!((row.status.as_str(), row.attempts), (FAILED, 3));
-    assert_eq!(server.recipients().len(), 3);
+    let tried = server.recipients().into_iter();
+    let tried = tried.filter(|to| to.contains("owner@paste.example"));
+    assert_eq!(tried.count(), 3);
+    // That it was given up is told to the agency.
+    assert_eq!(world.told("delivery.failed").await.side, "agency");
 }
 
 async fn the_next_contact_gets_it_only_when_the_first_is_refused_for_good(db: Db) {

@@ -188,7 +188,7 @@ impl Mail {
                     return Outcome::Sent(sent, remark);
                 }
                 Delivery::Transient(why) => {
-                    refusals.push(why);
+                    refusals.push(format!("{contact}: {why}"));
                     return self.not_now(due, refusals.join("; "));
                 }
                 Delivery::Permanent(why) => refusals.push(format!("{contact}: {why}")),
