@@ -11,8 +11,8 @@ use takedown_tests::world::Party;
 use takedown_tests::{Db, Filing, World, both_databases, paths, wait};
 
 const ACCEPT: &str = "application/taxii+json;version=2.1";
-const WRITERS: usize = 8;
-const EACH: usize = 8;
+const WRITERS: usize = 6;
+const EACH: usize = 6;
 
 both_databases!(
     what_is_asked_is_read_as_stix_and_reading_it_is_the_receipt,
