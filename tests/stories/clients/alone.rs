@@ -28,7 +28,7 @@ fn their_own_tests_pass() {
             }
             Language::TypeScript => {
                 let mut node = Command::new("node");
-                node.args(["--test", "test"]);
+                node.arg("--test");
                 node
             }
         };

@@ -162,5 +162,7 @@ def _address(server: str, *, allow_http: bool) -> httpx.URL:
     if address.scheme not in ("https", "http") or not address.host or address.userinfo or address.query or address.fragment:
         raise ValueError(f"the server is given as https://host[:port][/prefix], not {server!r}")
     if address.scheme == "http" and not (allow_http or loops_back(address)):
-        raise ValueError(f"{server} is plain http: credentials would cross the network in clear; use https, or allow_http=True on a network you trust")
+        raise ValueError(
+            f"{server} is plain http: credentials would cross the network in clear; use https, or allow_http=True on a network you trust"
+        )
     return address

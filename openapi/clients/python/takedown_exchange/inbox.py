@@ -85,7 +85,9 @@ class FilePlace:
 class Reader:
     """Reads one inbox entry by entry."""
 
-    def __init__(self, page: Callable[[str | None, int], InboxPage], own: Place, store: PlaceStore, wait: int | None, retries: Retries) -> None:
+    def __init__(
+        self, page: Callable[[str | None, int], InboxPage], own: Place, store: PlaceStore, wait: int | None, retries: Retries
+    ) -> None:
         """`page` asks for what follows a cursor, waiting so many seconds; `own` is where this client would begin."""
         self._page, self._own, self._store, self._wait, self._retries = page, own, store, wait, retries
 

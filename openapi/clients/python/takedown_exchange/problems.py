@@ -95,5 +95,7 @@ def raise_unless_good(response: httpx.Response, *, maybe_done: bool) -> None:
         if isinstance(body, dict) and (body.get("code") or body.get("title")):
             raise ProblemError(response.status_code, body, maybe_done=maybe_done)
     excerpt = ascii(response.text.strip()[:200])
-    message = f"unexpected answer {response.status_code} ({kind or 'no content type'}): is this the address of a takedown exchange? {excerpt}"
+    message = (
+        f"unexpected answer {response.status_code} ({kind or 'no content type'}): is this the address of a takedown exchange? {excerpt}"
+    )
     raise Unexpected(response.status_code, message)
