@@ -4,6 +4,7 @@
 //! tomorrow. A host is proved where nobody else can put anything: see [`Challenge::record`].
 
 mod seen;
+mod words;
 
 pub use seen::{Fault, Found, Sight, best, read, read_file};
 

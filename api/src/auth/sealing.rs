@@ -82,6 +82,13 @@ impl SealingKey {
         &self.name
     }
 
+    /// A key of its own for marks that only who has this one can make, and knows again.
+    #[must_use]
+    pub fn marks(&self, purpose: &str) -> hmac::Key {
+        let key = hmac::sign(&self.mac, purpose.as_bytes());
+        hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())
+    }
+
     /// A secret, sealed for what `purpose` names.
     ///
     /// # Errors
@@ -115,20 +122,6 @@ impl SealingKey {
             .len();
         opened.truncate(length);
         Ok(opened)
-    }
-}
-
-impl SealingKey {
-    /// A mark that only who has this key can make, and knows again.
-    #[must_use]
-    pub fn mark(&self, purpose: &str, text: &str) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.mac);
-        context.update(purpose.as_bytes());
-        context.update(&[0]);
-        context.update(text.as_bytes());
-        let mut mark = [0; 32];
-        mark.copy_from_slice(context.sign().as_ref());
-        mark
     }
 }
 

@@ -136,16 +136,15 @@ impl Exchange {
         let cx = cx.with_prover(prover, look_interval);
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
-        let published = openapi::published();
         let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();
         let about = About {
             public_url: config.server.public_url.clone(),
             contact: config.mail.reply_to.clone(),
         };
-        let docs = Docs::new(about, &published, &problems);
+        let docs = Docs::new(about, openapi::published, &problems);
         let pages = web::PATHS.map(|path| (path, vec!["GET", "HEAD"]));
         let forms = web::FORMS.map(|path| (path, vec!["GET", "HEAD", "POST"]));
-        let allowed = Allowed::of(&published)
+        let allowed = Allowed::of(&openapi::described())
             .and(pages)
             .and(forms)
             .and(taxii::paths())

@@ -5,17 +5,12 @@
 
 mod report;
 
-use std::sync::Arc;
-
+use aws_lc_rs::{constant_time, hmac};
 use data_encoding::BASE32_NOPAD;
 use mail_parser::{MessageParser, MimeHeaders as _};
 use takedown_core::id::DeliveryId;
 
 use self::report::{Group, groups};
-use crate::auth::SealingKey;
-
-/// What marks are made for.
-const PURPOSE: &str = "return path of a mail";
 /// Characters of a mark, five bits each.
 const MARK: usize = 16;
 /// No report is longer; it may hold the mail that came back.
@@ -34,7 +29,7 @@ const DELIVERED: [&str; 5] = [
 pub struct ReturnPath {
     local: String,
     domain: String,
-    key: Arc<SealingKey>,
+    key: hmac::Key,
 }
 
 /// A mail came back.
@@ -76,9 +71,12 @@ pub enum Disbelieved {
 }
 
 impl ReturnPath {
-    /// Mails come back to this address, told apart behind a `+`.
+    /// For what its key is made.
+    pub const PURPOSE: &'static str = "return path of a mail";
+
+    /// Mails come back to this address, told apart behind a `+`, with marks by this key.
     #[must_use]
-    pub fn new(address: &str, key: Arc<SealingKey>) -> Self {
+    pub fn new(address: &str, key: hmac::Key) -> Self {
         let (local, domain) = address.split_once('@').unwrap_or((address, ""));
         Self {
             local: local.to_owned(),
@@ -96,8 +94,8 @@ impl ReturnPath {
     }
 
     fn mark(&self, id: &str) -> String {
-        let mark = self.key.mark(PURPOSE, id);
-        let mut text = BASE32_NOPAD.encode(&mark).to_ascii_lowercase();
+        let mark = hmac::sign(&self.key, id.as_bytes());
+        let mut text = BASE32_NOPAD.encode(mark.as_ref()).to_ascii_lowercase();
         text.truncate(MARK);
         text
     }
@@ -113,8 +111,7 @@ impl ReturnPath {
         };
         let (id, mark) = inner().ok_or(Disbelieved::NoReturnPath)?;
         let known = self.mark(id);
-        let same =
-            aws_lc_rs::constant_time::verify_slices_are_equal(known.as_bytes(), mark.as_bytes());
+        let same = constant_time::verify_slices_are_equal(known.as_bytes(), mark.as_bytes());
         let delivery: Result<DeliveryId, _> = format!("{PREFIX}{id}").parse();
         match (same, delivery) {
             (Ok(()), Ok(delivery)) => Ok(delivery.to_string()),

@@ -76,7 +76,7 @@ pub fn start(
         let mut sender = Sender::of(mail)?;
         // Only who has the key of all nodes can tell what is forged.
         if let (Some(returned), Some(key)) = (&mail.returned, &cx.sealing) {
-            let path = ReturnPath::new(&returned.address, Arc::clone(key));
+            let path = ReturnPath::new(&returned.address, key.marks(ReturnPath::PURPOSE));
             sender = sender.returning(path.clone());
             let job = jobs::ReturnedMail::new(cx.clone(), path, returned.directory.clone());
             runner.start(job, Pace::every(worker.poll_interval));

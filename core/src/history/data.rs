@@ -315,10 +315,7 @@ data! {
     /// What is known of a platform was changed.
     PlatformChanged => "platform.changed" { members: Vec<String>, "The members that changed."; }
     /// An agency said where a platform that nobody speaks for can be written to.
-    PlatformContactsFound => "platform.contacts_found" {
-        agency: AgencyId, "Which.";
-        found: Vec<FoundContact>, "All that it says now, in their order.";
-    }
+    PlatformContactsFound => "platform.contacts_found" { agency: AgencyId, "Which."; found: Vec<FoundContact>, "All that it says now, in their order."; }
     /// Control of a platform was verified.
     PlatformVerified => "platform.verified" {
         method: ControlMethod, "How it was proved.";
@@ -330,12 +327,7 @@ data! {
     /// Somebody means to prove that he is in charge of a platform.
     ClaimStarted => "platform.claim_started" { claim: ClaimId, "Which claim."; host: String, "For which host."; }
     /// He proved it, but somebody acts for the platform already: the operator decides.
-    ClaimContested => "platform.claim_contested" {
-        claim: ClaimId, "Which claim.";
-        host: String, "For which host.";
-        method: ControlMethod, "How it was proved.";
-        seen: Digest, "Of the line that stood there.";
-    }
+    ClaimContested => "platform.claim_contested" { claim: ClaimId, "Which claim."; host: String, "For which host."; method: ControlMethod, "How it was proved."; seen: Digest, "Of the line that stood there."; }
     /// Whoever claimed a platform ended the answer links to it.
     LinksEnded => "platform.links_ended" { claim: ClaimId, "By which claim."; }
     /// A platform was suspended.
@@ -384,11 +376,7 @@ data! {
         confidence: Confidence, "How sure the agency is.";
     }
     /// The agency is surer of it, or less sure.
-    SightingRevised => "sighting.revised" {
-        was: Confidence, "How sure it was.";
-        now: Confidence, "How sure it is.";
-        text: Option<Digest>, "Why, in which words.";
-    }
+    SightingRevised => "sighting.revised" { was: Confidence, "How sure it was."; now: Confidence, "How sure it is."; text: Option<Digest>, "Why, in which words."; }
     /// A request of the agency follows it; or none does, and the link was a mistake.
     SightingFollowed => "sighting.followed" { request: Option<RequestId>, "Which."; }
     /// It was a mistake.

@@ -4,8 +4,8 @@ use actix_web::dev::{ResourceDef, ServiceRequest};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, web};
-use serde_json::Value;
 
+use crate::http::openapi::Operations;
 use crate::http::problem::{Code, Problem};
 
 /// Which methods exist at which address, as app data (`web::Data<Allowed>`).
@@ -15,8 +15,8 @@ pub struct Allowed(Vec<(ResourceDef, Vec<&'static str>)>);
 impl Allowed {
     /// Taken from the published description, which is complete.
     #[must_use]
-    pub fn of(openapi: &Value) -> Self {
-        let paths = openapi["paths"].as_object().into_iter().flatten();
+    pub fn of(described: &[(String, Operations)]) -> Self {
+        let paths = described.iter();
         Self::default().and(paths.map(|(path, item)| (path.as_str(), methods(item))))
     }
 
@@ -67,11 +67,11 @@ const READ_BY_GET_ONLY: [&str; 20] = [
     "read_tombstone",
 ];
 
-fn methods(item: &Value) -> Vec<&'static str> {
-    let has = |method: &str| item.get(method).is_some();
-    let only_get = item["get"]["operationId"]
-        .as_str()
-        .is_some_and(|id| READ_BY_GET_ONLY.contains(&id));
+fn methods(item: &Operations) -> Vec<&'static str> {
+    let has = |method: &str| item.contains_key(method);
+    let only_get = item
+        .get("get")
+        .is_some_and(|get| READ_BY_GET_ONLY.contains(&&*get.operation_id));
     [
         ("GET", has("get")),
         ("PUT", has("put")),

@@ -138,6 +138,7 @@ const FILES: &[(&str, &str)] = files! {
     "732-file-more-than-headers-can-name"
     "795-verify-by-its-own-domain"
     "796-register-a-second-operator"
+    "797-get-the-token-of-the-second-operator"
     "798-complete-a-verification"
 };
 

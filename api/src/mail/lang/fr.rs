@@ -21,7 +21,7 @@ pub(super) static WORDS: Words = Words {
     subject_binding: "{reference} · Injonction, selon l’autorité : {what}",
     subject_notice: "{reference} · {what}",
     subject_by: ", avant le {due}",
-    subject_from_receipt: ", dans les {span} suivant l’ouverture",
+    subject_from_receipt: ", délai : {span} à compter de l’ouverture",
     what_filed_voluntary: "merci d’examiner {items}",
     what_filed_binding: "agir sur {items}",
     what_fetched: "ouverte par la plateforme",

@@ -119,7 +119,7 @@ pub(super) static WORDS: Words = Words {
     label_verified: "Weryfikacja",
     label_attested: "Podpis jednostki",
     attested_by_unit: "tak, jej własnym kluczem; można to sprawdzić samodzielnie na podstawie tego, co jest w zgłoszeniu",
-    attested_by_exchange: "nie: poświadcza to tylko ta giełda zgłoszeń",
+    attested_by_exchange: "nie: poświadcza to tylko ta platforma wymiany zgłoszeń",
     label_platform: "Adresat",
     label_instrument: "Podstawa",
     label_about: "Dotyczy",
@@ -144,8 +144,8 @@ pub(super) static WORDS: Words = Words {
     verified_until: "zweryfikowano {from}, ważne do {until} ({method})",
     verified: "zweryfikowano {from} ({method})",
     verified_ran_out: "zweryfikowano {from} ({method}), ale ważność minęła {until}",
-    verified_not: "operator tej giełdy zgłoszeń jeszcze nie przeprowadził weryfikacji",
-    verified_suspended: "zawieszono decyzją operatora tej giełdy zgłoszeń",
+    verified_not: "operator tej platformy wymiany zgłoszeń jeszcze nie przeprowadził weryfikacji",
+    verified_suspended: "zawieszono decyzją operatora tej platformy wymiany zgłoszeń",
     duty_by: "do {due}, według organu",
     duty_from_receipt: "w ciągu {span} od chwili, gdy {platform} otworzy zgłoszenie, według organu",
     duty_from_service: "w ciągu {span} od dnia doręczenia nakazu, według organu",
@@ -217,10 +217,10 @@ pub(super) static WORDS: Words = Words {
     headline_undelivered: "Wiadomość w sprawie zgłoszenia, której adresatem jest {platform}, wróciła: nie została doręczona.",
     next_undelivered: "Jeśli platforma ma inny adres, wiadomość jest teraz wysyłana tam. Jeśli nie, proszę znaleźć adres albo powiadomić platformę w inny sposób. Zgłoszenie pozostaje takie, jakie złożono; żaden czas przez to nie zaczyna ani nie przestaje biec.",
     next_settle: "Czas stoi i nikt nie dostaje przypomnień. Inna osoba niż ta, która złożyła zgłoszenie (organ: {agency}), albo operator \
-                  tej giełdy zgłoszeń sprawdza to u osoby, która je złożyła, i rozstrzyga wątpliwość: autentyczne albo nie.",
+                  tej platformy wymiany zgłoszeń sprawdza to u osoby, która je złożyła, i rozstrzyga wątpliwość: autentyczne albo nie.",
     next_find_contact: "Nic więcej tam nie wysyłamy. Proszę znaleźć inny adres platformy, odnotować, gdzie go znaleziono, i wysłać odnośnik \
                         ponownie.",
-    first_contact: "Ta giełda zgłoszeń przekazuje stronom internetowym to, o co proszą zweryfikowane organy. Otrzymują Państwo tę wiadomość, \
+    first_contact: "Ta platforma wymiany zgłoszeń przekazuje stronom internetowym to, o co proszą zweryfikowane organy. Otrzymują Państwo tę wiadomość, \
                     ponieważ według wiedzy organu ({agency}) {platform} należy do Państwa. Rejestracja nie jest potrzebna i nic nie dzieje \
                     się samo.",
     how_link: "Proszę przejść pod odnośnik poniżej; konto nie jest potrzebne. Widać tam, kto prosi i jak to zweryfikowano oraz o co dokładnie \

@@ -1,15 +1,15 @@
 //! Reports as mail servers write them, and what is not one.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::Arc;
+use aws_lc_rs::rand::SystemRandom;
 
 use super::*;
 
 const DELIVERY: &str = "dlv_01kkr000000000000000000000";
 
 fn path() -> ReturnPath {
-    let (key, _) = SealingKey::generate().unwrap();
-    ReturnPath::new("bounces@exchange.example", Arc::new(key))
+    let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).unwrap();
+    ReturnPath::new("bounces@exchange.example", key)
 }
 
 /// A report in the form of Postfix.

@@ -1,4 +1,5 @@
-//! `/docs`: what this is, every call, every problem. Rendered once at the start, the same for everybody.
+//! `/docs`: what this is, every call, every problem. Rendered once, the same for everybody: the long page of every call when somebody
+//! looks at it for the first time, since what it is made from takes more memory than all else at the start.
 
 mod prose;
 mod reference;
@@ -6,7 +7,7 @@ mod schema;
 mod swagger;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -45,20 +46,28 @@ pub struct ProblemHelp {
     pub help: &'static str,
 }
 
+/// Reads the published description of the API.
+type Description = Box<dyn Fn() -> Value + Send + Sync>;
+
 /// The pages, as bytes.
 pub struct Docs {
     about: About,
     index: Bytes,
-    reference: Bytes,
+    openapi: Description,
+    reference: OnceLock<Bytes>,
     problems: Bytes,
     each: HashMap<&'static str, Bytes>,
     swagger: Arc<Config<'static>>,
 }
 
 impl Docs {
-    /// Renders the pages from the published description of the API and the table of problems.
+    /// The pages made from the published description of the API and the table of problems.
     #[must_use]
-    pub fn new(about: About, openapi: &Value, problems: &[ProblemHelp]) -> Self {
+    pub fn new(
+        about: About,
+        openapi: impl Fn() -> Value + Send + Sync + 'static,
+        problems: &[ProblemHelp],
+    ) -> Self {
         let url = about.public_url.as_str();
         let each = problems
             .iter()
@@ -72,10 +81,10 @@ impl Docs {
                 (p.name, page(&problem).into())
             })
             .collect();
-        let reference = reference::Reference::of(openapi, url);
         Self {
             index: page(&Index::of(&about)).into(),
-            reference: page(&ReferencePage { r: &reference }).into(),
+            openapi: Box::new(openapi),
+            reference: OnceLock::new(),
             problems: page(&Problems { problems }).into(),
             each,
             swagger: Arc::new(swagger::settings()),
@@ -83,12 +92,20 @@ impl Docs {
         }
     }
 
+    fn reference(&self) -> &Bytes {
+        self.reference.get_or_init(|| {
+            let openapi = (self.openapi)();
+            let reference = reference::Reference::of(&openapi, &self.about.public_url);
+            page(&ReferencePage { r: &reference }).into()
+        })
+    }
+
     /// Every page, for the golden files.
     #[cfg(test)]
     pub(super) fn pages(&self) -> Vec<(String, Bytes)> {
         let mut pages: Vec<(String, Bytes)> = vec![
             ("docs.index".into(), self.index.clone()),
-            ("docs.reference".into(), self.reference.clone()),
+            ("docs.reference".into(), self.reference().clone()),
             ("docs.problems".into(), self.problems.clone()),
         ];
         let each = self.each.iter();
@@ -173,7 +190,7 @@ pub(super) async fn index(docs: web::Data<Docs>) -> HttpResponse {
 
 /// `GET /docs/reference`
 pub(super) async fn reference(docs: web::Data<Docs>) -> HttpResponse {
-    kept(&docs.reference)
+    kept(docs.reference())
 }
 
 /// `GET /docs/problems`

@@ -28,7 +28,8 @@ pub(super) fn docs_of(openapi: &Value) -> Docs {
         public_url: "https://exchange.example".into(),
         contact: Some("desk@exchange.example".into()),
     };
-    Docs::new(about, openapi, PROBLEMS)
+    let openapi = openapi.clone();
+    Docs::new(about, move || openapi.clone(), PROBLEMS)
 }
 
 /// A document with one of everything that the reference understands.

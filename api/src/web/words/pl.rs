@@ -11,7 +11,7 @@ pub(super) static WORDS: Words = Words {
     real: "To zgłoszenie jest prawdziwe",
     real_notice: "Ta informacja jest prawdziwa",
     real_operation: "Ta wiadomość jest prawdziwa",
-    compare: "Złożono je na tej giełdzie zgłoszeń. Wiadomość musi zawierać ten sam numer referencyjny; jeśli zawiera inny, nie pochodzi od nas.",
+    compare: "Złożono je na tej platformie wymiany zgłoszeń. Wiadomość musi zawierać ten sam numer referencyjny; jeśli zawiera inny, nie pochodzi od nas.",
     reference: "Numer referencyjny",
     code: "Kod kontrolny",
     asks: "Kto prosi",
@@ -34,7 +34,7 @@ pub(super) static WORDS: Words = Words {
     verified_not: "Bez weryfikacji",
     by_one: "Ustaliła to tylko jedna osoba ze strony operatora.",
     by_two: "Ustaliły to dwie osoby ze strony operatora; druga oddzwoniła na numer z niezależnego źródła.",
-    verified_suspended: "Zawieszono decyzją operatora tej giełdy zgłoszeń",
+    verified_suspended: "Zawieszono decyzją operatora tej platformy wymiany zgłoszeń",
     warn_not_verified: "Weryfikacja tego organu obecnie nie obowiązuje. Przed podjęciem działań proszę zapytać operatora.",
     warn_suspended: "Operator zawiesił ten organ. Proszę niczego nie robić, zanim nie zapytają Państwo operatora.",
     withdrawn: "Organ wycofał to zgłoszenie.",
@@ -44,27 +44,27 @@ pub(super) static WORDS: Words = Words {
     next_operation: "Zajrzeć do skrzynki odbiorczej, poleceniem lub przez API, zobaczyć, co się zmieniło, i odpowiedzieć:",
     next_withdrawn: "Nie ma już na co odpowiadać, chyba że coś już usunięto i ma to zostać przywrócone; mówi o tym skrzynka odbiorcza:",
     documentation: "Dokumentacja (po angielsku)",
-    no_access: "Nie mają Państwo jeszcze dostępu? Przyznaje go operator tej giełdy zgłoszeń.",
+    no_access: "Nie mają Państwo jeszcze dostępu? Przyznaje go operator tej platformy wymiany zgłoszeń.",
     doubt: "W razie wątpliwości proszę zapytać operatora lub organ, pod numerem lub adresem znalezionym samodzielnie, a nie w wiadomości.",
     nothing_shown: "Ta strona nigdy nie pokazuje, o co chodzi. Jej obejrzenie nie oznacza doręczenia i nie rozpoczyna biegu żadnego terminu.",
 
     enter_title: "Czy ta wiadomość jest prawdziwa?",
     enter_lines: [
-        "Każda wiadomość tej giełdy zgłoszeń ma kod kontrolny. Proszę go tu wpisać, aby zobaczyć, kto prosi i jak to zweryfikowano.",
+        "Każda wiadomość tej platformy wymiany zgłoszeń ma kod kontrolny. Proszę go tu wpisać, aby zobaczyć, kto prosi i jak to zweryfikowano.",
     ],
     enter_label: "Kod kontrolny z wiadomości (16 liter i cyfr)",
     enter_button: "Sprawdź",
     unknown_title: "Nie znamy tego kodu",
     unknown_lines: [
         "Proszę porównać go z wiadomością: ma 16 liter i cyfr w czterech grupach. Litery I, L, O i U nie występują; wielkość liter nie ma znaczenia.",
-        "Jeśli wpisano go poprawnie, wiadomości nie wysłała ta giełda zgłoszeń. Proszę nie otwierać jej odnośników ani załączników i nie robić niczego, co w niej napisano.",
-        "Prosimy powiadomić o takiej wiadomości operatora tej giełdy zgłoszeń.",
+        "Jeśli wpisano go poprawnie, wiadomości nie wysłała ta platforma wymiany zgłoszeń. Proszę nie otwierać jej odnośników ani załączników i nie robić niczego, co w niej napisano.",
+        "Prosimy powiadomić o takiej wiadomości operatora tej platformy wymiany zgłoszeń.",
     ],
     later_title: "Nie możemy tego teraz sprawdzić",
     later_lines: [
         "Nic to nie mówi o Państwa wiadomości. Proszę spróbować ponownie za kilka minut.",
     ],
-    ask_operator: "Operator tej giełdy zgłoszeń odpowiada na pytania.",
+    ask_operator: "Operator tej platformy wymiany zgłoszeń odpowiada na pytania.",
 
     unsubscribe_title: "Zakończyć te wiadomości?",
     unsubscribe_lines: [
@@ -75,7 +75,7 @@ pub(super) static WORDS: Words = Words {
     unsubscribed_title: "Te wiadomości zakończono",
     unsubscribed_lines: [
         "Nowości są w skrzynce odbiorczej. Wiadomości o nakazach nadal przychodzą.",
-        "Aby znów otrzymywać takie wiadomości, platforma lub operator tej giełdy zgłoszeń ustawia to ponownie.",
+        "Aby znów otrzymywać takie wiadomości, platforma lub operator tej platformy wymiany zgłoszeń ustawia to ponownie.",
     ],
     unsubscribe_gone_title: "Ten odnośnik niczego nie kończy",
     unsubscribe_gone_lines: [

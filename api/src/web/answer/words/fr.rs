@@ -136,10 +136,10 @@ pub(super) static WORDS: Words = Words {
     not_mine_button: "Ce n’est pas mon site",
     offline_title: "Vérifier sans nous faire confiance",
     offline_line: "Une demande signée peut être vérifiée sur votre propre ordinateur : enregistrez-la et exécutez",
-    claim_title: "C'est mon site",
+    claim_title: "C’est mon site",
     claim_line: "Vous pouvez, si vous le souhaitez, avoir pour lui une boîte de réception à vous : les demandes y arrivent au \
                  lieu de passer par des liens dans des courriels. Rien ne vous y oblige, et rien de ce que vous répondez ici \
-                 n'en dépend.",
+                 n’en dépend.",
     claim_link: "Voir comment cela se passe",
     one_link: "Quiconque a l’adresse de cette page peut répondre à votre place. Ne la transmettez pas.",
     more_help: "L’exploitant de cette plateforme d’échange vous aide :",

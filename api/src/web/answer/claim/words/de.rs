@@ -19,9 +19,9 @@ pub(super) static WORDS: Words = Words {
     proves: "Um zu zeigen, dass die Website Ihre ist, stellen Sie eine Zeile ein, die nur ihr Inhaber dort einstellen kann. Das \
              belegt, wer heute über den Namen verfügt, und sonst nichts: Wir fragen nicht, wer Sie sind.",
     taken: "Für diese Website hat schon jemand einen Eingang. Wenn Sie das nicht sind, erbringen Sie den Nachweis trotzdem: Dann \
-            ändert sich nichts von selbst, und der Betreiber dieser Austauschstelle entscheidet. Schreiben Sie ihm auch.",
+            ändert sich nichts von selbst, und der Betreiber dieser Vermittlungsstelle entscheidet. Schreiben Sie ihm auch.",
     no_host: "Diese Website ist unter einer Adresse bekannt, die kein Name im Domain Name System ist; dort lässt sich nichts \
-              belegen. Der Betreiber dieser Austauschstelle hilft.",
+              belegen. Der Betreiber dieser Vermittlungsstelle hilft.",
     host_label: "Ihre Website",
     start_button: "Zeigen, was einzustellen ist",
     over: "Die Zeit für das, was Sie einstellen sollten, ist abgelaufen. Beginnen Sie neu; die Zeile hat dann einen anderen Code.",
@@ -62,8 +62,8 @@ pub(super) static WORDS: Words = Words {
     saved: "Gespeichert.",
     contested_title: "Der Nachweis ist da; der Betreiber entscheidet",
     contested_line: "Für diese Website handelt hier schon jemand, deshalb wurde nichts von selbst geändert. Der Betreiber dieser \
-                     Austauschstelle sieht Ihren Nachweis. Schreiben Sie ihm und sagen Sie, wer Sie sind; so geht es schneller.",
-    ask_operator: "Der Betreiber dieser Austauschstelle hilft:",
+                     Vermittlungsstelle sieht Ihren Nachweis. Schreiben Sie ihm und sagen Sie, wer Sie sind; so geht es schneller.",
+    ask_operator: "Der Betreiber dieser Vermittlungsstelle hilft:",
     lost_secret: "Haben Sie das Geheimnis verloren? Der Betreiber gibt dem Client ein anderes.",
     wrong_title: "Nichts wurde geändert",
     wrong_unreadable: "Was gesendet wurde, ließ sich nicht lesen. Bitte senden Sie es noch einmal von dieser Seite.",

@@ -47,13 +47,7 @@ words! {
 }
 
 /// Every language, English first.
-pub(super) static ALL: [&Words; 5] = [
-    &en::WORDS,
-    &ar::WORDS,
-    &fr::WORDS,
-    &de::WORDS,
-    &pl::WORDS,
-];
+pub(super) static ALL: [&Words; 5] = [&en::WORDS, &ar::WORDS, &fr::WORDS, &de::WORDS, &pl::WORDS];
 
 /// The language of the answer page.
 pub(super) fn of(tag: &str) -> &'static Words {

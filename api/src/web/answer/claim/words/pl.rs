@@ -18,9 +18,9 @@ pub(super) static WORDS: Words = Words {
     proves: "Aby pokazać, że strona należy do Państwa, umieszczają Państwo jeden wiersz, który może tam umieścić tylko jej \
              właściciel. Dowodzi to dzisiejszej kontroli nad nazwą i niczego więcej: nie pytamy, kim Państwo są.",
     taken: "Ktoś ma już tutaj skrzynkę dla tej strony. Jeżeli to nie Państwo, proszę mimo to przedstawić dowód: nic się wtedy nie \
-            zmieni samo, a rozstrzygnie operator tej platformy wymiany. Proszę też do niego napisać.",
+            zmieni samo, a rozstrzygnie operator tej platformy wymiany zgłoszeń. Proszę też do niego napisać.",
     no_host: "Ta strona jest znana pod adresem, który nie jest nazwą w systemie nazw domen, więc niczego nie da się tam wykazać. \
-              Pomoże operator tej platformy wymiany.",
+              Pomoże operator tej platformy wymiany zgłoszeń.",
     host_label: "Państwa strona",
     start_button: "Pokaż, co umieścić",
     over: "Minął czas na to, co należało umieścić. Proszę zacząć od nowa; wiersz będzie miał inny kod.",
@@ -59,9 +59,9 @@ pub(super) static WORDS: Words = Words {
     settle_button: "Zapisz",
     saved: "Zapisano.",
     contested_title: "Dowód jest; rozstrzyga operator",
-    contested_line: "Ktoś już tutaj działa w imieniu tej strony, więc nic nie zmieniło się samo. Operator tej platformy wymiany \
+    contested_line: "Ktoś już tutaj działa w imieniu tej strony, więc nic nie zmieniło się samo. Operator tej platformy wymiany zgłoszeń \
                      widzi Państwa dowód. Proszę do niego napisać i podać, kim Państwo są; tak będzie szybciej.",
-    ask_operator: "Pomoże operator tej platformy wymiany:",
+    ask_operator: "Pomoże operator tej platformy wymiany zgłoszeń:",
     lost_secret: "Sekret zaginął? Operator nada klientowi inny.",
     wrong_title: "Niczego nie zmieniono",
     wrong_unreadable: "Nie udało się odczytać tego, co wysłano. Proszę wysłać to jeszcze raz z tej strony.",
