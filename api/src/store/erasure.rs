@@ -10,8 +10,8 @@ use diesel::prelude::*;
 
 use super::requests::ItemRow;
 use super::schema::{
-    bounces, decisions, documents, history, holds, idempotency, internal_notes, items, mails, messages,
-    objection_codes, objections, outbox, requests, revisions, signed_statements,
+    bounces, decisions, documents, history, holds, idempotency, internal_notes, items, mails,
+    messages, objection_codes, objections, outbox, requests, revisions, signed_statements,
 };
 use super::update as kept;
 use super::{Conn, StoreError};

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{EntryBytes, SOME};
 use crate::store::imports::{self, ImportRow};
 use crate::store::schema::imports as imported;
-use crate::store::schema::{bounces, history, holds, mails, requests, sighted_platforms, sightings};
+use crate::store::schema::{
+    bounces, history, holds, mails, requests, sighted_platforms, sightings,
+};
 use crate::store::{Conn, StoreError};
 
 /// Statuses of what is over.
