@@ -35,7 +35,8 @@ coded_enum! {
         Open => "open",
         /// The proof was there: the platform is claimed.
         Granted => "granted",
-        /// The proof was there, but somebody acts for the platform already: the operator decides.
+        /// The proof was there, but does not decide alone: somebody acts or answers for the platform already, or it has hosts that
+        /// were not proved with this one. The operator decides.
         Contested => "contested",
     }
 }
@@ -110,6 +111,20 @@ fn lies(host: &str) -> Lies {
         }
         _ => Lies::Alone,
     }
+}
+
+/// Whether whoever is in charge of a host is in charge of another one as well: it is the same, or lies below it, and nobody in
+/// between gives out names.
+#[must_use]
+pub fn covers(host: &str, other: &str) -> bool {
+    if host == other {
+        return true;
+    }
+    let above = other
+        .strip_suffix(host)
+        .is_some_and(|front| front.ends_with('.'));
+    let suffix = psl::List.suffix(other.as_bytes());
+    above && suffix.is_none_or(|suffix| suffix.as_bytes().len() < host.len())
 }
 
 /// What is to be put up for a host.
@@ -263,6 +278,25 @@ mod tests {
             assert!(tenant.file().is_some() && tenant.slips().is_empty());
         }
         assert!(of("example.co.uk").record().is_some());
+    }
+
+    #[test]
+    fn a_host_speaks_for_what_lies_below_it_but_for_no_tenant() {
+        for (host, other, covered) in [
+            ("small.test", "small.test", true),
+            ("small.test", "www.small.test", true),
+            ("small.test", "a.b.small.test", true),
+            ("www.small.test", "small.test", false),
+            ("small.test", "verysmall.test", false),
+            ("small.test", "other.test", false),
+            ("github.io", "name.github.io", false),
+            ("github.io", "www.name.github.io", false),
+            ("name.github.io", "www.name.github.io", true),
+            ("name.github.io", "other.github.io", false),
+            ("small.test", "192.0.2.1", false),
+        ] {
+            assert_eq!(covers(host, other), covered, "{host}: {other}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 Writes `authority.pem`, and once it listens `dns` (UDP and TCP) and `web` (https, with a certificate for NAME): their ports. `zone.json`
 says what each name has, read anew at each question: `{"small.test": {"TXT": ["..."], "A": ["192.0.2.1"], "CNAME": "other.test"}}`;
 a name may have `"say": "servfail" | "refused" | "silent" | "flood"` instead. `site.json` says how the web server answers: `{"say":
-"file" | "html" | "redirect" | "flood" | "missing" | "bytes" | "stall", "body": "..."}`. Each question goes to `asked`, each path to `fetched`.
+"file" | "page" | "html" | "redirect" | "flood" | "missing" | "bytes" | "stall", "body": "..."}`. Each question goes to `asked`, each path to `fetched`.
 """
 
 import asyncio
@@ -115,6 +115,7 @@ class Site:
             body = says.get("body", "").encode()
             status, headers, body = {
                 "file": ("200 OK", "content-type: text/plain\r\n", body),
+                "page": ("200 OK", "content-type: Text/HTML; charset=utf-8\r\n", body),
                 "html": ("200 OK", "content-type: text/html\r\n", b"<!DOCTYPE html><title>Not here</title>"),
                 "redirect": ("301 Moved", "location: https://www.small.test/elsewhere\r\n", b""),
                 "flood": ("200 OK", "content-type: text/plain\r\n", b"#" * (1 << 20)),

@@ -64,7 +64,7 @@ impl Names {
             setting("TAKEDOWN_DNS_SERVERS", &format!("127.0.0.1:{}", self.dns)),
             setting("TAKEDOWN_DNS_TIMEOUT", "1s"),
             setting("TAKEDOWN_CLAIMS_TIMEOUT", "2s"),
-            setting("TAKEDOWN_CLAIMS_LOOK_INTERVAL", "0s"),
+            setting("TAKEDOWN_CLAIMS_LOOK_INTERVAL", "1ms"),
             setting("TAKEDOWN_WEBHOOKS_LOOPBACK", "true"),
             setting(
                 "TAKEDOWN_WEBHOOKS_HOSTS",
@@ -100,6 +100,11 @@ impl Names {
     /// From now on the web server answers with a file.
     pub fn file(&self, body: &str) {
         self.write("site.json", &json!({"say": "file", "body": body}));
+    }
+
+    /// From now on the web server answers with the same as a page.
+    pub fn page(&self, body: &str) {
+        self.write("site.json", &json!({"say": "page", "body": body}));
     }
 
     /// The questions so far, such as `TXT small.test`.

@@ -101,7 +101,7 @@ impl Credentials {
     }
 }
 
-/// Makes the first operator of an exchange, as its owner would on the machine itself.
+/// Makes an operator of an exchange, the first one or another, as its owner would on the machine itself.
 pub fn first_operator(data: &Path, database: &Database) -> Credentials {
     let done = takedown(
         data,

@@ -12,6 +12,7 @@ both_databases!(
     two_soft_bounces_are_one_hard_one_and_the_same_report_counts_once,
     what_is_forged_foreign_or_no_report_changes_nothing,
     what_the_mail_server_refuses_at_once_is_told_as_well,
+    whoever_fetched_a_request_cannot_say_that_its_mail_was_lost,
 );
 
 const OWNER: &str = "owner@paste.example";
@@ -226,4 +227,27 @@ async fn what_the_mail_server_refuses_at_once_is_told_as_well(db: Db) {
         found.len() == 1 && found[0].0.starts_with("550") && !found[0].1,
         "{found:?}"
     );
+}
+
+async fn whoever_fetched_a_request_cannot_say_that_its_mail_was_lost(db: Db) {
+    let Site { w, smtp, maildir } = site(db).await;
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
+    let mail = smtp.mails_to(OWNER, 1).await.remove(0);
+    let id = request["id"].as_str().unwrap();
+    let sent = format!("/v1/deliveries?status=sent&request={id}");
+    wait::until("the mail to be noted", || async {
+        (w.operator.api.list(&sent).await.len() == 1).then_some(())
+    })
+    .await;
+    let at = format!("/v1/requests/{id}");
+    w.platform.api.get(&at).await.is(200);
+    // The return address stands in what was delivered.
+    let from = mail["from"].as_str().unwrap();
+    put(maildir.path(), "1.own", &report(from, OWNER, "5.1.1"));
+    taken(maildir.path(), "1.own").await;
+    assert!(told(&w, &request).await.is_empty());
+    assert_eq!(w.operator.api.list(&sent).await.len(), 1);
+    assert!(refused(maildir.path()).is_empty());
 }

@@ -245,8 +245,24 @@ async fn from_the_mail_to_an_inbox_of_ones_own_in_arabic(db: Db) {
     assert_eq!(claims[0]["begun_by"], "link");
     // A client that somebody made for a claim is one like others.
     let client = claims[0]["client"].as_str().unwrap();
-    let client = format!("/v1/clients/{client}");
-    let client = c.s.w.operator.api.get(&client).await.is(200).json();
+    let at = format!("/v1/clients/{client}");
+    let client = c.s.w.operator.api.get(&at).await.is(200).json();
     assert_eq!(client["platform"], c.s.platform.as_str());
     let _ = press(&c.s.w, &c.page(), &[("do", "look")]).await.is(303);
+    // Once it is suspended, the page that showed its secret changes nothing more.
+    let stop = json!({"reason": "not the owner"});
+    let stopped = format!("{at}/suspension");
+    c.s.w.operator.api.put(&stopped, &stop).await.is(200);
+    let ticket = ticket(&page);
+    let wishes = [
+        ("do", "settle"),
+        ("ticket", ticket.as_str()),
+        ("contacts", "thief@elsewhere.test"),
+        ("languages", "en"),
+        ("time_zone", "UTC"),
+        ("end_links", "1"),
+    ];
+    c.s.press(&c.page(), &wishes).await.is(409);
+    assert_eq!(c.platform().await["contacts"], json!([OWNER]));
+    c.s.look(&c.link).await.is(200);
 }

@@ -105,6 +105,11 @@ async fn every_example_is_answered_as_it_says(db: Db) {
             let line = format!("takedown-exchange-agency={}", variables["agency"]);
             names.texts("_takedown-exchange.police.example", &[&line]);
         }
+        if example.name.starts_with("797-") {
+            let second = seams::first_operator(server.data(), server.database());
+            variables.insert("second_operator".to_owned(), second.id);
+            variables.insert("second_operator_secret".to_owned(), second.secret);
+        }
         let answer = send(&api, &example, &variables).await;
         let answer = answer.is(example.status);
         for (name, query) in &example.captures {

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 use takedown_tests::seams::no_rate_limit;
-use takedown_tests::world::Party;
+use takedown_tests::world::{self, Party};
 use takedown_tests::{Answer, Db, Filing, World, both_databases};
 
 both_databases!(
     a_feed_reader_sees_what_the_inbox_says,
     older_entries_are_a_page_further,
     whoever_has_no_address_reads_nothing,
+    a_feed_lives_as_long_as_its_client_may_read,
 );
 
 async fn opened(party: &Party) -> Value {
@@ -245,4 +246,42 @@ async fn whoever_has_no_address_reads_nothing(db: Db) {
     for party in [&w.operator, &w.auditor] {
         party.api.get("/v1/feeds").await.problem(403, "forbidden");
     }
+}
+
+async fn a_feed_lives_as_long_as_its_client_may_read(db: Db) {
+    let w = World::with(db, &no_rate_limit()).await;
+    let of = async |scopes: Value| {
+        let wanted = json!({"name": "Feeds", "platform": w.platform.id, "scopes": scopes});
+        let who = world::client(&w.operator, wanted).await;
+        (who.id.clone(), w.platform.api.acting_as(who))
+    };
+    // Saying where the inbox is read is not reading it.
+    let (_, writer) = of(json!(["webhooks:write"])).await;
+    let wanted = json!({"description": "a"});
+    let refused = writer.post("/v1/feeds", &wanted).await;
+    let refused = refused.problem(403, "insufficient-scope");
+    assert!(refused.to_string().contains("inbox:read"), "{refused}");
+    assert_eq!(w.platform.api.list("/v1/feeds").await, Vec::<Value>::new());
+
+    let (id, both) = of(json!(["webhooks:write", "inbox:read"])).await;
+    let feed = both.post("/v1/feeds", &wanted).await.is(201).json();
+    let url = feed["url"].as_str().unwrap();
+    let others = opened(&w.platform).await;
+    let others = others["url"].as_str().unwrap();
+    at(&w, url).await.is(200);
+    // Other credentials are no other client.
+    let credentials = format!("/v1/clients/{id}/credentials");
+    let revoking = json!({"revoke_old": true});
+    w.operator.api.post(&credentials, &revoking).await.is(201);
+    at(&w, url).await.is(200);
+
+    let never = at(&w, "/feeds/00000000000000000000000000000000.atom").await;
+    let never = never.is(404).text();
+    let suspension = format!("/v1/clients/{id}/suspension");
+    let why = json!({"reason": "left the company"});
+    w.operator.api.put(&suspension, &why).await.is(200);
+    assert_eq!(at(&w, url).await.is(404).text(), never);
+    at(&w, others).await.is(200);
+    w.operator.api.delete(&suspension).await.is(200);
+    at(&w, url).await.is(200);
 }

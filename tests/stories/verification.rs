@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use takedown_tests::names::Names;
 use takedown_tests::smtp::{Demands, Smtp};
 use takedown_tests::world::path;
-use takedown_tests::{Api, Db, Filing, World, both_databases, seams};
+use takedown_tests::{Api, Db, Filing, Server, World, both_databases, seams};
 
 both_databases!(two_people_verify_an_agency_and_one_alone_cannot);
 
@@ -27,8 +27,13 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let smtp = Smtp::start(Demands::Nothing);
     let mut settings = names.settings();
     settings.extend(seams::smtp_settings(smtp.port(), "none", None));
-    let w = World::with(db, &settings).await;
+    // The second person's client is made on the machine, as the first one's is.
+    let server = Server::prepare(db, &settings);
+    let night_desk = seams::first_operator(server.data(), server.database());
+    let rotate = format!("/v1/clients/{}/credentials", night_desk.id);
+    let w = World::on(server).await;
     let first = &w.operator.api;
+    let other: Api = w.anonymous.acting_as(night_desk);
     let at = format!("/v1/agencies/{}/verification", w.unit.id);
     let confirm = format!("{at}/confirmation");
     let now = chrono::Utc::now().to_rfc3339();
@@ -43,9 +48,6 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 1);
 
-    let other = json!({"name": "Night desk", "operator": true, "authentication": "secret"});
-    let other = takedown_tests::world::client(&w.operator, other).await;
-    let other: Api = w.anonymous.acting_as(other);
     // The first person did not look at the domain.
     let refused = other.put(&confirm, &second("Ben Okafor", &now)).await;
     assert!(refused.is(409).text().contains("`domain`"));
@@ -74,6 +76,13 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
         );
     }
     names.texts(RECORD, &[&line]);
+    // Whoever names a domain names himself: the second one does it under another name.
+    let mut nameless = wanted.clone();
+    nameless.as_object_mut().unwrap().remove("by");
+    first
+        .put(&at, &nameless)
+        .await
+        .problem_at(422, "invalid", "/by");
     let verified = first.put(&at, &wanted).await.is(200).json();
     assert_eq!(
         (
@@ -88,6 +97,12 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     assert!(alone.is(409).text().contains("one person alone"));
     let same = other.put(&confirm, &second("ada nowak", &now)).await;
     assert!(same.is(422).text().contains("Ada Nowak"));
+    // Nor with a client that he made himself.
+    let more = json!({"name": "Night desk", "operator": true});
+    let more = takedown_tests::world::client(&w.operator, more).await;
+    let more: Api = w.anonymous.acting_as(more);
+    let made = more.put(&confirm, &second("Ben Okafor", &now)).await;
+    assert!(made.is(409).text().contains("one person may have both"));
     let never = second("Ben Okafor", "2999-01-01T00:00:00Z");
     other.put(&confirm, &never).await.is(422);
     other
@@ -124,6 +139,10 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     assert_eq!(ending.len(), 2, "both units");
 
     // Whoever records it anew begins anew.
-    let again = first.put(&at, &takedown_tests::world::verification()).await;
+    let again = first.put(&at, &wanted).await;
     assert_eq!(again.is(200).json()["verification"]["persons"], 1);
+    // And whoever gave the second one new credentials may have them himself.
+    first.post(&rotate, &json!({})).await.is(201);
+    let given = other.put(&confirm, &second("Ben Okafor", &now)).await;
+    assert!(given.is(409).text().contains("one person may have both"));
 }

@@ -1,6 +1,6 @@
 """Reads a collection as TAXII clients do, with taxii2-client, and what is in it with stix2.
 
-Arguments: the address of the server, a client's id and secret, how many objects a page has, how many reports there will be, and how to
+Arguments: where the server listens, what it is called in public, a client's id and secret, how many objects a page has, how many reports there will be, and how to
 go on: `next` follows the pages and asks anew behind the last one, `added_after` is a client that knows nothing but dates. Prints as JSON what
 discovery says, each object that was read, and for each page how many objects it had and the dates in its headers.
 """
@@ -8,15 +8,26 @@ discovery says, each object that was read, and for each page how many objects it
 import json
 import sys
 
+import requests
 import stix2
 from taxii2client.v21 import Server
 
 OBSERVED = {"url": stix2.URL, "domain-name": stix2.DomainName, "user-account": stix2.UserAccount, "file": stix2.File}
 
-address, client, secret, limit, reports, how = sys.argv[1:]
+address, public, client, secret, limit, reports, how = sys.argv[1:]
 limit, reports = int(limit), int(reports)
 
-server = Server(f"{address}/taxii2/", user=client, password=secret)
+send = requests.Session.send
+
+
+def proxied(session, request, **options):
+    """What a proxy in front of the server does: its public name leads to where it listens."""
+    request.url = request.url.replace(public, address, 1)
+    return send(session, request, **options)
+
+
+requests.Session.send = proxied
+server = Server(f"{public}/taxii2/", user=client, password=secret)
 found = [(c.id, c.title, c.can_read, c.can_write) for root in server.api_roots for c in root.collections]
 collection = server.api_roots[0].collections[0]
 

@@ -121,7 +121,7 @@ pub async fn list(
 /// is on its way stays so.
 ///
 /// # Errors
-/// [`Error::Conflict`] for one that was handed over or is no longer true, [`Error::NotFound`], and those of the policy and the store.
+/// [`Error::Conflict`] for one that was handed over, is no longer true, or told several things, [`Error::NotFound`], and those of the policy and the store.
 pub async fn send_again(cx: &Cx, caller: &Caller, id: &str) -> Result<Delivery, Error> {
     authorize(&caller.actor, Action::SendAgain, &Resource::Exchange)?;
     let id: DeliveryId = id.parse().map_err(|_| Error::NotFound)?;
@@ -139,8 +139,10 @@ pub async fn send_again(cx: &Cx, caller: &Caller, id: &str) -> Result<Delivery, 
                 outbox::DROPPED => Some(
                     "This mail was not sent because it was no longer true; sent now it would mislead.",
                 ),
-                // A mail of several is made anew out of what it told, which waits for the next one.
-                outbox::FAILED => Some("This mail cannot be sent again."),
+                // What is given up and is not sent again is a mail of several.
+                outbox::FAILED => Some(
+                    "This mail told several things and is not sent again itself. What can still be told waits for the next such mail; send again each of those that are listed as failed.",
+                ),
                 _ => None,
             };
             if let Some(why) = refused {

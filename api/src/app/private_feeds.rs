@@ -1,14 +1,15 @@
 //! Private feeds: a party's inbox at a secret address, for feed readers, which can send no token.
 //!
 //! The secret is 160 random bits, shown once; here is its SHA-256. What can be read there is what the inbox holds, and that names no
-//! locator, no reason and no person: reading it is no receipt.
+//! locator, no reason and no person: reading it is no receipt. It shows something as long as the client that opened it may read the
+//! inbox itself.
 
 use std::fmt;
 
 use serde::Deserialize;
 use takedown_core::history::{Data, Digest};
 use takedown_core::id::{EntryId, FeedId};
-use takedown_core::policy::{Action, Actor, Resource, authorize};
+use takedown_core::policy::{Action, Actor, Denied, Resource, Scope, authorize};
 use takedown_core::time::{At, parse_rfc3339};
 use uuid::Uuid;
 
@@ -88,7 +89,8 @@ pub type Render = fn(&PrivateFeed, Option<&FeedSecret>, &str) -> Answer;
 /// Opens a private feed of one's own inbox. A repeated call with the same key finds it without its address.
 ///
 /// # Errors
-/// [`Error::Conflict`] when the party has all it may have, [`Error::KeyMismatch`], and those of the policy and the store.
+/// [`Error::Conflict`] when the party has all it may have, [`Error::KeyMismatch`], and those of the policy and the store: to say where
+/// the inbox is read takes a scope, and to read it another.
 pub async fn open(
     cx: &Cx,
     caller: &Caller,
@@ -97,6 +99,12 @@ pub async fn open(
     render: Render,
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::OpenFeed, &Resource::Exchange)?;
+    if !caller.actor.scopes().contains(Scope::InboxRead) {
+        return Err(Error::Denied(Denied::InsufficientScope {
+            action: Action::OpenFeed,
+            scope: Scope::InboxRead,
+        }));
+    }
     let (party, subject) = keeper(&caller.actor)?;
     let id = FeedId::from_uuid(Uuid::now_v7());
     let secret = FeedSecret::draw()?;
@@ -115,6 +123,7 @@ pub async fn open(
                 let row = FeedRow {
                     id: id.to_string(),
                     party_id: party.clone(),
+                    client_id: by.clone(),
                     digest: FeedSecret::digest(secret.as_str()),
                     description: description.clone(),
                     created_at: now.timestamp_millis(),
@@ -243,8 +252,8 @@ impl FeedEntry {
 /// Reads a feed by its secret, from before a position or from its newest entry. It changes nothing and is no receipt.
 ///
 /// # Errors
-/// [`Error::NotFound`], the same for an address that never was, one that ended, and one whose party is suspended; and those of
-/// the store.
+/// [`Error::NotFound`], the same for an address that never was, one that ended, and one whose party or client is suspended or may not
+/// read the inbox; and those of the store.
 pub async fn show(
     cx: &Cx,
     given: &str,
@@ -258,6 +267,7 @@ pub async fn show(
         .read(move |conn| private_feeds::by_digest(conn, &digest))
         .await?
         .ok_or(Error::NotFound)?;
+    may_read(cx, &row.client_id).await?;
     let party = name_of(cx, &row.party_id).await?;
     let mut shown = Shown {
         id: super::parties::parsed("feed id", &row.id)?,
@@ -286,6 +296,20 @@ pub async fn show(
         shown.head = shown.head.max(*newest);
     }
     Ok(shown)
+}
+
+/// Whether the client that opened a feed may read its inbox now.
+async fn may_read(cx: &Cx, client: &str) -> Result<(), Error> {
+    match super::tokens::client(cx, client).await? {
+        Some((client, true)) if reads_inbox(&client.scopes) => Ok(()),
+        _ => Err(Error::NotFound),
+    }
+}
+
+fn reads_inbox(scopes: &str) -> bool {
+    scopes
+        .split_ascii_whitespace()
+        .any(|scope| scope == Scope::InboxRead.as_str())
 }
 
 /// The party's name, while it may act.

@@ -11,7 +11,7 @@ pub(super) const KEYS: &[&Key] = &[&LOOK_INTERVAL, &TIMEOUT];
 static LOOK_INTERVAL: Key = Key {
     name: "claims.look_interval",
     preset: Preset::Value("10s"),
-    accepts: "a duration, such as 10s",
+    accepts: "a duration from 1ms to 1d, such as 10s",
     about: "For how long a host is left alone after somebody had it looked at for the proof of a claim, whoever asks next. A look is at most five questions for records and four for addresses, with their repeats, and one call to the host.",
     privacy: Privacy::Open,
 };
@@ -33,7 +33,10 @@ pub struct Claims {
 }
 
 pub(super) fn read(reader: &mut Reader) -> Option<Claims> {
-    let look_interval = reader.value(&LOOK_INTERVAL, parse::duration);
+    let look_interval = reader.value(
+        &LOOK_INTERVAL,
+        parse::duration_within(Duration::from_millis(1), Duration::from_secs(86_400)),
+    );
     let timeout = reader.value(
         &TIMEOUT,
         parse::duration_within(Duration::from_millis(100), Duration::from_secs(30)),

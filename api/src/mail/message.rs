@@ -30,7 +30,7 @@ pub struct Sender {
 /// A mail ready to be sent. Composing it again from the same facts at the same time gives the same bytes.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// `<outbox id@host>`, the same for every repeat.
+    /// `<outbox id@host>`, the same for every repeat; of a digest with a short hash of what it tells, which may grow until it leaves.
     pub message_id: String,
     /// The recipient's address.
     pub to: String,
@@ -112,7 +112,7 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
-        self.put_together(facts, rendered, (to, None), at)
+        self.put_together(facts, rendered, (to, None), (&facts.outbox_id, at))
     }
 
     /// Puts a digest together: mail programs offer to end such mails with one click (RFC 8058).
@@ -126,7 +126,9 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
-        self.put_together(&facts.whole, rendered, (to, Some(&facts.unsubscribe)), at)
+        let link = Some(&facts.unsubscribe);
+        let id = identity(facts);
+        self.put_together(&facts.whole, rendered, (to, link), (&id, at))
     }
 
     fn put_together(
@@ -134,12 +136,12 @@ impl Sender {
         facts: &MailFacts,
         rendered: &Rendered,
         (to, unsubscribe): (&str, Option<&Link>),
-        at: DateTime<Utc>,
+        (id, at): (&str, DateTime<Utc>),
     ) -> Result<Mail, BuildError> {
         let recipient = address("to", to)?;
-        identifier("outbox id", &facts.outbox_id)?;
+        identifier("outbox id", id)?;
         identifier("thread id", &facts.thread_id)?;
-        let message_id = format!("<{}@{}>", facts.outbox_id, self.host);
+        let message_id = format!("<{id}@{}>", self.host);
         // No mail has this identifier: it is the common root under which mail programs gather all mails of a request,
         // whichever of them arrived.
         let thread = format!("<{}.thread@{}>", facts.thread_id, self.host);
@@ -175,7 +177,7 @@ impl Sender {
         let message = builder
             .multipart(
                 MultiPart::alternative()
-                    .boundary(boundary(&facts.outbox_id))
+                    .boundary(boundary(id))
                     .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
                     .singlepart(part(ContentType::TEXT_HTML, &rendered.html)),
             )
@@ -207,9 +209,21 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
+/// A digest whose mail server took it, and whose answer was lost, may have gathered more when it is tried again: then it is another
+/// mail, which nobody's server may take for a repeat.
+fn identity(facts: &DigestFacts) -> String {
+    let mut told = Sha256::new();
+    for entry in &facts.entries {
+        told.update(entry.outbox_id.as_bytes());
+        told.update(b"\n");
+    }
+    let told = data_encoding::HEXLOWER.encode(&told.finalize()[..8]);
+    format!("{}.{told}", facts.whole.outbox_id)
+}
+
 /// Derived from the row, so that a repeat is the same mail byte for byte.
-fn boundary(outbox_id: &str) -> String {
-    let digest = Sha256::digest(format!("takedown mail boundary {outbox_id}"));
+fn boundary(id: &str) -> String {
+    let digest = Sha256::digest(format!("takedown mail boundary {id}"));
     data_encoding::HEXLOWER.encode(&digest[..20])
 }
 

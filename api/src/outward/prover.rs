@@ -18,6 +18,8 @@ use super::names::Names;
 const USER_AGENT: &str = concat!("takedown-claims/", env!("CARGO_PKG_VERSION"));
 /// The largest file, in bytes.
 const MOST_BYTES: usize = 64 << 10;
+/// Kinds of pages: what people write on a site stands in one, so a line of it proves nothing about who runs the site.
+const PAGES: [&str; 2] = ["text/html", "application/xhtml+xml"];
 /// So much of where a redirect leads is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -161,13 +163,13 @@ impl Eyes {
         }
         let kind = answer.headers().get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let page = kind.to_ascii_lowercase().starts_with("text/html");
+        let kind = kind.trim_start().to_ascii_lowercase();
+        if PAGES.iter().any(|page| kind.starts_with(page)) {
+            return Ok(Found::Html);
+        }
         let body = body(answer).await?;
         let body = String::from_utf8(body).map_err(|_| Fault::NoText)?;
-        Ok(match read_file(&body, challenge.line()) {
-            Found::Other { .. } if page => Found::Html,
-            found => found,
-        })
+        Ok(read_file(&body, challenge.line()))
     }
 }
 

@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 
+use super::conn::directly;
 use super::outbox::{FAILED, PENDING, SENT};
 use super::schema::{bounces, mails, outbox};
+use super::wishes::DIGEST;
 use super::{Conn, StoreError};
 
 /// A mail that came back.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = bounces)]
+#[diesel(table_name = bounces, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct BounceRow {
     /// Of the mail that was sent, in `mails`.
@@ -22,15 +24,15 @@ pub struct BounceRow {
     pub bounced_at: i64,
 }
 
-/// The mails that a notification was sent in: which, and to whom, the newest first.
+/// The mails that a notification was sent in: which, to whom, and when, the newest first.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn sent(conn: &mut Conn, outbox: &str) -> Result<Vec<(String, String)>, StoreError> {
+pub fn sent(conn: &mut Conn, outbox: &str) -> Result<Vec<(String, String, i64)>, StoreError> {
     Ok(mails::table
         .filter(mails::outbox_id.eq(outbox))
         .order((mails::sent_at.desc(), mails::id.desc()))
-        .select((mails::id, mails::recipient))
+        .select((mails::id, mails::recipient, mails::sent_at))
         .load(conn)?)
 }
 
@@ -53,18 +55,12 @@ pub fn written_to(conn: &mut Conn, request: &str) -> Result<Vec<String>, StoreEr
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn insert(conn: &mut Conn, row: &BounceRow) -> Result<bool, StoreError> {
-    let known: Option<String> = bounces::table
-        .find(&row.mail_id)
-        .select(bounces::mail_id)
-        .first(conn)
-        .optional()?;
-    if known.is_some() {
-        return Ok(false);
-    }
-    diesel::insert_into(bounces::table)
+    // Two nodes may read the same report.
+    let noted = directly!(conn, conn => diesel::insert_into(bounces::table)
         .values(row)
-        .execute(conn)?;
-    Ok(true)
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    Ok(noted == 1)
 }
 
 /// What came back of a notification.
@@ -74,6 +70,27 @@ pub fn insert(conn: &mut Conn, row: &BounceRow) -> Result<bool, StoreError> {
 pub fn of_outbox(conn: &mut Conn, outbox: &str) -> Result<Vec<BounceRow>, StoreError> {
     Ok(bounces::table
         .filter(bounces::outbox_id.eq(outbox))
+        .select(BounceRow::as_select())
+        .load(conn)?)
+}
+
+/// What came back of the mails of several that a platform was sent, from this instant on.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn of_digests(
+    conn: &mut Conn,
+    platform: &str,
+    since: i64,
+) -> Result<Vec<BounceRow>, StoreError> {
+    let digests = outbox::table
+        .filter(outbox::party_id.eq(platform))
+        .filter(outbox::event.eq(DIGEST))
+        .select(outbox::id);
+    Ok(bounces::table
+        .filter(bounces::party_id.eq(platform))
+        .filter(bounces::bounced_at.ge(since))
+        .filter(bounces::outbox_id.eq_any(digests))
         .select(BounceRow::as_select())
         .load(conn)?)
 }
@@ -102,44 +119,26 @@ pub fn accept(conn: &mut Conn, party: &str, addresses: &[String]) -> Result<(), 
     Ok(())
 }
 
-/// Says of a notification that its mail came back: it is sent once more, or given up. False when it is not where it was sent.
+/// Says of notifications that the mail which told them came back: each is told once more, or given up. Gives back how many of them
+/// were still where they had been sent.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn returned(
     conn: &mut Conn,
-    outbox: &str,
+    told: &[String],
     (again, why): (bool, &str),
     now: i64,
-) -> Result<bool, StoreError> {
-    let sent = outbox::table.filter(outbox::id.eq(outbox).and(outbox::status.eq(SENT)));
-    let changed = diesel::update(sent)
+) -> Result<usize, StoreError> {
+    let sent = outbox::table.filter(outbox::id.eq_any(told).and(outbox::status.eq(SENT)));
+    Ok(diesel::update(sent)
         .set((
             outbox::status.eq(if again { PENDING } else { FAILED }),
             outbox::attempts.eq(0),
             outbox::next_at.eq(now),
             outbox::last_error.eq(Some(why)),
             outbox::settled_at.eq((!again).then_some(now)),
-        ))
-        .execute(conn)?;
-    Ok(changed == 1)
-}
-
-/// Lets what a mail of several told be told anew, each by itself.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn scatter(conn: &mut Conn, digest: &str, now: i64) -> Result<(), StoreError> {
-    let its = outbox::table
-        .filter(outbox::digest_id.eq(digest))
-        .filter(outbox::status.eq(SENT));
-    diesel::update(its)
-        .set((
-            outbox::status.eq(PENDING),
             outbox::digest_id.eq(None::<String>),
-            outbox::next_at.eq(now),
-            outbox::settled_at.eq(None::<i64>),
         ))
-        .execute(conn)?;
-    Ok(())
+        .execute(conn)?)
 }

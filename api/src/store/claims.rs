@@ -179,6 +179,19 @@ pub fn has_spokesman(conn: &mut Conn, platform: &str) -> Result<bool, StoreError
     Ok(some.is_some())
 }
 
+/// The mailboxes from whose links something was sent about a platform.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn answered(conn: &mut Conn, platform: &str) -> Result<Vec<String>, StoreError> {
+    Ok(answer_links::table
+        .filter(answer_links::platform_id.eq(platform))
+        .filter(answer_links::uses.gt(0))
+        .select(answer_links::contact)
+        .distinct()
+        .load(conn)?)
+}
+
 /// Ends every answer link to a platform.
 ///
 /// # Errors

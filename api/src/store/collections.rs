@@ -1,13 +1,16 @@
 //! Which STIX objects a platform's collection has, in the order in which they were added. What they say is not here.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::conn::directly;
-use super::schema::{collection_objects, collections};
+use super::schema::{collection_holders, collection_objects, collections, requests};
 use super::{Conn, StoreError};
 
 /// So many names are looked for in one statement.
 const AT_ONCE: usize = 500;
+/// The types whose identifiers everybody computes from what they stand for: such an identifier tells it to whoever can guess.
+const OBSERVABLES: [&str; 4] = ["url", "domain-name", "user-account", "file"];
 
 /// An object of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -47,6 +50,8 @@ pub struct Chosen {
     pub types: Vec<String>,
     /// Only in these versions; all when there are none.
     pub versions: Vec<i64>,
+    /// Whether only names are wanted: observables of requests that their platform has not read yet are left out.
+    pub names: bool,
 }
 
 /// How far a collection goes. It is held until the end of the transaction: those who bring it up to date take turns, so that
@@ -150,14 +155,95 @@ pub fn remove(conn: &mut Conn, platform: &str, ids: &[String]) -> Result<(), Sto
     Ok(())
 }
 
-/// Takes whatever was made from a request out of every collection: an identifier of an address is made from the address.
+/// The names of the observables that a request has, also of those that are in the collection as another one's.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn forget(conn: &mut Conn, request: &str) -> Result<(), StoreError> {
-    let its = collection_objects::table.filter(collection_objects::request_id.eq(request));
-    diesel::delete(its).execute(conn)?;
+pub fn held(conn: &mut Conn, request: &str) -> Result<Vec<String>, StoreError> {
+    Ok(collection_holders::table
+        .filter(collection_holders::request_id.eq(request))
+        .select(collection_holders::object_id)
+        .load(conn)?)
+}
+
+/// Says that a request has these observables.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn add_held(
+    conn: &mut Conn,
+    platform: &str,
+    request: &str,
+    ids: &[&str],
+) -> Result<(), StoreError> {
+    for id in ids {
+        let new = (
+            collection_holders::request_id.eq(request),
+            collection_holders::object_id.eq(*id),
+            collection_holders::platform_id.eq(platform),
+        );
+        directly!(conn, conn => diesel::insert_into(collection_holders::table)
+            .values(new)
+            .execute(conn))?;
+    }
     Ok(())
+}
+
+/// Takes out what a request does not say any more. What another one has as well stays where it is, as that one's: its identifier says
+/// all that it holds, so it is the same object.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn let_go(
+    conn: &mut Conn,
+    platform: &str,
+    request: &str,
+    ids: &[String],
+) -> Result<(), StoreError> {
+    for some in ids.chunks(AT_ONCE) {
+        diesel::delete(
+            collection_holders::table
+                .filter(collection_holders::request_id.eq(request))
+                .filter(collection_holders::object_id.eq_any(some)),
+        )
+        .execute(conn)?;
+        let others: Vec<(String, String)> = collection_holders::table
+            .filter(collection_holders::platform_id.eq(platform))
+            .filter(collection_holders::object_id.eq_any(some.to_vec()))
+            .select((
+                collection_holders::object_id,
+                collection_holders::request_id,
+            ))
+            .load(conn)?;
+        for (object, other) in others {
+            diesel::update(
+                collection_objects::table
+                    .filter(collection_objects::platform_id.eq(platform))
+                    .filter(collection_objects::object_id.eq(object))
+                    .filter(collection_objects::request_id.eq(request)),
+            )
+            .set(collection_objects::request_id.eq(other))
+            .execute(conn)?;
+        }
+        diesel::delete(
+            collection_objects::table
+                .filter(collection_objects::platform_id.eq(platform))
+                .filter(collection_objects::request_id.eq(request))
+                .filter(collection_objects::object_id.eq_any(some)),
+        )
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Takes whatever was made from a request alone out of its platform's collection: an identifier of an address is made from the address.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn forget(conn: &mut Conn, platform: &str, request: &str) -> Result<(), StoreError> {
+    let mut ids = of_request(conn, platform, request)?;
+    ids.extend(held(conn, request)?);
+    let_go(conn, platform, request, &ids)
 }
 
 /// Adds objects.
@@ -196,6 +282,16 @@ pub fn page(
     }
     if !chosen.versions.is_empty() {
         query = query.filter(collection_objects::version.eq_any(chosen.versions.clone()));
+    }
+    if chosen.names {
+        let read = requests::table
+            .filter(collection_objects::request_id.eq(requests::id.nullable()))
+            .filter(requests::fetched_at.is_not_null());
+        query = query.filter(
+            collection_objects::object_type
+                .ne_all(OBSERVABLES)
+                .or(exists(read)),
+        );
     }
     Ok(query
         .order(collection_objects::added_at)

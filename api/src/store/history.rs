@@ -101,6 +101,24 @@ pub fn filed_with(conn: &mut Conn, request: &str) -> Result<Option<String>, Stor
     Ok(client.flatten())
 }
 
+/// Whether a client was registered, or given new credentials, with those of another one.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn gave_credentials(conn: &mut Conn, giver: &str, taker: &str) -> Result<bool, StoreError> {
+    // The index is over entries like these: about no request, and erased with nothing.
+    let entry: Option<String> = history::table
+        .filter(history::client_id.eq(giver))
+        .filter(history::event.eq_any(["client.registered", "client.credentials_rotated"]))
+        .filter(history::request_id.is_null())
+        .filter(history::erased_with.is_null())
+        .filter(history::data.like(format!("%\"{taker}\"%")))
+        .select(history::id)
+        .first(conn)
+        .optional()?;
+    Ok(entry.is_some())
+}
+
 /// The names of what was appended by the job of this thread so far.
 #[must_use]
 pub fn appended_so_far() -> Vec<String> {
@@ -198,4 +216,20 @@ pub fn newest(conn: &mut Conn, request: &str, event: &str) -> Result<Option<Entr
         .select(EntryRow::as_select())
         .first(conn)
         .optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::plan::Planner;
+
+    #[test]
+    fn who_gave_whom_his_credentials_is_found_by_an_index() {
+        let plan = Planner::new().plan(|conn| gave_credentials(conn, "client_a", "client_b"));
+        assert!(
+            plan[0].contains("history_registry (client_id=? AND type=?)"),
+            "{plan:?}"
+        );
+    }
 }

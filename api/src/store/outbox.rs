@@ -7,6 +7,7 @@ use diesel::sql_types::Bool;
 
 use super::conn::directly;
 use super::schema::{mails, outbox};
+use super::wishes::DIGEST;
 use super::{Conn, StoreError};
 
 /// A notification. `request_id` names what it is about: a request, a notice
@@ -274,12 +275,15 @@ pub fn find(conn: &mut Conn, id: &str) -> Result<Option<OutboxRow>, StoreError> 
         .optional()?)
 }
 
-/// Lets what was given up be tried again from the beginning; false when it was not given up, or is again on its way.
+/// Lets what was given up be tried again from the beginning; false when it was not given up, or is again on its way. A mail of several
+/// is not: what it told is, each by itself.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn again(conn: &mut Conn, id: &str, now: i64) -> Result<bool, StoreError> {
-    let failed = outbox::table.filter(outbox::id.eq(id).and(is_failed()));
+    let failed = outbox::table
+        .filter(outbox::id.eq(id).and(is_failed()))
+        .filter(outbox::event.ne(DIGEST));
     let changed = diesel::update(failed)
         .set((
             outbox::status.eq(PENDING),

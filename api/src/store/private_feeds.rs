@@ -12,6 +12,7 @@ use super::{Conn, StoreError};
 pub struct FeedRow {
     pub id: String,
     pub party_id: String,
+    pub client_id: String,
     pub digest: Vec<u8>,
     pub description: String,
     pub created_at: i64,

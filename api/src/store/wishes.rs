@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::outbox::{OutboxRow, PENDING};
+use super::outbox::{OutboxRow, PENDING, SENT};
 use super::schema::{outbox, unsubscribe_links};
 use super::{Conn, StoreError};
 
@@ -72,6 +72,19 @@ pub fn gathered(conn: &mut Conn, digest: &str) -> Result<Vec<OutboxRow>, StoreEr
         .filter(outbox::status.eq(GATHERED))
         .order(outbox::id)
         .limit(MOST_GATHERED)
+        .select(OutboxRow::as_select())
+        .load(conn)?)
+}
+
+/// What a mail that was sent has told, and nothing else has told since.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn told(conn: &mut Conn, digest: &str) -> Result<Vec<OutboxRow>, StoreError> {
+    Ok(outbox::table
+        .filter(outbox::digest_id.eq(digest))
+        .filter(outbox::status.eq(SENT))
+        .order(outbox::id)
         .select(OutboxRow::as_select())
         .load(conn)?)
 }

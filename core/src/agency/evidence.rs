@@ -67,6 +67,11 @@ pub enum NotCompleted {
         "one person alone cannot complete a verification: it was recorded with these very credentials. A second person does it with his own."
     )]
     SameClient,
+    /// One client gave the other its credentials.
+    #[error(
+        "one person may have both credentials: one of the two clients was registered, or given new credentials, with the other. Let the second person's client be made on the machine itself (takedown operator create), or by somebody else."
+    )]
+    SameHands,
     /// The same name.
     #[error(
         "one person alone cannot complete a verification: {0} recorded it. Name the second person who called."
@@ -87,12 +92,17 @@ pub enum NotCompleted {
         "the agency's domain is not proved; record the verification again with `domain`, and then let a second person complete it."
     )]
     NoDomain,
+    /// The domain was seen too long ago.
+    #[error(
+        "the agency's domain was seen more than 30 days ago; record the verification again with `domain`, and then let a second person complete it."
+    )]
+    DomainLongAgo,
     /// Two people did already.
     #[error("{0} has completed it already.")]
     Completed(String),
     /// The call lies where it cannot have been.
     #[error(
-        "the call lies in the future, or before the verification that it completes was begun by more than 30 days."
+        "the call lies in the future, or more than 30 days before the exchange saw the agency's domain; call again."
     )]
     CalledWhen,
     /// A text is wrong.
@@ -100,8 +110,11 @@ pub enum NotCompleted {
     Text(#[from] AgencyError),
 }
 
-/// A call may have been made this long before the first person recorded the verification.
+/// A call may have been made this long before the exchange saw the agency's domain. That is its own clock: when the first person
+/// checked is what he says.
 const CALLED_BEFORE: chrono::TimeDelta = chrono::TimeDelta::days(30);
+/// This long after it a second person may complete the verification.
+const COMPLETED_WITHIN: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 impl Verification {
     /// Whether two people found it out, and not one alone.
@@ -141,11 +154,14 @@ impl Verification {
         if name(&self.by) == name(&second.by) {
             return Err(NotCompleted::SamePerson(self.by));
         }
-        if self.evidence.domain.is_none() {
+        let Some(domain) = &self.evidence.domain else {
             return Err(NotCompleted::NoDomain);
+        };
+        if second.at - domain.seen_at > COMPLETED_WITHIN {
+            return Err(NotCompleted::DomainLongAgo);
         }
         let called = second.call_back.called_at;
-        if called > second.at || called < self.verified_at - CALLED_BEFORE {
+        if called > second.at || called < domain.seen_at - CALLED_BEFORE {
             return Err(NotCompleted::CalledWhen);
         }
         Ok(Self {
@@ -258,6 +274,25 @@ mod tests {
                 .to_string()
                 .contains("source")
         );
+        // What the first person says of the day does not move the limits.
+        let mut dated_back = first();
+        dated_back.verified_at = at(1);
+        let early = SecondCheck {
+            call_back: CallBack {
+                called_at: at(69),
+                ..second().call_back
+            },
+            ..second()
+        };
+        assert_eq!(dated_back.completed(early), Err(NotCompleted::CalledWhen));
+        let on = |day: i64| {
+            first().completed(SecondCheck {
+                at: at(day),
+                ..second()
+            })
+        };
+        assert!(on(130).is_ok());
+        assert_eq!(on(131), Err(NotCompleted::DomainLongAgo));
         let mut nowhere = first();
         nowhere.evidence.domain = None;
         assert_eq!(nowhere.completed(second()), Err(NotCompleted::NoDomain));

@@ -129,7 +129,6 @@ impl Found {
     }
 }
 
-/// In English, as a sentence that says what to do.
 /// One place that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sight {
@@ -225,25 +224,22 @@ pub fn read(text: &str, line: &str) -> Found {
     }
 }
 
-/// Compares a file with the line that is to stand in it: one of its lines has to be the proof.
+/// Compares a file with the line that is to stand in it: one of its lines has to be the proof. In a page nothing is one, because
+/// whoever may write on a site could have written it.
 #[must_use]
 pub fn read_file(body: &str, line: &str) -> Found {
+    let text = body.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if text.starts_with('<') {
+        return Found::Html;
+    }
     let found = best(
-        body.lines()
+        text.lines()
             .filter(|one| !one.trim().is_empty())
             .map(|one| read(one, line)),
     );
-    let page = || {
-        let begins = body.trim_start().chars().take(5).collect::<String>();
-        begins.starts_with('<')
-    };
-    match found {
-        Some(Found::Other { .. }) | None if page() => Found::Html,
-        Some(found) => found,
-        None => Found::Other {
-            shown: String::new(),
-        },
-    }
+    found.unwrap_or(Found::Other {
+        shown: String::new(),
+    })
 }
 
 #[cfg(test)]
@@ -316,7 +312,13 @@ mod tests {
             Found::Proof
         );
         assert_eq!(read_file("<!DOCTYPE html><p>Not found", LINE), Found::Html);
-        assert_eq!(read_file(&format!("<p>{LINE}</p>"), LINE), Found::Html);
+        for page in [
+            format!("<p>{LINE}</p>"),
+            format!("<pre>\n{LINE}\n</pre>"),
+            format!("\u{feff}\r\n  <!DOCTYPE html>\n{LINE}\n"),
+        ] {
+            assert_eq!(read_file(&page, LINE), Found::Html, "{page}");
+        }
         assert_eq!(
             read_file("", LINE),
             Found::Other {

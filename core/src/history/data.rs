@@ -326,7 +326,7 @@ data! {
     }
     /// Somebody means to prove that he is in charge of a platform.
     ClaimStarted => "platform.claim_started" { claim: ClaimId, "Which claim."; host: String, "For which host."; }
-    /// He proved it, but somebody acts for the platform already: the operator decides.
+    /// He proved it, but that alone does not decide: the operator does.
     ClaimContested => "platform.claim_contested" { claim: ClaimId, "Which claim."; host: String, "For which host."; method: ControlMethod, "How it was proved."; seen: Digest, "Of the line that stood there."; }
     /// Whoever claimed a platform ended the answer links to it.
     LinksEnded => "platform.links_ended" { claim: ClaimId, "By which claim."; }

@@ -20,6 +20,11 @@ CREATE TABLE claims (
 );
 CREATE INDEX claims_claimant ON claims (platform_id, claimant, id);
 CREATE INDEX claims_expired ON claims (expires_at);
+CREATE INDEX claims_status ON claims (status, id);
+-- Whether a program was ever registered for a platform.
+CREATE INDEX clients_platform ON clients (platform_id);
+-- Which client gave another one its credentials: two of them may be one person.
+CREATE INDEX history_registry ON history (client_id, type) WHERE request_id IS NULL AND erased_with IS NULL;
 
 -- When a host was looked at last, whoever asked for it.
 CREATE TABLE claim_looks (

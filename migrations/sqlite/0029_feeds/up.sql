@@ -1,7 +1,9 @@
--- Secret addresses at which a party's inbox is read as an Atom feed. Searched by the SHA-256 of the secret, which is kept nowhere.
+-- Secret addresses at which a party's inbox is read as an Atom feed. Searched by the SHA-256 of the secret, which is kept nowhere. Each
+-- shows something as long as the client that opened it may read the inbox.
 CREATE TABLE private_feeds (
     id TEXT NOT NULL PRIMARY KEY,
     party_id TEXT NOT NULL,
+    client_id TEXT NOT NULL,
     digest BLOB NOT NULL UNIQUE,
     description TEXT NOT NULL,
     created_at INTEGER NOT NULL
@@ -29,3 +31,13 @@ CREATE TABLE collection_objects (
 ) STRICT;
 CREATE UNIQUE INDEX collection_objects_in_order ON collection_objects (platform_id, added_at);
 CREATE INDEX collection_objects_request ON collection_objects (request_id);
+
+-- Which observables a request has: several may have the same one, which is in the collection once, as that of one of them. When it is
+-- erased the next one has it.
+CREATE TABLE collection_holders (
+    request_id TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    platform_id TEXT NOT NULL,
+    PRIMARY KEY (request_id, object_id)
+) STRICT;
+CREATE INDEX collection_holders_of_object ON collection_holders (platform_id, object_id);

@@ -69,6 +69,12 @@ async fn a_file_that_is_almost_right_is_told_by_what_is_wrong_with_it(db: Db) {
         let page = c.looked().await;
         assert!(page.contains(says), "{say}: {page}");
     }
+    // Whoever may write on the site could have written it into a page.
+    c.names.page(&format!("{line}\n"));
+    assert!(c.looked().await.contains("a page in HTML"));
+    c.names.file(&format!("<pre>\n{line}\n</pre>\n"));
+    assert!(c.looked().await.contains("a page in HTML"));
+    assert_eq!(c.platform().await["standing"], "contacted");
     c.names.file(&line[..50]);
     assert!(c.looked().await.contains("It ends after 50 characters"));
     c.names.file(&line.to_uppercase());
@@ -76,5 +82,5 @@ async fn a_file_that_is_almost_right_is_told_by_what_is_wrong_with_it(db: Db) {
     let fetched = c.names.fetched();
     let file = "/.well-known/takedown-exchange.txt";
     assert!(fetched.iter().all(|path| path == file), "{fetched:?}");
-    assert_eq!(fetched.len(), 8, "each look fetches once: {fetched:?}");
+    assert_eq!(fetched.len(), 10, "each look fetches once: {fetched:?}");
 }

@@ -9,6 +9,7 @@ use takedown_tests::{Db, Filing, World, both_databases};
 both_databases!(
     what_is_taken_back_is_revoked_and_comes_again,
     what_is_erased_leaves_that_it_was,
+    what_another_request_has_as_well_outlives_it,
 );
 
 async fn what_is_taken_back_is_revoked_and_comes_again(db: Db) {
@@ -151,4 +152,43 @@ async fn what_is_erased_leaves_that_it_was(db: Db) {
     );
     assert_eq!(report["description"], Value::Null);
     assert!(!report.to_string().contains("paste.example/erased"));
+}
+
+async fn what_another_request_has_as_well_outlives_it(db: Db) {
+    let w = World::new(db).await;
+    let link = "https://paste.example/twice";
+    let first = w.file(&Filing::referral(&[link])).await;
+    let second = Filing::referral(&[link]).json();
+    let second = w
+        .other_unit
+        .api
+        .post("/v1/requests", &second)
+        .await
+        .is(201)
+        .json();
+    let (objects, date) = since(&w.platform, "2020-01-01T00:00:00.000000Z").await;
+    let url = of_type(&objects, "url")[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let one = format!("{}objects/{url}/", collection(&w.platform));
+    let ask = async || w.platform.api.get(&one).header("accept", ACCEPT).await;
+    ask().await.is(200);
+    // The one that came last has it, and whichever goes, the other keeps it; when both are gone it is gone.
+    for (erased, unit, left) in [(&second, &w.other_unit, 200), (&first, &w.unit, 404)] {
+        w.acknowledge(erased).await;
+        w.decide_all(erased, "removed").await;
+        w.close(erased).await;
+        let erasure = json!({"reason": "unlawful", "reference": "DPO 4/26"});
+        let at = format!("{}/erasure", path(erased));
+        unit.api.post(&at, &erasure).if_match("*").await.is(201);
+        let found = ask().await.is(left);
+        if left == 200 {
+            assert_eq!(found.json()["objects"][0]["value"], link);
+        }
+    }
+    // Whoever goes on where he was learns of both.
+    let (objects, _) = since(&w.platform, &date).await;
+    assert_eq!(of_type(&objects, "report").len(), 2);
+    assert_eq!(objects.len(), 2, "{objects:?}");
 }

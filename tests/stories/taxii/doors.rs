@@ -4,11 +4,13 @@ use super::{ACCEPT, collection};
 use data_encoding::BASE64;
 use reqwest::Method;
 use serde_json::{Value, json};
+use takedown_tests::seams::{no_rate_limit, setting};
 use takedown_tests::{Answer, Db, Filing, World, both_databases};
 
 both_databases!(
     one_sees_ones_own_and_reads_only,
-    what_is_wrong_is_said_twice
+    what_is_wrong_is_said_twice,
+    whoever_tries_out_secrets_is_stopped_before_they_are_looked_up,
 );
 
 /// A refusal is an error message of TAXII and a problem of ours in one.
@@ -147,9 +149,20 @@ async fn what_is_wrong_is_said_twice(db: Db) {
         "added_after=yesterday",
         "match[version]=newest",
         "match[color]=red",
+        "match[id]=url--1%00",
+        "match[type]=Report",
     ] {
         refused(asked(query).await, 400, "invalid-parameter");
     }
+    // What can be no identifier names nothing, whatever is in it.
+    for never in ["a%00b", "url--%C3%A9", "URL--1"] {
+        for below in ["", "versions/"] {
+            let call = w.platform.api.get(&format!("{objects}{never}/{below}"));
+            refused(call.header("accept", ACCEPT).await, 404, "not-found");
+        }
+    }
+    let elsewhere = w.platform.api.get("/taxii2/exchange/collections/a%00b/");
+    refused(elsewhere.header("accept", ACCEPT).await, 404, "not-found");
     let page = asked("limit=1").await.is(200).json();
     assert_eq!(
         (&page["more"], page["objects"].as_array().unwrap().len()),
@@ -198,4 +211,35 @@ async fn what_is_wrong_is_said_twice(db: Db) {
         .await
         .is(200);
     refused(basic(&who.secret).await, 401, "unauthenticated");
+}
+
+async fn whoever_tries_out_secrets_is_stopped_before_they_are_looked_up(db: Db) {
+    let settings = [
+        // So slowly that none is regained within the test, however slow the machine.
+        setting("TAKEDOWN_LIMITS_TOKEN_PER_MINUTE", "1"),
+        setting("TAKEDOWN_LIMITS_TOKEN_BURST", "20"),
+    ];
+    let w = World::started_with(db, &settings, &no_rate_limit()).await;
+    let who = w.platform.api.credentials().clone();
+    let basic = async |secret: &str| {
+        let both = BASE64.encode(format!("{}:{secret}", who.id).as_bytes());
+        let call = w.anonymous.get("/taxii2/").header("accept", ACCEPT);
+        call.header("authorization", &format!("Basic {both}")).await
+    };
+    // The right one costs nothing of it.
+    for _ in 0..30 {
+        basic(&who.secret).await.is(200);
+    }
+    let mut wrong = 0;
+    loop {
+        let answer = basic("tdx_wrong").await;
+        if answer.status == 429 {
+            break;
+        }
+        refused(answer, 401, "unauthenticated");
+        wrong += 1;
+        assert!(wrong <= 20, "nobody was stopped");
+    }
+    // From then on nothing is looked up for this address, not even what is right.
+    refused(basic(&who.secret).await, 429, "too-many-requests");
 }

@@ -48,6 +48,7 @@ pub fn body(operation: &str, request: &Value) -> Value {
         "PUT finality" => {
             json!({"how": "appeal_period_expired", "final_at": "2026-01-01T00:00:00Z"})
         }
+        "PUT notification" => json!({"mail": "daily"}),
         "PUT competence" => json!({"scrutinises": []}),
         "POST signing-keys"
         | "PUT signing-keys/{kid}/confirmation"

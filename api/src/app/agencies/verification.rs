@@ -7,7 +7,7 @@ use takedown_core::agency::{
 };
 use takedown_core::claim::{Challenge, Found};
 use takedown_core::history::Data;
-use takedown_core::id::AgencyId;
+use takedown_core::id::{AgencyId, ClientId};
 use takedown_core::policy::{Action, Resource, authorize};
 use takedown_core::time::At;
 
@@ -17,7 +17,7 @@ use crate::app::registering::{Page, invalid};
 use crate::app::requests::Expected;
 use crate::app::values::{Checker, HostName, Note, Reason};
 use crate::app::{Caller, Cx, Error};
-use crate::store::{StoreError, agencies};
+use crate::store::{Conn, StoreError, agencies, history};
 
 /// Longest validity of a verification: units are dissolved, domains change hands.
 const LONGEST_VERIFICATION: TimeDelta = TimeDelta::days(5 * 366);
@@ -29,7 +29,7 @@ const AT_ONCE: i64 = 200;
 pub struct NewVerification {
     /// How.
     pub method: VerificationMethod,
-    /// By whom; the name of the calling client when nobody is named.
+    /// By whom; the name of the calling client when nobody is named. With a domain somebody has to be.
     pub by: Option<Checker>,
     /// When; now when nothing is said.
     pub verified_at: Option<At>,
@@ -92,6 +92,13 @@ pub async fn verify(
     let asking = cx.registry.client(&caller.client.to_string()).await?;
     let asking = asking.map_or_else(|| "the operator".to_owned(), |client| client.name.clone());
     let agency = permitted(caller, Action::VerifyAgency, id)?;
+    // A second person completes it under another name, so there has to be one.
+    if verification.domain.is_some() && verification.by.is_none() {
+        return Err(invalid(
+            "/by",
+            "is missing; with `domain` name the person who checked, because a second one can complete the verification under another name",
+        ));
+    }
     let domain = match &verification.domain {
         Some(domain) => Some(named(cx, agency, domain.as_str()).await?),
         None => None,
@@ -179,7 +186,7 @@ pub async fn confirm(
 ) -> Result<Agency, Error> {
     let client = caller.client;
     let doing = (Action::ConfirmAgency, expected, false);
-    alter(cx, caller, id, doing, move |_, agency, now| {
+    alter(cx, caller, id, doing, move |conn, agency, now| {
         let verification = agency.verification.clone();
         let verification = verification.ok_or_else(|| {
             Error::Conflict(
@@ -187,6 +194,12 @@ pub async fn confirm(
                     .to_owned(),
             )
         })?;
+        let first = verification.evidence.client;
+        if let Some(first) = first.filter(|first| *first != client)
+            && same_hands(conn, first, client)?
+        {
+            return Err(refused(NotCompleted::SameHands));
+        }
         let call_back = CallBack {
             source: confirmation.source.as_str().to_owned(),
             called_at: confirmation.called_at,
@@ -205,6 +218,13 @@ pub async fn confirm(
         Ok(Some(Data::AgencyConfirmed { domain, called_at }))
     })
     .await
+}
+
+/// Whether one of two clients gave the other its credentials, and so may have both.
+fn same_hands(conn: &mut Conn, one: ClientId, other: ClientId) -> Result<bool, StoreError> {
+    let (one, other) = (one.to_string(), other.to_string());
+    Ok(history::gave_credentials(conn, &one, &other)?
+        || history::gave_credentials(conn, &other, &one)?)
 }
 
 /// Agencies whose verification ends before an instant, or has ended, in the order of their registration, after `after`.

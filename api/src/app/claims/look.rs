@@ -1,14 +1,14 @@
 //! Looking for a proof, and what it grants.
 
 use secrecy::SecretString;
-use takedown_core::claim::{ClaimStatus, Found, Sight};
+use takedown_core::claim::{ClaimStatus, Found, Sight, covers};
 use takedown_core::history::{Data, Digest, Subject};
 use takedown_core::id::ClaimId;
 use takedown_core::platform::{ControlMethod, Standing};
 use takedown_core::policy::{Action, Actor, Party, Resource, authorize};
 use takedown_core::time::At;
 
-use super::{Claim, Claimant};
+use super::{Claim, Claimant, may_be_claimed};
 use crate::app::clients::{self as registering_clients, Authentication, NewClient};
 use crate::app::parties::Platform;
 use crate::app::registering::record;
@@ -18,7 +18,7 @@ use crate::app::values::Name;
 use crate::app::{Caller, Cx, Error};
 use crate::store::claims::{self, ClaimRow};
 use crate::store::platforms::{self, PlatformRow};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, bounces, links};
 
 /// How often may be looked for one claim.
 const MOST_LOOKS: i32 = 100;
@@ -34,6 +34,8 @@ pub struct Credentials {
     pub secret: SecretString,
     /// With it he says how the platform wants to be written to.
     pub ticket: AnswerSecret,
+    /// Where it is written to as far as is known, without what came back and what its reader called wrong.
+    pub contacts: Vec<String>,
 }
 
 /// What a look came to.
@@ -60,6 +62,9 @@ pub enum NotLooked {
     /// The host is not the platform's any more.
     #[error("The host does not belong to this platform any more.")]
     Moved,
+    /// What he came with ended while he looked.
+    #[error("The link ended meanwhile, or the platform was suspended or is gone.")]
+    Ended,
 }
 
 /// Whoever has the answer link looks whether his proof is there.
@@ -177,9 +182,14 @@ fn settle(
         let proof = seen.iter().find(|sight| sight.found == Found::Proof);
         if let Some(proof) = proof {
             let mut platform = load_platform(conn, &row.platform_id)?.ok_or(Error::NotFound)?;
+            // A look takes a while.
+            if claimant.has_ended(conn, &platform, now)? {
+                return Ok(Err(NotLooked::Ended));
+            }
             if !platform.hosts.contains(&row.host) {
                 return Ok(Err(NotLooked::Moved));
             }
+            may_be_claimed(&platform, &row.host)?;
             row.method = Some(proof.method.as_str().to_owned());
             row.proved_at = Some(now.timestamp_millis());
             credentials = prove(conn, claimant, (&mut row, &mut platform), proof.method, now)?;
@@ -202,7 +212,7 @@ fn prove(
     let claim = Claim::try_from(row.clone())?;
     let subject = Subject::Platform { id: platform.id };
     let seen = Digest::of(claim.challenge.line());
-    if !claimant.is_operator() && claims::has_spokesman(conn, &row.platform_id)? {
+    if !claimant.is_operator() && is_contested(conn, claimant, &row.host, platform)? {
         row.status = ClaimStatus::Contested.as_str().to_owned();
         let data = Data::ClaimContested {
             claim: claim.id,
@@ -241,11 +251,49 @@ fn prove(
     let (client, secret) = new.registered(now)?;
     registering_clients::insert(conn, &client, claimant.author, now)?;
     let ticket = AnswerSecret::draw()?;
+    let contacts = good_contacts(conn, platform)?;
     row.client_id = Some(client.id.clone());
     row.ticket = Some(AnswerSecret::digest(ticket.as_str()));
     Ok(secret.map(|secret| Credentials {
         client: client.id,
         secret,
         ticket,
+        contacts,
     }))
+}
+
+/// Whether a proof alone does not decide: somebody acts or answers for the platform already, or it has hosts that whoever is in
+/// charge of this one need not be in charge of.
+fn is_contested(
+    conn: &mut Conn,
+    claimant: &Claimant,
+    host: &str,
+    platform: &Platform,
+) -> Result<bool, StoreError> {
+    let spoken_for = matches!(platform.standing, Standing::Claimed | Standing::Active);
+    if spoken_for || !platform.hosts.iter().all(|other| covers(host, other)) {
+        return Ok(true);
+    }
+    let key = platform.id.to_string();
+    if claims::has_spokesman(conn, &key)? {
+        return Ok(true);
+    }
+    let rejected = links::rejected(conn, &key)?;
+    let answered = claims::answered(conn, &key)?;
+    Ok(answered.iter().any(|contact| {
+        Digest::of(contact).to_string() != claimant.key
+            && !rejected.iter().any(|row| row.address == *contact)
+    }))
+}
+
+fn good_contacts(conn: &mut Conn, platform: &Platform) -> Result<Vec<String>, StoreError> {
+    let key = platform.id.to_string();
+    let mut bad = bounces::addresses(conn, &key)?;
+    bad.extend(
+        links::rejected(conn, &key)?
+            .into_iter()
+            .map(|row| row.address),
+    );
+    let good = platform.contacts.iter().filter(|one| !bad.contains(one));
+    Ok(good.cloned().collect())
 }

@@ -2,7 +2,8 @@
 //!
 //! A claim belongs to whoever began it: to the mailbox whose answer link was used, or to the operator. Another mailbox of the same
 //! platform has another code, so that nobody collects what somebody else proved. What a proof grants depends on who was there
-//! before: where a program acts for the platform already, nothing is granted, and the operator is told.
+//! before: where somebody acts or answers for the platform already, or it has more hosts than were proved, nothing is granted, and
+//! the operator decides.
 
 mod look;
 mod settle;
@@ -22,7 +23,7 @@ pub use settle::{Wishes, settle_by_link};
 use super::parties::{Platform, instant, parsed};
 use super::registering::{Page, invalid, one_more, record};
 use super::registry::load_platform;
-use super::requests::Opened;
+use super::requests::{AnswerSecret, Opened};
 use super::{Caller, Cx, Error};
 use crate::store::claims::{self, ClaimRow};
 use crate::store::{Conn, StoreError};
@@ -104,6 +105,8 @@ struct Claimant {
     author: Author,
     /// See the migration.
     key: String,
+    /// What is kept of the answer link; none for the operator.
+    link: Option<Vec<u8>>,
 }
 
 impl Claimant {
@@ -111,6 +114,7 @@ impl Claimant {
         Self {
             author: caller.author(),
             key: String::new(),
+            link: None,
         }
     }
 
@@ -118,11 +122,21 @@ impl Claimant {
         Self {
             author: opened.caller.author(),
             key: opened.mailbox().to_string(),
+            link: Some(opened.link().to_vec()),
         }
     }
 
     const fn is_operator(&self) -> bool {
         self.key.is_empty()
+    }
+
+    /// Whether his link opens nothing any more: it ended, or its platform is suspended or gone.
+    fn has_ended(&self, conn: &mut Conn, platform: &Platform, now: At) -> Result<bool, StoreError> {
+        let Some(link) = &self.link else {
+            return Ok(false);
+        };
+        let open = !platform.suspended && platform.standing.can_be_asked();
+        Ok(!open || !AnswerSecret::opens(conn, link, now)?)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::app::requests::{AnswerSecret, Opened};
 use crate::app::values::Zone;
 use crate::app::{Cx, Error};
 use crate::store::platforms::{PlatformRow, update};
-use crate::store::{claims, links};
+use crate::store::{claims, clients, links};
 
 /// For how long after the proof the page that showed the credentials can say this.
 const TICKET: TimeDelta = TimeDelta::hours(1);
@@ -36,7 +36,8 @@ pub struct Wishes {
 /// answer link is not enough for that: the ticket stood on the page that showed the credentials.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a ticket that is none or over, [`Error::StaleVersion`], and those of the policy and the store.
+/// [`Error::NotFound`] for a ticket that is none or over, or whose client is suspended, [`Error::StaleVersion`], and those of the
+/// policy and the store.
 pub async fn settle_by_link(
     cx: &Cx,
     opened: &Opened,
@@ -63,14 +64,22 @@ pub async fn settle_by_link(
             if proved.is_none_or(|proved| now >= proved + TICKET) {
                 return Err(Error::NotFound);
             }
+            // The ticket is worth no more than the credentials that stood beside it.
+            let client = row.client_id.as_deref().ok_or(Error::NotFound)?;
+            let client = clients::find(conn, client)?.ok_or(Error::NotFound)?;
             let mut platform = load_platform(conn, &key)?.ok_or(Error::NotFound)?;
+            if client.suspended || platform.suspended {
+                return Err(Error::NotFound);
+            }
             let contacts: Vec<String> = wishes
                 .contacts
                 .iter()
                 .map(|contact| contact.as_str().to_owned())
                 .collect();
-            // Whoever names an address again that its reader called wrong takes that back.
-            links::accept(conn, &key, &contacts)?;
+            // Whoever names an address again that its reader called wrong takes that back; a list that stays as it was says nothing.
+            if contacts != platform.contacts {
+                links::accept(conn, &key, &contacts)?;
+            }
             let mut members = Vec::new();
             let m = &mut members;
             put(m, "contacts", &mut platform.contacts, Some(contacts));

@@ -10,6 +10,14 @@ use uuid::{Builder, Uuid};
 /// The namespace that STIX 2.1 gives to observables.
 const NAMESPACE: Uuid = Uuid::from_u128(0x00ab_edb4_aa42_466c_9c01_fed2_3315_a9b7);
 
+/// Whether this can be an identifier or a type of STIX (sections 2.9 and 3.2). What cannot never reaches the database: PostgreSQL
+/// refuses some texts altogether.
+#[must_use]
+pub fn can_be(given: &str) -> bool {
+    let letter = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+    !given.is_empty() && given.bytes().all(letter)
+}
+
 /// The identifier of something of ours.
 pub(super) fn named(kind: &str, uuid: Uuid) -> String {
     format!("{kind}--{}", uuid.hyphenated())
@@ -43,5 +51,9 @@ mod tests {
             &json!({"value": "https://paste.example.test/abc123"}),
         );
         assert_eq!(id, "url--a04e0ce3-35e1-572f-a66a-cf31f9673c8a");
+        assert!(can_be(&id));
+        for never in ["", "a\0b", "URL--1", "url--é", "a b", "a_b"] {
+            assert!(!can_be(never), "{never:?}");
+        }
     }
 }

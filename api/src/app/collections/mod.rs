@@ -8,6 +8,7 @@ mod stix;
 mod up_to_date;
 mod wanted;
 
+pub use ids::can_be;
 pub use wanted::{Chosen, Page, Record};
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use takedown_core::time::{At, from_millis};
 use uuid::Uuid;
 
 use self::stix::{Object, objects};
+use self::wanted::What;
 use super::parties::Platform;
 use super::{Caller, Cx, Error, requests};
 use crate::store::StoreError;
@@ -79,7 +81,8 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<Collection, Erro
     Ok(collection(&platform))
 }
 
-/// Which objects a collection has, in which version and since when. This hands over no content.
+/// Which objects a collection has, in which version and since when. This hands over no content, and no name that tells of a request
+/// that was not read yet what it is about.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Cursor`], and those of the policy and the store.
@@ -90,7 +93,7 @@ pub async fn manifest(
     chosen: Chosen,
 ) -> Result<Page<Record>, Error> {
     authorize(&caller.actor, Action::ReadManifest, &Resource::Exchange)?;
-    let page = page(cx, own(caller, Some(id))?, chosen).await?;
+    let page = page(cx, own(caller, Some(id))?, chosen, What::Names).await?;
     page.map(|row| record(&row))
 }
 
@@ -110,7 +113,7 @@ pub async fn versions(
         &Resource::Exchange,
     )?;
     let platform = own(caller, Some(id))?;
-    let page = page_of_one(cx, platform, object, chosen).await?;
+    let page = page_of_one(cx, platform, object, (chosen, What::Names)).await?;
     page.map(|row| record(&row))
 }
 
@@ -126,7 +129,7 @@ pub async fn objects_of(
 ) -> Result<Page<Value>, Error> {
     authorize(&caller.actor, Action::ReadObjects, &Resource::Exchange)?;
     let platform = own(caller, Some(id))?;
-    let page = page(cx, platform, chosen).await?;
+    let page = page(cx, platform, chosen, What::Content).await?;
     hand_over(cx, caller, platform, page).await
 }
 
@@ -142,7 +145,7 @@ pub async fn object(
 ) -> Result<Page<Value>, Error> {
     authorize(&caller.actor, Action::ReadObject, &Resource::Exchange)?;
     let platform = own(caller, Some(id))?;
-    let page = page_of_one(cx, platform, object, chosen).await?;
+    let page = page_of_one(cx, platform, object, (chosen, What::Content)).await?;
     hand_over(cx, caller, platform, page).await
 }
 
@@ -192,10 +195,15 @@ fn version(row: &ObjectRow) -> Result<At, StoreError> {
 }
 
 /// A page of the collection, brought up to date before.
-async fn page(cx: &Cx, platform: PlatformId, chosen: Chosen) -> Result<Page<ObjectRow>, Error> {
+async fn page(
+    cx: &Cx,
+    platform: PlatformId,
+    chosen: Chosen,
+    what: What,
+) -> Result<Page<ObjectRow>, Error> {
     let party = platform.to_string();
     let limit = chosen.limit;
-    let wanted = chosen.read(&party)?;
+    let wanted = chosen.read(&party, what)?;
     let complete = up_to_date::bring_up_to_date(cx, platform).await?;
     let Some(wanted) = wanted else {
         return Ok(Page::empty());
@@ -235,18 +243,21 @@ async fn page_of_one(
     cx: &Cx,
     platform: PlatformId,
     object: &str,
-    chosen: Chosen,
+    (chosen, what): (Chosen, What),
 ) -> Result<Page<ObjectRow>, Error> {
+    if !can_be(object) {
+        return Err(Error::NotFound);
+    }
     let all = Chosen {
         ids: vec![object.to_owned()],
         limit: 1,
         ..Chosen::default()
     };
-    if page(cx, platform, all).await?.items.is_empty() {
+    if page(cx, platform, all, what).await?.items.is_empty() {
         return Err(Error::NotFound);
     }
     let ids = vec![object.to_owned()];
-    page(cx, platform, Chosen { ids, ..chosen }).await
+    page(cx, platform, Chosen { ids, ..chosen }, what).await
 }
 
 /// Makes the objects of a page. What changed since the page was read is left out here: it is added anew, later.

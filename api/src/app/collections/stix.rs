@@ -85,6 +85,11 @@ impl Object {
         self
     }
 
+    /// Whether it is something that others can observe as well, so that several requests may have it.
+    pub(super) const fn is_observable(&self) -> bool {
+        self.of_request && !self.versioned
+    }
+
     /// As it is handed over, in this version.
     pub(super) fn written(mut self, version: At) -> Value {
         if self.versioned {

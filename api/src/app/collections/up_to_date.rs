@@ -4,7 +4,7 @@
 //! the order of the feed, at instants that only grow. So there is no second order beside that of the commits, and a platform that
 //! never asks costs nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use takedown_core::id::PlatformId;
@@ -106,8 +106,18 @@ fn put(
         .into_iter()
         .map(|row| (row.object_id.clone(), row))
         .collect();
+    let held: HashSet<String> = collections::held(conn, &request)?.into_iter().collect();
     let mut gone: Vec<String> = collections::of_request(conn, platform, &request)?;
+    gone.extend(held.iter().cloned());
     gone.retain(|id| !ids.contains(&&**id));
+    collections::let_go(conn, platform, &request, &gone)?;
+    let newly: Vec<&str> = objects
+        .iter()
+        .filter(|object| object.is_observable() && !held.contains(&object.id))
+        .map(|object| &*object.id)
+        .collect();
+    collections::add_held(conn, platform, &request, &newly)?;
+    let mut replaced = Vec::new();
     let mut added = Vec::new();
     for object in &objects {
         let since = object.since.unwrap_or(at).timestamp_millis();
@@ -116,7 +126,7 @@ fn put(
             Some(row) if object.since.is_some() && row.version >= since => continue,
             // Clocks of nodes differ; versions only grow.
             Some(row) => {
-                gone.push(object.id.clone());
+                replaced.push(object.id.clone());
                 since.max(row.version + 1)
             }
             None => since,
@@ -131,7 +141,7 @@ fn put(
             request_id: object.of_request.then(|| request.clone()),
         });
     }
-    collections::remove(conn, platform, &gone)?;
+    collections::remove(conn, platform, &replaced)?;
     collections::add(conn, &added)?;
     Ok(objects.len())
 }

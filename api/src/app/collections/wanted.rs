@@ -25,9 +25,22 @@ pub struct Chosen {
     pub nothing: bool,
 }
 
+/// What is wanted of the objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// Which there are. No name may tell what reading the object would.
+    Names,
+    /// What they say.
+    Content,
+}
+
 impl Chosen {
     /// What to look for; nothing when nothing can be found.
-    pub(super) fn read(self, party: &str) -> Result<Option<collections::Chosen>, Error> {
+    pub(super) fn read(
+        self,
+        party: &str,
+        what: What,
+    ) -> Result<Option<collections::Chosen>, Error> {
         let next = match &self.next {
             None => None,
             Some(next) => {
@@ -43,6 +56,7 @@ impl Chosen {
             ids: self.ids,
             types: self.types,
             versions: self.versions.iter().map(At::timestamp_millis).collect(),
+            names: what == What::Names,
         }))
     }
 }

@@ -15,6 +15,7 @@ use super::judge::{About, Letter, Verdict, Way, addresses, unreachable, verdict}
 use super::outbox::{Due, load, way_to};
 use crate::app::parties::Platform;
 use crate::app::registry::load_platform;
+use crate::app::requests::given_up_since;
 use crate::app::{Cx, Error};
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::wishes::{self, DIGEST};
@@ -73,8 +74,15 @@ pub(super) fn verdict_of_digest(conn: &mut Conn, due: &Due, now: At) -> Result<V
     if awake > now {
         return Ok(Verdict::Wait(awake, QUIET.to_owned()));
     }
-    let way = way_to(conn, &due.party, &due.id)?;
-    let contacts = match addresses(due, &platform, &way) {
+    let gathered = wishes::gathered(conn, &due.id)?;
+    let mut way = way_to(conn, &due.party, &due.id)?;
+    way.given_up = given_up_since(conn, &due.party, &gathered)?;
+    let contacts = addresses(due, &platform, &way).or_else(|_| {
+        // Some line came back from each address: what is told with it is still tried once.
+        way.given_up.clear();
+        addresses(due, &platform, &way)
+    });
+    let contacts = match contacts {
         Ok(contacts) if contacts.is_empty() => {
             return Ok(Verdict::Fail("no mail address is registered".to_owned()));
         }
@@ -82,7 +90,7 @@ pub(super) fn verdict_of_digest(conn: &mut Conn, due: &Due, now: At) -> Result<V
         Err(verdict) => return Ok(verdict),
     };
     let mut entries = Vec::new();
-    for row in wishes::gathered(conn, &due.id)? {
+    for row in gathered {
         let entry = Due::try_from(row)?;
         if let Verdict::Send(letter) = of_entry(conn, &entry, &way, now)? {
             entries.push((entry, *letter));

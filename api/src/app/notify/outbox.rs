@@ -287,8 +287,9 @@ pub async fn settle(cx: &Cx, lease: &Lease, id: &str, outcome: &Outcome) -> Resu
                 if let (Some(told), Some(ended)) = (&told, settlement.ended()) {
                     wishes::settle_gathered(conn, &id, told, ended, now)?;
                 }
+                let lines = told.as_deref().unwrap_or(std::slice::from_ref(&id));
                 let published = match &settlement {
-                    Settlement::Failed(why) => refused(conn, &cx2, &id, why)?,
+                    Settlement::Failed(why) => refused(conn, &cx2, lines, why)?,
                     _ => Vec::new(),
                 };
                 Ok::<_, Error>((true, published))

@@ -144,7 +144,7 @@ impl Whole {
         may.map_err(|why| Error::Conflict(why.to_string()))?;
         let undisclosed = view.filing.non_disclosure.is_some();
         erasure::uncount(conn, row, undisclosed, items)?;
-        collections::forget(conn, &row.id)?;
+        collections::forget(conn, &row.platform_id, &row.id)?;
         scrub::request(view);
         for item in &view.items {
             erasure::leave_item(conn, &item.item.id.to_string(), &columns(item)?)?;

@@ -64,6 +64,19 @@ impl AnswerSecret {
     pub(in crate::app) fn digest(given: &str) -> Vec<u8> {
         Digest::of(given.to_ascii_lowercase()).as_bytes().to_vec()
     }
+
+    /// Whether the link of which this is kept still opens something.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(in crate::app) fn opens(
+        conn: &mut Conn,
+        digest: &[u8],
+        now: At,
+    ) -> Result<bool, StoreError> {
+        let link = links::by_digest(conn, digest)?;
+        Ok(link.is_some_and(|link| holds(&link, now)))
+    }
 }
 
 impl fmt::Debug for AnswerSecret {
@@ -124,6 +137,11 @@ impl Opened {
     #[must_use]
     pub fn mailbox(&self) -> Digest {
         Digest::of(&self.contact)
+    }
+
+    /// What is kept of the link's secret.
+    pub(in crate::app) fn link(&self) -> &[u8] {
+        &self.digest
     }
 
     /// The request's identifier.

@@ -71,7 +71,7 @@ pub use readers::{ReadEntry, readers};
 pub use reopen::reopen;
 pub use tombstone::{Drawn, NewTombstone, tombstone};
 pub use undelivered::{Followed, Undelivered, undelivered};
-pub(in crate::app) use undelivered::{given_up, refused};
+pub(in crate::app) use undelivered::{given_up, given_up_since, refused};
 pub use view::{InboxEvent, ItemView, RequestView};
 pub use withdraw::{Withdrawal, withdraw};
 

@@ -15,7 +15,7 @@ use crate::app::requests::keeper;
 use crate::app::{Caller, Cx, Error};
 use crate::store::webhooks::WebhookRow;
 use crate::store::webhooks::deliveries::{self as rows, DeliveryRow};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, feed};
 
 /// Where a message stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -216,7 +216,8 @@ pub async fn replay(
                     Replay::Since(at) => {
                         let before = last_before(conn, &webhook, *at)?;
                         webhooks::rewind(conn, &webhook.id, before)?;
-                        webhook.position - before
+                        // Not from its position: an earlier replay may still be on its way.
+                        feed::head(conn, &party)? - before
                     }
                 };
                 webhooks::wake(conn, &webhook.id)?;

@@ -87,7 +87,7 @@ pub struct VerifyArgs {
     /// Until when it counts (RFC 3339)
     #[arg(long, value_name = "INSTANT")]
     expires_at: String,
-    /// Who checked; by default whoever is asking
+    /// Who checked; by default whoever is asking, to be said with --domain
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
     /// When; by default now
@@ -97,7 +97,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
     /// The agency's own domain, which must name it (takedown-exchange-agency=agency_…): the exchange looks
-    #[arg(long, value_name = "DOMAIN")]
+    #[arg(long, value_name = "DOMAIN", requires = "by")]
     domain: Option<String>,
 }
 

@@ -58,7 +58,16 @@ impl Edge {
         self.address_limit(self.limits.tokens.as_ref(), request)
     }
 
-    /// Takes one look at a check code, an objection code, an answer link or a private feed, or what is sent from there, out of the budget of the caller's address; other
+    /// Gives a token request back that was taken before somebody turned out to be who he says.
+    pub fn give_token_back(&self, request: &HttpRequest) {
+        let address = caller_address(request.head(), &self.trusted_proxies);
+        if let (Some(limiter), Some(address)) = (self.limits.tokens.as_ref(), address) {
+            limiter.give_back(&network_of(address));
+            request.extensions_mut().remove::<Spent>();
+        }
+    }
+
+    /// Takes one look at a check code, an objection code, an answer link, a link that ends mails or a private feed, or what is sent from there, out of the budget of the caller's address; other
     /// calls cost nothing here.
     ///
     /// # Errors
@@ -66,7 +75,7 @@ impl Edge {
     pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         // The path as it is routed: decoded.
         let path = request.match_info().as_str();
-        let pages = ["/check", "/objection", "/answer", "/feeds"];
+        let pages = ["/check", "/objection", "/answer", "/feeds", "/unsubscribe"];
         let looks = match pages.iter().find_map(|page| path.strip_prefix(page)) {
             Some("") => !request.query_string().is_empty() || *request.method() == Method::POST,
             Some(code) => code.starts_with('/'),

@@ -85,6 +85,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/docs/a", web::get().to(HttpResponse::Ok))
         .route("/check", web::get().to(HttpResponse::Ok))
         .route("/check/{code}", web::get().to(HttpResponse::Ok))
+        .route("/unsubscribe/{link}", web::get().to(HttpResponse::Ok))
         .default_service(web::to(fallback));
 }
 

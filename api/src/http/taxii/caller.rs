@@ -54,6 +54,11 @@ async fn by_secret(request: &HttpRequest, header: &str) -> Result<app::Caller, P
     let tokens = request
         .app_data::<web::Data<Tokens>>()
         .ok_or_else(missing)?;
+    let edge = request.app_data::<web::Data<Edge>>();
+    // Before anything is looked up: whoever tries out secrets tries as often as he may ask for tokens.
+    if let Some(edge) = edge {
+        edge.token_limit(request)?;
+    }
     let client = match tokens.by_basic(header, Utc::now()).await {
         Ok(client) => client,
         Err(GrantError::Directory(error)) => {
@@ -63,14 +68,14 @@ async fn by_secret(request: &HttpRequest, header: &str) -> Result<app::Caller, P
                 .because(error));
         }
         Err(refused) => {
-            // Whoever tries out secrets tries as often as he may ask for tokens.
-            if let Some(edge) = request.app_data::<web::Data<Edge>>() {
-                edge.token_limit(request)?;
-            }
             let says = format!("You are not let in: {refused}.");
             return Err(challenged(Problem::new(Code::Unauthenticated, says)));
         }
     };
+    // Who had the right one asked for no token.
+    if let Some(edge) = edge {
+        edge.give_token_back(request);
+    }
     tracing::Span::current().record("client", client.id.to_string());
     client_limit(request, client.id)?;
     Ok(app::Caller {

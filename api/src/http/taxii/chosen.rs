@@ -39,8 +39,12 @@ impl Wanted {
             added_after: self.added_after.as_deref().map(added_after).transpose()?,
             limit: self.limit.as_deref().map_or(Ok(USUAL), limit)?,
             next: self.next,
-            ids: self.id.as_deref().map(list).unwrap_or_default(),
-            types: self.kind.as_deref().map(list).unwrap_or_default(),
+            ids: self
+                .id
+                .map_or(Ok(Vec::new()), |id| names("match[id]", &id))?,
+            types: self
+                .kind
+                .map_or(Ok(Vec::new()), |kind| names("match[type]", &kind))?,
             versions: versions.unwrap_or_default(),
             nothing: others,
         })
@@ -69,6 +73,16 @@ fn list(given: &str) -> Vec<String> {
         .filter(|value| !value.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Identifiers or types. What cannot be one is refused, as it names nothing.
+fn names(name: &str, given: &str) -> Result<Vec<String>, Problem> {
+    let named = list(given);
+    if named.iter().all(|one| collections::can_be(one)) {
+        return Ok(named);
+    }
+    let why = "must be of lower-case letters, digits and hyphens, such as url or report--…; several are separated by commas";
+    Err(refused(name, why.to_owned()))
 }
 
 fn limit(given: &str) -> Result<usize, Problem> {
@@ -146,6 +160,8 @@ mod tests {
             ("added_after=yesterday", "added_after"),
             ("match[version]=newest", "match[version]"),
             ("match[color]=red", "match[color]"),
+            ("match[id]=url--1%00", "match[id]"),
+            ("match[type]=report,A", "match[type]"),
         ] {
             let problem = read(query).unwrap_err();
             let errors = problem.field_errors();

@@ -61,6 +61,29 @@ fn a_repeat_is_the_same_mail_byte_for_byte() {
 }
 
 #[test]
+fn a_digest_that_tells_more_is_another_mail() {
+    let (_, facts) = every_digest().remove(0);
+    let id_of = |facts: &DigestFacts| {
+        let rendered = render_digest(facts).unwrap();
+        let mail = sender().compose_digest(facts, &rendered, "a@b.example", facts.whole.at);
+        mail.unwrap().message_id
+    };
+    let before = id_of(&facts);
+    assert!(
+        before.starts_with(&format!("<{}.", facts.whole.outbox_id))
+            && before.ends_with("@exchange.example>"),
+        "{before}"
+    );
+    assert_eq!(before, id_of(&facts), "a repeat");
+    let mut more = facts.clone();
+    more.entries.push(MailFacts {
+        outbox_id: "out_01kkr0000000000000000002".into(),
+        ..facts.entries[0].clone()
+    });
+    assert_ne!(before, id_of(&more));
+}
+
+#[test]
 fn every_mail_is_ascii_with_short_lines() {
     for (name, facts) in every_mail() {
         let mail = sender()

@@ -4,6 +4,7 @@ diesel::table! {
     private_feeds (id) {
         id -> Text,
         party_id -> Text,
+        client_id -> Text,
         digest -> Binary,
         description -> Text,
         created_at -> BigInt,
@@ -26,5 +27,13 @@ diesel::table! {
         added_at -> BigInt,
         version -> BigInt,
         request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    collection_holders (request_id, object_id) {
+        request_id -> Text,
+        object_id -> Text,
+        platform_id -> Text,
     }
 }

@@ -1,6 +1,7 @@
 //! The worker over a real store: what leaves, when, to whom, and what is written down about it.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bounced;
 mod kept;
 mod leases;
 mod mail;

@@ -27,7 +27,7 @@ fn platform(world: &World) -> String {
     }
 }
 
-async fn wish(world: &World, mail: Pace, quiet: &[String]) {
+pub(super) async fn wish(world: &World, mail: Pace, quiet: &[String]) {
     let span = |hours: &String| Quiet {
         days: Vec::new(),
         hours: hours.parse().unwrap(),
@@ -59,7 +59,7 @@ fn pair(event: &str, status: &str) -> (String, String) {
 }
 
 /// A header field of a mail in one line.
-fn field(mail: &str, name: &str) -> String {
+pub(super) fn field(mail: &str, name: &str) -> String {
     let head = mail.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
     let line = head.lines().find_map(|line| line.strip_prefix(name));
     line.unwrap_or_default().trim().to_owned()

@@ -16,6 +16,9 @@ from .problems import CredentialsRefused, raise_unless_good
 # Life of one assertion in seconds; the exchange accepts at most 60.
 _ASSERTION_LIFE = 50
 
+# Sends to the token endpoint what the function gives: form and headers, made anew for each sending.
+TokenCall = Callable[[Callable[[], tuple[dict[str, str], dict[str, str]]]], httpx.Response]
+
 
 @dataclass(frozen=True, repr=False)
 class PrivateKey:
@@ -51,13 +54,13 @@ class Tokens:
         self._token = ""
         self._renew_at = 0.0
 
-    def header(self, post: Callable[[dict[str, str], dict[str, str]], httpx.Response], *, renew: bool = False) -> str:
-        """Give the value of `Authorization`; `post` sends form and headers to the token endpoint."""
+    def header(self, post: TokenCall, *, renew: bool = False) -> str:
+        """Give the value of `Authorization`."""
         if renew or time.monotonic() >= self._renew_at:
             self._fetch(post)
         return f"Bearer {self._token}"
 
-    def _fetch(self, post: Callable[[dict[str, str], dict[str, str]], httpx.Response]) -> None:
+    def _asking(self) -> tuple[dict[str, str], dict[str, str]]:
         form, headers = {"grant_type": "client_credentials"}, {}
         if isinstance(self._proof, PrivateKey):
             form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -66,8 +69,12 @@ class Tokens:
             # Both halves are form-encoded first (RFC 6749, section 2.3.1).
             pair = f"{quote_plus(self._client_id)}:{quote_plus(self._proof)}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        return form, headers
+
+    def _fetch(self, post: TokenCall) -> None:
         asked = time.monotonic()
-        response = post(form, headers)
+        # An assertion counts once, also when its answer was lost: each sending has its own.
+        response = post(self._asking)
         if response.status_code in (400, 401):
             raise CredentialsRefused(f"the credentials of {self._client_id} are not accepted: {_told(response)}")
         raise_unless_good(response, maybe_done=False)

@@ -8,13 +8,17 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .problems import ExchangeError
 
 _TOLERANCE = 5 * 60
+# More signatures than there are in a rotation of keys nobody sends who means well.
+_MOST_SIGNATURES = 10
+# Standard Webhooks: a secret has 24 to 64 bytes.
+_LEAST_SECRET = 24
 
 
 class WebhookRefused(ExchangeError):
@@ -60,9 +64,9 @@ def verify_webhook(
     checks = [_check_of(key) for key in ([keys] if isinstance(keys, str) else keys)]
     if not checks:
         raise ValueError("no keys: give the secret (whsec_…) or the public key (whpk_…) of the webhook")
-    given = [one.partition(",")[::2] for one in signatures.split(" ")]
+    given = [one.partition(",")[::2] for one in signatures.split(" ", _MOST_SIGNATURES)[:_MOST_SIGNATURES]]
     # Every pair is tried, so that the time it takes does not tell which key was near.
-    fits = [check(signed, _unbase(text)) for version, check in checks for kind, text in given if kind == version]
+    fits = [check(_unbase(text)) for version, check in ((v, of(signed)) for v, of in checks) for kind, text in given if kind == version]
     if not any(fits):
         raise WebhookRefused("no signature in webhook-signature was made with any of the keys")
     try:
@@ -86,11 +90,19 @@ def _unbase(text: str) -> bytes:
         return b""
 
 
-def _check_of(key: str) -> tuple[str, Any]:
+def _check_of(key: str) -> tuple[str, Callable[[bytes], Callable[[bytes], bool]]]:
+    """Give the kind of its signatures, and what checks them for what was signed."""
     key = key.strip()
     if key.startswith("whsec_"):
         secret = base64.b64decode(key.removeprefix("whsec_"), validate=True)
-        return "v1", lambda signed, tag: hmac.compare_digest(hmac.new(secret, signed, hashlib.sha256).digest(), tag)
+        if len(secret) < _LEAST_SECRET:
+            raise ValueError(f"a secret of a webhook has at least {_LEAST_SECRET} bytes, this one {len(secret)}")
+
+        def by_secret(signed: bytes) -> Callable[[bytes], bool]:
+            right = hmac.new(secret, signed, hashlib.sha256).digest()
+            return lambda tag: hmac.compare_digest(right, tag)
+
+        return "v1", by_secret
     if not key.startswith("whpk_"):
         raise ValueError("a key of a webhook begins with whsec_ or whpk_")
     try:
@@ -107,4 +119,4 @@ def _check_of(key: str) -> tuple[str, Any]:
             return False
         return True
 
-    return "v1a", fits
+    return "v1a", lambda signed: lambda signature: fits(signed, signature)

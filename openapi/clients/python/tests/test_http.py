@@ -1,12 +1,22 @@
 """Tokens, repetitions and problems, against answers that are made up."""
 
 import base64
+import importlib
+import inspect
+import json
+import pkgutil
+import re
 import unittest
+from urllib.parse import parse_qs
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from takedown_exchange.v1 import api as v1_api
 from takedown_exchange.v1.api.texts import remove_text
 
-from takedown_exchange import CredentialsRefused, Exchange, Lost, ProblemError, Retries, Unexpected, Unreachable
+from takedown_exchange import CredentialsRefused, Exchange, Lost, PrivateKey, ProblemError, Retries, Unexpected, Unreachable
+from takedown_exchange.http import _WITHOUT_KEY
 from takedown_exchange.retries import retry_after
 
 QUICK = Retries(attempts=3, first_wait=0.001, longest_wait=0.01)
@@ -83,6 +93,41 @@ class Http(unittest.TestCase):
         with self.assertRaises(Lost):
             made.call(remove_text, "text_1")
         self.assertEqual(len(calls), 3, "DELETE may be repeated")
+
+    def test_a_post_without_a_key_is_not_repeated(self):
+        made, calls, _ = exchange(lambda request, n: httpx.ReadTimeout("late"))
+        with self.assertRaises(Lost):
+            made._http.post("/v1/requests/req_1/answer-links", json={})
+        self.assertEqual([call.headers.get("idempotency-key") for call in calls], [None])
+        # Which those are is what the calls say that are generated.
+        posts = 0
+        for module in pkgutil.walk_packages(v1_api.__path__, v1_api.__name__ + "."):
+            source = inspect.getsource(importlib.import_module(module.name))
+            path = re.search(r'"method": "post",\s+"url": "([^"]+)"', source)
+            if path and path[1] != "/oauth/token":
+                posts += 1
+                self.assertEqual(_WITHOUT_KEY.search(re.sub(r"{[^}]+}", "x", path[1])) is None, "idempotency_key" in source, path[1])
+        self.assertGreater(posts, 20)
+
+    def test_an_assertion_is_sent_once(self):
+        key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        sent = []
+
+        def handle(request):
+            if request.url.path != "/oauth/token":
+                return problem(404)
+            sent.append(parse_qs(request.content.decode())["client_assertion"][0])
+            if len(sent) == 1:
+                raise httpx.ReadError("gone")
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 300})
+
+        made = Exchange(
+            "https://exchange.example", "client_1", private_key=PrivateKey(key), retries=QUICK, transport=httpx.MockTransport(handle)
+        )
+        with self.assertRaises(ProblemError):
+            made.read("req_1")
+        names = [json.loads(base64.urlsafe_b64decode(one.split(".")[1] + "==="))["jti"] for one in sent]
+        self.assertEqual((len(names), len(set(names))), (2, 2))
 
     def test_retry_after_is_kept_and_bounded(self):
         made, calls, _ = exchange(lambda request, n: problem(429, code="too-many-requests"))

@@ -1,7 +1,9 @@
 """Signatures: the vector of the reference libraries, and what is no signature."""
 
 import base64
+import hmac
 import unittest
+from unittest import mock
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -35,9 +37,22 @@ class Webhooks(unittest.TestCase):
         with self.assertRaises(WebhookRefused):
             verify_webhook(headers, BODY, [SECRET, public], now=1200)
 
+    def test_ten_signatures_are_looked_at_and_each_key_signs_once(self):
+        secret = base64.b64decode(SECRET.removeprefix("whsec_"))
+        right = "v1," + base64.b64encode(hmac.digest(secret, b"evt_1.1000." + BODY, "sha256")).decode()
+        for before, kind in [(9, "let in"), (10, "refused")]:
+            headers = {"webhook-id": "evt_1", "webhook-timestamp": "1000", "webhook-signature": " ".join(["v1,AAAA"] * before + [right])}
+            with mock.patch("takedown_exchange.webhooks.hmac.new", wraps=hmac.new) as made:
+                try:
+                    verify_webhook(headers, BODY, [SECRET, SECRET], now=1000)
+                    became = "let in"
+                except WebhookRefused:
+                    became = "refused"
+            self.assertEqual((became, made.call_count), (kind, 2))
+
     def test_keys_that_are_none_are_a_mistake_of_the_program(self):
         headers = {"webhook-id": "evt_1", "webhook-timestamp": "1000", "webhook-signature": "v1,AAAA"}
-        for keys in ["secret", "whsec_%%%", "whpk_AAAA", []]:
+        for keys in ["secret", "whsec_%%%", "whsec_", "whsec_" + "AAAA" * 7, "whpk_AAAA", []]:
             with self.assertRaises(ValueError):
                 verify_webhook(headers, BODY, keys, now=1000)
 

@@ -3,10 +3,15 @@
 import { webcrypto } from "./bytes.js";
 import { throwUnlessGood } from "./problems.js";
 import { type Retries, send } from "./retries.js";
-import type { Tokens } from "./tokens.js";
+import type { TokenCall, Tokens } from "./tokens.js";
 
 /** RFC 9110, section 9.2.2: doing these twice is doing them once. */
 const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+/** Posts whose description has no Idempotency-Key: what they did is done twice by a second sending. A test compares this with it. */
+const WITHOUT_KEY = new RegExp(
+  "/v1/(claims/[^/]+/looks|deliveries/[^/]+/sending|digests/lookup|lookups|operations/[^/]+/(agencies|requests)|platforms/[^/]+/(claims|contacts)" +
+    "|requests/[^/]+/(answer-links|items/[^/]+/statement)|statements|texts/[^/]+/filled)/?$",
+);
 /** Longer than any long poll: silence beyond this is a dead connection. Milliseconds. */
 const TIMEOUT = 90_000;
 /** These have no body, and a `Response` may not be given one. */
@@ -14,16 +19,20 @@ const BODILESS = new Set([204, 205, 304]);
 
 /** A `fetch` that brings a good answer or throws an `ExchangeError`. */
 export function fetchOf(server: string, tokens: Tokens, retries: Retries, plain: typeof fetch): (request: Request) => Promise<Response> {
-  const tokenCall = async (form: URLSearchParams, headers: Record<string, string>) => {
-    const once = () => whole((signal) => plain(`${server}/oauth/token`, { method: "POST", body: form, headers, redirect: "manual", signal }));
+  const tokenCall: TokenCall = async (asking) => {
+    const once = async () => {
+      const { form, headers } = await asking();
+      return whole((signal) => plain(`${server}/oauth/token`, { method: "POST", body: form, headers, redirect: "manual", signal }));
+    };
     // A second token does no harm.
     return (await send(once, true, retries)).response;
   };
   return async (request) => {
     const headers = new Headers(request.headers);
     // One key for the whole life of the call, so that a repeated POST is recognised as the same one.
-    if (request.method === "POST" && !headers.has("idempotency-key")) headers.set("idempotency-key", (await webcrypto()).randomUUID());
-    const repeatable = IDEMPOTENT.has(request.method) || headers.has("idempotency-key");
+    const keyed = request.method === "POST" && takesKey(new URL(request.url).pathname);
+    if (keyed && !headers.has("idempotency-key")) headers.set("idempotency-key", (await webcrypto()).randomUUID());
+    const repeatable = keyed || IDEMPOTENT.has(request.method);
     const body = request.body === null ? null : await request.arrayBuffer();
     const { method, url, signal } = request;
     // A token is never carried to wherever its host points.
@@ -43,6 +52,11 @@ export function fetchOf(server: string, tokens: Tokens, retries: Retries, plain:
       return sent.response;
     }
   };
+}
+
+/** Whether a POST to this path is done once under one key, however often it is sent. */
+export function takesKey(path: string): boolean {
+  return !WITHOUT_KEY.test(path);
 }
 
 /**

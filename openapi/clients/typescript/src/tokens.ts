@@ -14,8 +14,14 @@ export interface PrivateKey {
   keyId?: string;
 }
 
-/** Sends form and headers to the token endpoint. */
-export type TokenCall = (form: URLSearchParams, headers: Record<string, string>) => Promise<Response>;
+/** What is sent to the token endpoint. */
+export interface Asking {
+  form: URLSearchParams;
+  headers: Record<string, string>;
+}
+
+/** Sends to the token endpoint what `asking` gives, made anew for each sending. */
+export type TokenCall = (asking: () => Promise<Asking>) => Promise<Response>;
 
 /** The token of one client, fetched when it is needed. */
 export class Tokens {
@@ -40,7 +46,7 @@ export class Tokens {
     return `Bearer ${this.#token}`;
   }
 
-  async #fetch(call: TokenCall): Promise<void> {
+  async #ask(): Promise<Asking> {
     const form = new URLSearchParams({ grant_type: "client_credentials" });
     const headers: Record<string, string> = {};
     if (typeof this.proof === "string") {
@@ -51,8 +57,13 @@ export class Tokens {
       form.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
       form.set("client_assertion", await assertion(this.proof, this.clientId, this.issuer));
     }
+    return { form, headers };
+  }
+
+  async #fetch(call: TokenCall): Promise<void> {
     const asked = Date.now();
-    const response = await call(form, headers);
+    // An assertion counts once, also when its answer was lost: each sending has its own.
+    const response = await call(() => this.#ask());
     if (response.status === 400 || response.status === 401) {
       const told = parsed(await response.text());
       throw new CredentialsRefused(

@@ -5,6 +5,10 @@ import { ExchangeError, parsed } from "./problems.js";
 
 /** Seconds. */
 const TOLERANCE = 5 * 60;
+/** More signatures than there are in a rotation of keys nobody sends who means well. */
+const MOST_SIGNATURES = 10;
+/** Standard Webhooks: a secret has 24 to 64 bytes. */
+const LEAST_SECRET = 24;
 
 /** What came is not a message of yours: answer 401 and do nothing. */
 export class WebhookRefused extends ExchangeError {}
@@ -40,7 +44,7 @@ export async function verifyWebhook(
 ): Promise<WebhookMessage> {
   const id = headerOf(headers, "webhook-id");
   const sent = headerOf(headers, "webhook-timestamp");
-  const given = headerOf(headers, "webhook-signature").split(" ");
+  const given = headerOf(headers, "webhook-signature").split(" ", MOST_SIGNATURES);
   if (!/^\d{1,15}$/.test(sent)) throw new WebhookRefused("webhook-timestamp is not a count of seconds");
   if (Math.abs(now - Number(sent)) > tolerance) {
     throw new WebhookRefused(`webhook-timestamp is more than ${tolerance} seconds from now: repeated by somebody, or a clock is wrong`);
@@ -53,12 +57,13 @@ export async function verifyWebhook(
   const all = typeof keys === "string" ? [keys] : keys;
   if (all.length === 0) throw new TypeError("no keys: give the secret (whsec_…) or the public key (whpk_…) of the webhook");
   const checks = await Promise.all(all.map((key) => checkOf(key.trim())));
-  // WebCrypto compares in constant time; every pair is tried, so that the time it takes does not tell which key was near.
+  // Every pair is tried, so that the time it takes does not tell which key was near.
   let fits = false;
-  for (const { version, check } of checks) {
+  for (const { version, of } of checks) {
+    const check = await of(signed);
     for (const one of given) {
       const [kind, text = ""] = one.split(",", 2);
-      if (kind === version && (await check(unbase64(text), signed))) fits = true;
+      if (kind === version && (await check(unbase64(text)))) fits = true;
     }
   }
   if (!fits) throw new WebhookRefused("no signature in webhook-signature was made with any of the keys");
@@ -79,8 +84,10 @@ function headerOf(headers: GivenHeaders, name: string): string {
 }
 
 interface Check {
+  /** The kind of its signatures. */
   version: string;
-  check: (signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+  /** What checks them for what was signed. */
+  of: (signed: Uint8Array<ArrayBuffer>) => Promise<(signature: Uint8Array<ArrayBuffer>) => Promise<boolean>>;
 }
 
 async function checkOf(key: string): Promise<Check> {
@@ -88,12 +95,24 @@ async function checkOf(key: string): Promise<Check> {
   const [kind] = key.split("_", 1);
   const bytes = unbase64(key.slice(key.indexOf("_") + 1));
   if (kind === "whsec" && bytes.length > 0) {
-    const secret = await web.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
-    return { version: "v1", check: (signature, signed) => web.verify("HMAC", secret, signature, signed) };
+    if (bytes.length < LEAST_SECRET) throw new TypeError(`a secret of a webhook has at least ${LEAST_SECRET} bytes, this one ${bytes.length}`);
+    const secret = await web.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    const of = async (signed: Uint8Array<ArrayBuffer>) => {
+      const right = new Uint8Array(await web.sign("HMAC", secret, signed));
+      return async (signature: Uint8Array<ArrayBuffer>) => same(right, signature);
+    };
+    return { version: "v1", of };
   }
   if (kind === "whpk" && bytes.length === 32) {
     const open = await web.importKey("raw", bytes, { name: "Ed25519" }, false, ["verify"]);
-    return { version: "v1a", check: (signature, signed) => web.verify("Ed25519", open, signature, signed) };
+    return { version: "v1a", of: async (signed) => (signature) => web.verify("Ed25519", open, signature, signed) };
   }
   throw new TypeError("a key of a webhook begins with whsec_ or whpk_ and goes on in base64");
+}
+
+/** Whether both are the same, in a time that does not tell where they differ. */
+function same(right: Uint8Array, given: Uint8Array): boolean {
+  let difference = right.length ^ given.length;
+  right.forEach((byte, place) => (difference |= byte ^ (given[place] ?? 0)));
+  return difference === 0;
 }

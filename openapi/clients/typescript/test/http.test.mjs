@@ -1,8 +1,11 @@
 // Tokens, repetitions and problems, against answers that are made up.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { CredentialsRefused, Exchange, Lost, ProblemError, Unexpected, Unreachable } from "../dist/index.js";
+import { takesKey } from "../dist/http.js";
 import { retryAfter } from "../dist/retries.js";
 
 const QUICK = { attempts: 3, firstWait: 1, longestWait: 10 };
@@ -91,6 +94,36 @@ test("what may have been done and cannot be repeated is lost", async () => {
   const { exchange: one, made } = exchange(() => network("ECONNRESET"));
   assert.ok((await caught(one.api.DELETE("/v1/texts/{id}", { params: { path: { id: "text_1" } } }))) instanceof Lost);
   assert.equal(made.length, 3, "DELETE may be repeated");
+});
+
+test("a post without a key is not repeated", async () => {
+  const { exchange: one, made } = exchange(() => network("ECONNRESET"));
+  const params = { path: { id: "req_1" } };
+  assert.ok((await caught(one.api.POST("/v1/requests/{id}/answer-links", { params, body: {} }))) instanceof Lost);
+  assert.deepEqual(made.map((call) => call.headers.get("idempotency-key")), [null]);
+  // Which those are the description says.
+  const { paths } = JSON.parse(await readFile(new URL("../v1.json", import.meta.url), "utf8"));
+  const posts = Object.entries(paths).filter(([path, { post }]) => post && path !== "/oauth/token");
+  assert.ok(posts.length > 20);
+  for (const [path, { post }] of posts) {
+    const described = (post.parameters ?? []).some(({ name }) => name === "Idempotency-Key");
+    assert.equal(takesKey(path), described, path);
+  }
+});
+
+test("an assertion is sent once", async () => {
+  const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
+  const sent = [];
+  const fetch = async (url, init) => {
+    if (!String(url).endsWith("/oauth/token")) return problem(404);
+    sent.push(init.body.get("client_assertion"));
+    if (sent.length === 1) throw network("ECONNRESET");
+    return json(200, { access_token: "t", expires_in: 300 });
+  };
+  const one = new Exchange("https://exchange.example", { clientId: "client_1", privateKey: { pem }, retries: QUICK, fetch });
+  assert.ok((await caught(one.read("req_1"))) instanceof ProblemError);
+  const names = sent.map((assertion) => JSON.parse(Buffer.from(assertion.split(".")[1], "base64url")).jti);
+  assert.deepEqual([names.length, new Set(names).size], [2, 2]);
 });
 
 test("an answer that breaks off counts as lost", async () => {

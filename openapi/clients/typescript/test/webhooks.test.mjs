@@ -1,7 +1,7 @@
 // Signatures: the vector of the reference libraries, and what is no signature.
 
 import assert from "node:assert/strict";
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import { WebhookRefused, verifyWebhook } from "../dist/index.js";
 
@@ -32,9 +32,21 @@ test("a public key checks what the private one signed", async () => {
   await assert.rejects(verifyWebhook(headers, BODY, keys, { now: 1200 }), WebhookRefused);
 });
 
+test("ten signatures are looked at", async () => {
+  const secret = Buffer.from(SECRET.slice("whsec_".length), "base64");
+  const right = `v1,${createHmac("sha256", secret).update(`evt_1.1000.${BODY}`).digest("base64")}`;
+  const check = (before) => {
+    const signatures = [...Array(before).fill("v1,AAAA"), right].join(" ");
+    const headers = { "webhook-id": "evt_1", "webhook-timestamp": "1000", "webhook-signature": signatures };
+    return verifyWebhook(headers, BODY, SECRET, { now: 1000 });
+  };
+  assert.equal((await check(9)).id, "evt_1");
+  await assert.rejects(check(10), WebhookRefused);
+});
+
 test("keys that are none are a mistake of the program", async () => {
   const headers = { "webhook-id": "evt_1", "webhook-timestamp": "1000", "webhook-signature": "v1,AAAA" };
-  for (const keys of ["secret", "whsec_%%%", "whpk_AAAA", []]) {
+  for (const keys of ["secret", "whsec_%%%", "whsec_", `whsec_${"AAAA".repeat(7)}`, "whpk_AAAA", []]) {
     await assert.rejects(verifyWebhook(headers, BODY, keys, { now: 1000 }), TypeError);
   }
 });

@@ -113,6 +113,7 @@ async fn check_codes_are_limited_per_address_and_the_form_is_not() {
         "/check?code=7J3F",
         "/%63heck/7J3F",
         "/check/other",
+        "/unsubscribe/7J3F",
     ] {
         let (status, code, body, headers) = problem!(service, from(1, path));
         assert_eq!((status, code.as_str()), (429, "too-many-requests"));
@@ -126,7 +127,7 @@ async fn check_codes_are_limited_per_address_and_the_form_is_not() {
     let text = edge_data.metrics.text().unwrap();
     assert!(
         text.contains(r#"route="/check/{code}",status="429"} 2"#)
-            && text.contains(r#"takedown_http_rate_limited_total{policy="check"} 4"#),
+            && text.contains(r#"takedown_http_rate_limited_total{policy="check"} 5"#),
         "{text}"
     );
 }

@@ -34,15 +34,16 @@ pub struct NewCallBack {
     /// Where the number comes from, such as the ministry's published list: one line of up to 200 characters. Platforms see it.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     source: Reason,
-    /// When: not more than 30 days before the verification was recorded.
+    /// When: not more than 30 days before the exchange saw the agency's domain.
     called_at: Instant,
 }
 
 /// Complete a verification
 ///
-/// For the operator, by a second person: with another client than the one that recorded the verification, under another name, after
-/// he called the agency back on a number from a source that it did not supply. The agency's domain must have been proved
-/// (`domain` of the verification). Everybody it asks sees that two people found it out.
+/// For the operator, by a second person: with another client than the one that recorded the verification, of which neither registered
+/// the other or gave it new credentials; under another name; after he called the agency back on a number from a source that it did
+/// not supply. The exchange must have seen the agency's domain (`domain` of the verification) within the last 30 days. Everybody it
+/// asks sees that two people found it out.
 #[utoipa::path(
     tag = "registry",
     operation_id = "confirm_agency",

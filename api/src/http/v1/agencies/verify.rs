@@ -23,7 +23,7 @@ pub struct NewVerification {
     /// How.
     #[schema(schema_with = wire::verification_method)]
     method: VerificationMethod,
-    /// Who of the operator's people did it; the calling client's name unless said.
+    /// Who of the operator's people did it; the calling client's name unless said. With `domain` it has to be said.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     by: Option<Checker>,
     /// When; now unless said.

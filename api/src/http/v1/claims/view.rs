@@ -15,8 +15,8 @@ pub struct Claim {
     pub platform: String,
     /// For which of its hosts.
     pub host: String,
-    /// `open` while the proof is looked for, `granted`, or `contested`: proved, but a client acts for the platform already, and
-    /// the operator decides.
+    /// `open` while the proof is looked for, `granted`, or `contested`: proved, but the operator decides, because somebody acts or
+    /// answers for the platform already, or it has other hosts that do not lie below the proved one.
     pub status: String,
     /// `operator`, or `link` for somebody with the answer link of a mail.
     pub begun_by: String,

@@ -30,7 +30,8 @@ pub struct NewFeed {
 ///
 /// An Atom feed (RFC 4287) of your inbox at a secret address, for any feed reader. It says of each event what the inbox says: the
 /// reference, who asks, whether you may or must, and by when; no locator and no reason. The address is in this answer only. To change it, open
-/// another feed and end this one; up to ten can be open.
+/// another feed and end this one; up to ten can be open. It needs the scope `inbox:read` as well, and shows something as long as the client
+/// that opened it may read the inbox.
 #[utoipa::path(
     tag = "inbox",
     operation_id = "open_feed",

@@ -130,6 +130,8 @@ impl Here<'_> {
                     NotLooked::Enough => (StatusCode::CONFLICT, self.words.wrong_enough),
                     NotLooked::Over => (StatusCode::CONFLICT, self.words.wrong_over),
                     NotLooked::Moved => (StatusCode::CONFLICT, self.words.wrong_moved),
+                    // The page says so of the link itself.
+                    NotLooked::Ended => return self.see_other(),
                 };
                 let page = self.shown(status, typed, &[Wrong::of("", says)]).await;
                 if why == NotLooked::Soon {
@@ -143,7 +145,7 @@ impl Here<'_> {
 
     async fn granted(&self, claim: &Claim, credentials: &Credentials) -> HttpResponse {
         tracing::info!(claim = %claim.id, platform = %claim.platform, "a platform was claimed");
-        let typed = Typed::of(&self.opened.view.platform, credentials.ticket.as_str());
+        let typed = Typed::of(&self.opened.view.platform, credentials);
         // Whatever cannot be read anew now: these are shown.
         let shown = Shown {
             claim: Some(claim.clone()),

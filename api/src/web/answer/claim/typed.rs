@@ -5,7 +5,7 @@ use takedown_core::contact::MailAddress;
 use takedown_core::text::Language;
 
 use super::words::Words;
-use crate::app::claims::Wishes;
+use crate::app::claims::{Credentials, Wishes};
 use crate::app::parties::Platform;
 use crate::app::values::Zone;
 use crate::web::form::Fields;
@@ -54,12 +54,12 @@ impl Typed {
         ))
     }
 
-    /// What is known of a platform, to be put right.
-    pub(super) fn of(platform: &Platform, ticket: &str) -> Self {
+    /// What is known of a platform, to be put right by whoever was given this.
+    pub(super) fn of(platform: &Platform, given: &Credentials) -> Self {
         let languages: Vec<String> = platform.languages.iter().map(ToString::to_string).collect();
         Self(vec![
-            ("ticket", ticket.to_owned()),
-            ("contacts", platform.contacts.join("\n")),
+            ("ticket", given.ticket.as_str().to_owned()),
+            ("contacts", given.contacts.join("\n")),
             ("languages", languages.join(", ")),
             ("time_zone", platform.time_zone.clone()),
         ])

@@ -61,7 +61,8 @@ pub(super) static WORDS: Words = Words {
     settle_button: "Speichern",
     saved: "Gespeichert.",
     contested_title: "Der Nachweis ist da; der Betreiber entscheidet",
-    contested_line: "Für diese Website handelt hier schon jemand, deshalb wurde nichts von selbst geändert. Der Betreiber dieser \
+    contested_line: "Für diese Website handelt oder antwortet hier schon jemand, oder sie hat noch andere Namen als den, den Sie belegt \
+                     haben; deshalb wurde nichts von selbst geändert. Der Betreiber dieser \
                      Vermittlungsstelle sieht Ihren Nachweis. Schreiben Sie ihm und sagen Sie, wer Sie sind; so geht es schneller.",
     ask_operator: "Der Betreiber dieser Vermittlungsstelle hilft:",
     lost_secret: "Haben Sie das Geheimnis verloren? Der Betreiber gibt dem Client ein anderes.",

@@ -56,8 +56,9 @@ pub(super) static WORDS: Words = Words {
     settle_button: "Save",
     saved: "Saved.",
     contested_title: "The proof is there; the operator decides",
-    contested_line: "Somebody acts for this site here already, so nothing was changed by itself. The operator of this exchange sees your \
-                     proof. Write to the operator and say who you are; that goes faster.",
+    contested_line: "Somebody acts or answers for this site here already, or it has other names beside the one that you proved, so nothing \
+                     was changed by itself. The operator of this exchange sees your proof. Write to the operator and say who you are; that \
+                     goes faster.",
     ask_operator: "The operator of this exchange helps:",
     lost_secret: "Did you lose the secret? The operator gives the client another one.",
     wrong_title: "Nothing was changed",

@@ -61,7 +61,8 @@ pub(super) static WORDS: Words = Words {
     settle_button: "Enregistrer",
     saved: "Enregistré.",
     contested_title: "La preuve est là ; l’opérateur décide",
-    contested_line: "Quelqu’un agit déjà ici pour ce site ; rien n’a donc été changé automatiquement. L’opérateur de cette \
+    contested_line: "Quelqu’un agit ou répond déjà ici pour ce site, ou il a d’autres noms que celui que vous avez prouvé ; rien n’a donc \
+                     été changé automatiquement. L’opérateur de cette \
                      plateforme d’échange voit votre preuve. Écrivez-lui et dites qui vous êtes ; cela ira plus vite.",
     ask_operator: "L’opérateur de cette plateforme d’échange peut vous aider :",
     lost_secret: "Vous avez perdu le secret ? L’opérateur en donne un autre au client.",

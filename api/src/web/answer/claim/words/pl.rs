@@ -59,7 +59,8 @@ pub(super) static WORDS: Words = Words {
     settle_button: "Zapisz",
     saved: "Zapisano.",
     contested_title: "Dowód jest; rozstrzyga operator",
-    contested_line: "Ktoś już tutaj działa w imieniu tej strony, więc nic nie zmieniło się samo. Operator tej platformy wymiany zgłoszeń \
+    contested_line: "Ktoś już tutaj działa albo odpowiada w imieniu tej strony, albo ma ona jeszcze inne nazwy poza tą, którą Państwo \
+                     wykazali, więc nic nie zmieniło się samo. Operator tej platformy wymiany zgłoszeń \
                      widzi Państwa dowód. Proszę do niego napisać i podać, kim Państwo są; tak będzie szybciej.",
     ask_operator: "Pomoże operator tej platformy wymiany zgłoszeń:",
     lost_secret: "Sekret zaginął? Operator nada klientowi inny.",
