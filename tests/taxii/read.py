@@ -1,8 +1,9 @@
 """Reads a collection as TAXII clients do, with taxii2-client, and what is in it with stix2.
 
-Arguments: where the server listens, what it is called in public, a client's id and secret, how many objects a page has, how many reports there will be, and how to
-go on: `next` follows the pages and asks anew behind the last one, `added_after` is a client that knows nothing but dates. Prints as JSON what
-discovery says, each object that was read, and for each page how many objects it had and the dates in its headers.
+Arguments: where the server listens, what it is called in public, a client's id and secret, how many objects a page has, how many
+reports there will be, and how to go on: `next` follows the pages and asks anew behind the last one, `added_after` is a client that
+knows nothing but dates. Prints as JSON what discovery says, each object that was read, and for each page how many objects it had
+and the dates in its headers.
 """
 
 import json

@@ -67,8 +67,8 @@ impl Edge {
         }
     }
 
-    /// Takes one look at a check code, an objection code, an answer link, a link that ends mails or a private feed, or what is sent from there, out of the budget of the caller's address; other
-    /// calls cost nothing here.
+    /// Takes one look at a check code, an objection code, an answer link, a link that ends mails or a private feed, or what is sent
+    /// from there, out of the budget of the caller's address; other calls cost nothing here.
     ///
     /// # Errors
     /// 429 when none is left.
