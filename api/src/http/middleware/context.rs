@@ -20,6 +20,10 @@ use crate::observe::Metrics;
 
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Rooms whose addresses hold a secret: each look costs budget, and no answer from there is kept.
+pub(super) const SECRET_PAGES: [&str; 5] =
+    ["/check", "/objection", "/answer", "/feeds", "/unsubscribe"];
+
 /// Settings of the edge, as app data (`web::Data<Edge>`).
 pub struct Edge {
     /// Origin before every link.
@@ -75,8 +79,7 @@ impl Edge {
     pub(super) fn check_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         // The path as it is routed: decoded.
         let path = request.match_info().as_str();
-        let pages = ["/check", "/objection", "/answer", "/feeds", "/unsubscribe"];
-        let looks = match pages.iter().find_map(|page| path.strip_prefix(page)) {
+        let looks = match SECRET_PAGES.iter().find_map(|page| path.strip_prefix(page)) {
             Some("") => !request.query_string().is_empty() || *request.method() == Method::POST,
             Some(code) => code.starts_with('/'),
             None => false,

@@ -5,7 +5,7 @@ use actix_web::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 
-use super::context::{REQUEST_ID, RequestId, Spent};
+use super::context::{REQUEST_ID, RequestId, SECRET_PAGES, Spent};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -26,8 +26,9 @@ pub(super) fn protect(headers: &mut HeaderMap, path: &str) {
             "default-src 'none'; frame-ancestors 'none'",
         );
     }
-    if ["/v1/", "/oauth/", "/check", "/objection", "/answer"]
+    if ["/v1/", "/oauth/", "/taxii2/"]
         .iter()
+        .chain(&SECRET_PAGES)
         .any(|room| path.starts_with(room))
     {
         add(CACHE_CONTROL, "no-store");
