@@ -1,6 +1,7 @@
 //! The few places in which the two databases differ.
 
 pub mod asked;
+pub mod hooked;
 pub mod imports;
 pub mod places;
 pub mod postgres;
