@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod hooked;
 pub mod imports;
+pub mod moved;
 pub mod places;
 pub mod postgres;
 pub mod sqlite;
