@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::exchange::Exchange;
-use super::{Failed, demo, ended};
+use super::{Failed, demo, descriptors, ended};
 use crate::app::{Cx, health};
 use crate::cli::ServeArgs;
 use crate::config::Config;
@@ -42,6 +42,8 @@ fn run(args: &ServeArgs) -> Result<(), Failed> {
     };
     let config = Config::load_with(args.config.path.as_deref(), set)?;
     observe::init(&config.log)?;
+    let most = descriptors::raise();
+    tracing::debug!(?most, "connections and files that may be open at once");
     actix_web::rt::System::new().block_on(async move {
         let exchange = Exchange::open(&config).await?;
         let demo = match args.demo_parties {
