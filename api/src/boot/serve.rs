@@ -22,6 +22,9 @@ use crate::worker;
 
 /// How long calls under way may take to end after a stop was asked for, in seconds.
 const GRACE: u64 = 15;
+/// So many connections may wait to be accepted: after a restart thousands who waited for news come again at once. The system may
+/// allow fewer (`net.core.somaxconn`).
+const BACKLOG: u32 = 4_096;
 
 /// `takedown serve`
 #[must_use]
@@ -157,6 +160,7 @@ pub(super) fn listen(
             .default_service(web::to(fallback))
     })
     .workers(config.server.workers)
+    .backlog(BACKLOG)
     .keep_alive(config.server.keep_alive)
     .client_request_timeout(config.server.request_timeout)
     .shutdown_timeout(GRACE)
