@@ -26,7 +26,7 @@ check: ## Format, clippy, licences, generated files fresh
 	@scripts/setup build
 	@scripts/check
 
-bench: ## Speed against anchors measured beside it, into docs/benchmarks.md (about 12 minutes; QUICK=1 a small one)
+bench: ## Speed against anchors measured beside it, into docs/benchmarks.md (about 17 minutes; QUICK=1 a small one)
 	@scripts/setup bench
 	@QUICK=$(QUICK) scripts/bench
 

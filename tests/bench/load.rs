@@ -6,11 +6,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
 use crate::Failed;
+use crate::wire::Wire;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -102,64 +101,22 @@ struct Shared {
 }
 
 async fn connection(address: String, shared: Rc<Shared>) -> Result<(), Failed> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let mut answer = Vec::with_capacity(64 * 1024);
+    let mut wire = Wire::to(&address).await?;
     while shared.started.elapsed() < shared.longest {
         let number = shared.count.get();
         shared.count.set(number + 1);
         let Some(call) = (shared.next.borrow_mut())(number) else {
             break;
         };
-        stream.write_all(&call).await?;
-        let (status, location) = read_answer(&mut stream, &mut answer).await?;
-        if status != shared.expected {
-            return Err(format!(
-                "{} was answered:\n{}",
-                String::from_utf8_lossy(&call),
-                String::from_utf8_lossy(&answer)
-            )
-            .into());
+        if wire.ask(&call).await? != shared.expected {
+            let call = String::from_utf8_lossy(&call);
+            return Err(format!("{call} was answered:\n{}", wire.told()).into());
         }
         let mut done = shared.done.borrow_mut();
         done.answered += 1;
         done.seconds = shared.started.elapsed().as_secs_f64();
-        done.locations.extend(location);
+        done.locations
+            .extend(wire.field("location").map(str::to_owned));
     }
     Ok(())
-}
-
-/// One answer, which must have a length.
-async fn read_answer(
-    stream: &mut TcpStream,
-    answer: &mut Vec<u8>,
-) -> Result<(u16, Option<String>), Failed> {
-    answer.clear();
-    let mut looked = 0;
-    let head = loop {
-        if stream.read_buf(answer).await? == 0 {
-            return Err("the connection was closed".into());
-        }
-        let found = answer[looked..].windows(4).position(|w| w == b"\r\n\r\n");
-        if let Some(found) = found {
-            break looked + found + 4;
-        }
-        looked = answer.len().saturating_sub(3);
-    };
-    let text = std::str::from_utf8(&answer[..head])?;
-    let status = text.get(9..12).ok_or("no status")?.parse()?;
-    let field = |name: &str| {
-        text.lines().find_map(|line| {
-            let (found, value) = line.split_once(": ")?;
-            found.eq_ignore_ascii_case(name).then_some(value)
-        })
-    };
-    let length: usize = field("content-length").unwrap_or("0").parse()?;
-    let location = field("location").map(str::to_owned);
-    while answer.len() < head + length {
-        if stream.read_buf(answer).await? == 0 {
-            return Err("the connection was closed in the middle of an answer".into());
-        }
-    }
-    Ok((status, location))
 }

@@ -6,18 +6,22 @@
 mod anchors;
 mod asking;
 mod beside;
+mod crowd;
 mod export;
 mod load;
 mod log;
 mod parties;
 mod pgbench;
+mod polling;
 mod reading;
 mod report;
 mod site;
 mod statements;
 mod stored;
 mod token;
+mod waiting;
 mod webhooks;
+mod wire;
 mod writing;
 mod wrk;
 
@@ -37,6 +41,8 @@ const DECISION: &str =
 
 /// How much is measured.
 struct Plan {
+    /// Less than the page shows.
+    quick: bool,
     /// What is stored stays here.
     directory: PathBuf,
     /// Where a sync takes longer, if there is such a place (`slow_sync.c`).
@@ -68,6 +74,7 @@ fn main() -> ExitCode {
 fn measure(only: Option<&str>) -> Result<(), Failed> {
     let quick = std::env::var("QUICK").is_ok_and(|v| !v.is_empty());
     let plan = Plan {
+        quick,
         directory: std::env::var_os("TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from),
         slow_directory: std::env::var_os("BENCH_SLOW_DIR").map(PathBuf::from),
         round: Duration::from_secs(if quick { 1 } else { 3 }),
@@ -96,6 +103,12 @@ fn measure(only: Option<&str>) -> Result<(), Failed> {
     }
     if wanted("webhooks") {
         webhooks::measure(&plan, &mut report)?;
+    }
+    if wanted("polling") {
+        polling::measure(&plan, &mut report)?;
+    }
+    if wanted("waiting") {
+        waiting::measure(&plan, &mut report)?;
     }
     if wanted("reading") {
         reading::measure(&plan, &mut report)?;

@@ -78,27 +78,30 @@ pub fn register(conn: &mut Conn) -> Result<(), StoreError> {
     )?;
     client(conn, AGENCY, "agency", Some(agency()), None)?;
     client(conn, AUDITOR, "auditor", None, None)?;
-    for number in 0..PLATFORMS {
-        let row = PlatformRow {
-            id: platform(number),
-            name: format!("Platform {number}"),
-            country: "DE".into(),
-            standing: "active".into(),
-            suspended: false,
-            suspension_reason: None,
-            languages: json!(["en"]).to_string(),
-            time_zone: "Europe/Berlin".into(),
-            contacts: json!([format!("owner@{}", host(number))]).to_string(),
-            size_class: "micro".into(),
-            version: 1,
-            created_at: now,
-            updated_at: now,
-            notification: None,
-        };
-        platforms::insert(conn, &row, &[host(number)])?;
-        client(conn, number, "platform", None, Some(platform(number)))?;
-    }
-    Ok(())
+    (0..PLATFORMS).try_for_each(|number| enter(conn, number))
+}
+
+/// Puts a platform in, with its client.
+pub fn enter(conn: &mut Conn, number: usize) -> Result<(), StoreError> {
+    let now = chrono::Utc::now().timestamp_millis();
+    let row = PlatformRow {
+        id: platform(number),
+        name: format!("Platform {number}"),
+        country: "DE".into(),
+        standing: "active".into(),
+        suspended: false,
+        suspension_reason: None,
+        languages: json!(["en"]).to_string(),
+        time_zone: "Europe/Berlin".into(),
+        contacts: json!([format!("owner@{}", host(number))]).to_string(),
+        size_class: "micro".into(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        notification: None,
+    };
+    platforms::insert(conn, &row, &[host(number)])?;
+    client(conn, number, "platform", None, Some(platform(number)))
 }
 
 fn client(
@@ -141,7 +144,12 @@ fn instant(millis: i64) -> Value {
 
 /// The body of a filing, about 1 KB, different for every `number`, to one platform after the other.
 pub fn filing(number: u64) -> String {
-    let host = host(usize::try_from(number).unwrap_or(0) % PLATFORMS);
+    filing_to(usize::try_from(number).unwrap_or(0) % PLATFORMS, number)
+}
+
+/// The same to one platform.
+pub fn filing_to(platform: usize, number: u64) -> String {
+    let host = host(platform);
     let text = "The post repeats instructions that fall under the platform's own terms and is shown to minors. ".repeat(6);
     json!({
         "instrument": "referral",

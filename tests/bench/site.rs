@@ -109,6 +109,42 @@ impl Site {
     pub fn peak_mib(&self) -> Result<f64, Failed> {
         status_mib(self.server.pid(), "VmHWM:")
     }
+
+    /// The memory that the process has resident now, in MiB.
+    pub fn resident_mib(&self) -> Result<f64, Failed> {
+        status_mib(self.server.pid(), "VmRSS:")
+    }
+
+    /// How many connections and files the process has open.
+    pub fn open(&self) -> Result<usize, Failed> {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.server.pid()))?;
+        Ok(open.count())
+    }
+
+    /// How long the process has computed so far, and all servers of PostgreSQL on this machine, in seconds.
+    pub fn computed(&self) -> Result<(f64, f64), Failed> {
+        let own = std::fs::read_to_string(format!("/proc/{}/stat", self.server.pid()))?;
+        let (_, own) = computed(&own).ok_or("no such fields in /proc")?;
+        let mut database = 0.0;
+        for process in std::fs::read_dir("/proc")? {
+            // Most that end while we look are none of these.
+            let stat = std::fs::read_to_string(process?.path().join("stat"));
+            if let Some(("postgres", seconds)) = stat.as_deref().ok().and_then(computed) {
+                database += seconds;
+            }
+        }
+        Ok((own, database))
+    }
+}
+
+/// Of a line of /proc/*/stat: the name, and user and system time (fields 14 and 15), which Linux counts in hundredths of a second.
+fn computed(stat: &str) -> Option<(&str, f64)> {
+    let (before, rest) = stat.rsplit_once(") ")?;
+    let (_, name) = before.split_once('(')?;
+    let mut fields = rest.split(' ').skip(11);
+    let user: f64 = fields.next()?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((name, (user + system) / 100.0))
 }
 
 fn status_mib(pid: u32, field: &str) -> Result<f64, Failed> {

@@ -1,6 +1,8 @@
 //! Two nodes over one PostgreSQL behave as one: every call of the story goes to the other node.
 
 use serde_json::json;
+use takedown_tests::seams::setting;
+use takedown_tests::sink::Sink;
 use takedown_tests::world::path;
 use takedown_tests::{Db, Filing, World, filing, wait};
 
@@ -124,4 +126,27 @@ async fn when_one_node_dies_the_other_goes_on() {
         )
         .await
         .is(201);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webhook_is_told_at_once_of_what_another_node_stored() {
+    // So long that nothing is sent unless somebody notices that there is something.
+    let settings = [
+        setting("TAKEDOWN_WEBHOOKS_LOOPBACK", "true"),
+        setting("TAKEDOWN_WORKER_POLL_INTERVAL", "1h"),
+    ];
+    let w = World::with(Db::Postgres, &settings).await;
+    let sink = Sink::start().await;
+    let wanted = json!({ "url": sink.url("/hook") });
+    w.platform.api.post("/v1/webhooks", &wanted).await.is(201);
+    // It lacks the key that seals the secrets, and sends none itself.
+    let second = w.server.another_node();
+    let body = Filing::tco_order(&["https://paste.example/a"]).json();
+    let unit = w.unit.api.at(second.address());
+    let filed = unit.post("/v1/requests", &body).key("k").await.is(201);
+    let told = wait::until("the webhook to be told", || async {
+        sink.received("/hook").pop()
+    })
+    .await;
+    assert_eq!(told.json()["data"]["request"], filed.json()["id"]);
 }

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
-use crate::store::{Store, StoreError, feed};
+use crate::store::backend::moved::{self, Horizon, Moved};
+use crate::store::{Conn, Store, StoreError, feed};
 
 /// How often a node that shares its database looks for entries that other nodes appended.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -14,6 +15,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 const BELIEVED_FOR: Duration = Duration::from_millis(1_000);
 /// A feed nobody has asked for in this time is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
+/// How often it is looked which feeds those are.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// The remembered heads. Cheap to clone.
 #[derive(Clone)]
@@ -21,7 +24,7 @@ pub struct Feeds {
     store: Store,
     known: Arc<Mutex<HashMap<String, Known>>>,
     looked: Arc<Mutex<Option<Instant>>>,
-    /// Told of every entry that this node commits, so that webhooks need not wait for their next look.
+    /// Told of every entry that this node commits or sees, so that webhooks need not wait for their next look.
     pub news: Arc<Notify>,
 }
 
@@ -108,34 +111,53 @@ impl Feeds {
         }
     }
 
-    /// Follows what other nodes append to the feeds somebody here has asked for. Runs until it is dropped; returns at
-    /// once on the embedded database, which has no other nodes.
+    /// Follows what other nodes append, and forgets feeds that nobody asks for. Runs until it is dropped.
+    ///
+    /// A look costs what was appended since the last one, however many feeds are remembered here.
     pub async fn follow(self) {
-        if !self.store.is_shared() {
-            return;
-        }
+        let shared = self.store.is_shared();
+        let (mut seen, mut forgot) = (None, Instant::now());
         loop {
-            tokio::time::sleep(LOOK_EVERY).await;
-            let parties = self.asked_for();
-            if parties.is_empty() {
-                self.looked_now();
+            tokio::time::sleep(if shared { LOOK_EVERY } else { FORGET_EVERY }).await;
+            if forgot.elapsed() >= FORGET_EVERY {
+                self.forget();
+                forgot = Instant::now();
+            }
+            if !shared {
                 continue;
             }
-            let heads = self
-                .store
-                .read(move |conn| feed::heads(conn, &parties))
-                .await;
-            match heads {
-                Ok(heads) => {
-                    for (party, head) in heads {
-                        self.appended(&party, head);
-                    }
-                    self.looked_now();
+            match self.look(seen.clone()).await {
+                Ok(horizon) => {
+                    seen = horizon;
+                    *self.looked.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some(Instant::now());
                 }
                 // Believed heads grow old and callers ask the database themselves; they report its failure.
-                Err::<_, StoreError>(error) => tracing::debug!(%error, "cannot look at the feeds"),
+                Err(error) => tracing::debug!(%error, "cannot look at the feeds"),
             }
         }
+    }
+
+    /// Takes over what was appended since the last look; at the first one, and when the database is not the same any more, the heads
+    /// of all feeds that are remembered here.
+    async fn look(&self, seen: Option<Horizon>) -> Result<Option<Horizon>, StoreError> {
+        let last = seen.clone();
+        let look = move |conn: &mut Conn| moved::moved(conn, last.as_ref());
+        let Some(Moved { horizon, mut heads }) = self.store.read(look).await? else {
+            return Ok(None);
+        };
+        if seen.is_none_or(|seen| !horizon.is_after(&seen)) {
+            let parties: Vec<String> = self.lock().keys().cloned().collect();
+            let all = move |conn: &mut Conn| feed::heads(conn, &parties);
+            heads = self.store.read(all).await?;
+        }
+        for (party, head) in &heads {
+            self.appended(party, *head);
+        }
+        if !heads.is_empty() {
+            self.news.notify_one();
+        }
+        Ok(Some(horizon))
     }
 
     fn believed(&self, party: &str) -> Option<i64> {
@@ -163,14 +185,9 @@ impl Feeds {
             .subscribe()
     }
 
-    fn asked_for(&self) -> Vec<String> {
-        let mut known = self.lock();
-        known.retain(|_, k| k.asked.elapsed() < FORGOTTEN_AFTER || k.head.receiver_count() > 0);
-        known.keys().cloned().collect()
-    }
-
-    fn looked_now(&self) {
-        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    fn forget(&self) {
+        self.lock()
+            .retain(|_, k| k.asked.elapsed() < FORGOTTEN_AFTER || k.head.receiver_count() > 0);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {

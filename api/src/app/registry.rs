@@ -95,10 +95,20 @@ macro_rules! remembered_within {
 }
 
 fn put<T>(map: &mut HashMap<String, Arc<T>>, id: &str, found: &Arc<T>) {
-    if map.len() >= ROOM {
-        map.clear();
-    }
+    make_room(map);
     map.insert(id.to_owned(), Arc::clone(found));
+}
+
+/// Forgets half of what is remembered when there is no more room. If all of it went, parties in rotation that are a few more than
+/// there is room for would never be found.
+fn make_room<T>(map: &mut HashMap<String, T>) {
+    if map.len() >= ROOM {
+        let mut stays = false;
+        map.retain(|_, _| {
+            stays = !stays;
+            stays
+        });
+    }
 }
 
 impl Registry {
@@ -175,9 +185,7 @@ impl Registry {
                 answers.insert(host, platform);
             }
             self.remember(version, |m| {
-                if m.hosts.len() >= ROOM {
-                    m.hosts.clear();
-                }
+                make_room(&mut m.hosts);
                 m.hosts
                     .extend(answers.iter().map(|(h, p)| (h.clone(), p.clone())));
             });

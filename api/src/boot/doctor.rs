@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use rustix::fs;
 
 use super::exchange::{location, replica};
-use super::{Failed, ended, witnesses};
+use super::{Failed, descriptors, ended, witnesses};
 use crate::app::Clock;
 use crate::cli::DoctorArgs;
 use crate::config::{Config, mail};
@@ -45,6 +45,7 @@ async fn examine(config: &Config) -> usize {
         }
     };
     say("disk", disk(&config.data_dir));
+    say("connections", descriptors::examine());
     let location = location(config);
     let mut newest = None;
     match look(&location) {

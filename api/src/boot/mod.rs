@@ -1,6 +1,7 @@
 //! Puts the parts together. Nobody imports this room.
 
 mod demo;
+pub mod descriptors;
 mod directory;
 mod doctor;
 mod exchange;

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
 
 use super::exchange::Exchange;
-use super::{Failed, demo, ended};
+use super::{Failed, demo, descriptors, ended};
 use crate::app::{Cx, health};
 use crate::cli::ServeArgs;
 use crate::config::Config;
@@ -22,6 +22,9 @@ use crate::worker;
 
 /// How long calls under way may take to end after a stop was asked for, in seconds.
 const GRACE: u64 = 15;
+/// So many connections may wait to be accepted: after a restart thousands who waited for news come again at once. The system may
+/// allow fewer (`net.core.somaxconn`).
+const BACKLOG: u32 = 4_096;
 
 /// `takedown serve`
 #[must_use]
@@ -42,6 +45,8 @@ fn run(args: &ServeArgs) -> Result<(), Failed> {
     };
     let config = Config::load_with(args.config.path.as_deref(), set)?;
     observe::init(&config.log)?;
+    let most = descriptors::raise();
+    tracing::debug!(?most, "connections and files that may be open at once");
     actix_web::rt::System::new().block_on(async move {
         let exchange = Exchange::open(&config).await?;
         let demo = match args.demo_parties {
@@ -155,6 +160,7 @@ pub(super) fn listen(
             .default_service(web::to(fallback))
     })
     .workers(config.server.workers)
+    .backlog(BACKLOG)
     .keep_alive(config.server.keep_alive)
     .client_request_timeout(config.server.request_timeout)
     .shutdown_timeout(GRACE)

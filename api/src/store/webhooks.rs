@@ -40,7 +40,7 @@ pub struct WebhookRow {
 }
 
 /// `status = 'active'` in the words of the partial index: neither database uses that for a bound value.
-fn is_active() -> SqlLiteral<Bool> {
+pub(super) fn is_active() -> SqlLiteral<Bool> {
     sql("webhooks.status = 'active'")
 }
 
@@ -188,27 +188,6 @@ pub fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<String>, StoreEr
         .load(conn)?)
 }
 
-/// Takes a webhook for the holder of `lease` until `until`. False when somebody else was first. One whose holder died is free
-/// again when the lease ends.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn take(
-    conn: &mut Conn,
-    id: &str,
-    lease: &str,
-    now: i64,
-    until: i64,
-) -> Result<bool, StoreError> {
-    let free = webhooks::table
-        .filter(webhooks::id.eq(id))
-        .filter(is_active().and(webhooks::lease_until.le(now)));
-    let taken = diesel::update(free)
-        .set((webhooks::lease.eq(lease), webhooks::lease_until.eq(until)))
-        .execute(conn)?;
-    Ok(taken == 1)
-}
-
 /// The webhook that is held under `lease`, while it is active.
 ///
 /// # Errors
@@ -260,9 +239,11 @@ pub fn release(
     Ok(())
 }
 
-/// How the deliveries of a webhook stand after a round.
+/// How a webhook stands after a round. See [`super::backend::hooked::settle`].
 #[derive(Debug, Clone)]
 pub struct Standing {
+    /// Which one.
+    pub id: String,
     /// From where to where of the feed it was told.
     pub told: (i64, i64),
     /// Failures in a row.
@@ -273,34 +254,12 @@ pub struct Standing {
     pub delivered_at: Option<i64>,
     /// Why the last failure.
     pub last_error: Option<String>,
-}
-
-/// Writes how it stands, if `lease` still holds it. Where somebody let it read its feed again meanwhile, that counts.
-///
-/// # Errors
-/// [`StoreError::Stale`] when it is not held any more.
-pub fn settle(
-    conn: &mut Conn,
-    id: &str,
-    lease: &str,
-    standing: &Standing,
-) -> Result<(), StoreError> {
-    let ours = webhooks::id.eq(id).and(webhooks::lease.eq(lease));
-    let changed = diesel::update(webhooks::table.filter(ours))
-        .set((
-            webhooks::due_at.eq(deliveries::next_due(conn, id)?),
-            webhooks::failures.eq(standing.failures),
-            webhooks::failing_since.eq(standing.failing_since),
-            webhooks::delivered_at.eq(standing.delivered_at),
-            webhooks::last_error.eq(standing.last_error.as_ref()),
-        ))
-        .execute(conn)?;
-    changed_one(changed)?;
-    let (from, to) = standing.told;
-    diesel::update(webhooks::table.filter(ours.and(webhooks::position.eq(from))))
-        .set(webhooks::position.eq(to))
-        .execute(conn)?;
-    Ok(())
+    /// Whether its holder goes on with it; otherwise anybody may have it from `lease_until` on.
+    pub kept: bool,
+    /// Until when it is held.
+    pub lease_until: i64,
+    /// Before when nothing is sent, where that is new.
+    pub not_before: Option<i64>,
 }
 
 /// Disables it for a reason of the exchange's own; false when it was not active any more.

@@ -9,13 +9,15 @@ mod message;
 mod past;
 mod sending;
 mod settling;
+#[cfg(test)]
+mod tests;
 
 pub use health::{Health, health};
 pub use keys::{OVERLAP, Rotation, WebhookKey, rotate};
 pub use message::{TEST, WebhookEvent};
 pub use past::{Delivery, DeliveryStatus, Replay, deliveries, replay, test};
-pub use sending::{Lease, Message, Next, Work, due, next, release, renew, take};
-pub use settling::{Outcome, Settled, settle};
+pub use sending::{Lease, Message, Next, Stands, Taken, Work, due, next, release, renew, take};
+pub use settling::{Outcome, Round, Settled, settle};
 
 use takedown_core::history::{Data, Digest};
 use takedown_core::id::WebhookId;

@@ -13,6 +13,7 @@ use crate::app::parties::instant;
 use crate::app::registering::{Page, invalid, one_more};
 use crate::app::requests::keeper;
 use crate::app::{Caller, Cx, Error};
+use crate::store::backend::hooked;
 use crate::store::webhooks::WebhookRow;
 use crate::store::webhooks::deliveries::{self as rows, DeliveryRow};
 use crate::store::{Conn, StoreError, feed};
@@ -159,7 +160,7 @@ pub async fn test(
                     error: None,
                     took_ms: None,
                 };
-                rows::put(conn, &row)?;
+                hooked::put(conn, std::slice::from_ref(&row))?;
                 webhooks::wake(conn, &row.webhook_id)?;
                 Ok(render(&row.try_into()?))
             })

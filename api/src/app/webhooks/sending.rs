@@ -15,6 +15,7 @@ use super::message::{self, Entry};
 use super::{keys, webhooks};
 use crate::app::parties::instant;
 use crate::app::{Cx, Error};
+use crate::store::backend::hooked;
 use crate::store::webhooks::WebhookRow;
 use crate::store::webhooks::deliveries as rows;
 use crate::store::{Conn, StoreError, feed};
@@ -26,6 +27,19 @@ pub struct Lease {
     pub webhook: String,
     pub(super) token: String,
 }
+
+/// A webhook that was taken.
+#[derive(Debug)]
+pub struct Taken {
+    /// The right to send what is due of it.
+    pub lease: Lease,
+    /// As it stands, for the first look at what is due.
+    pub stands: Stands,
+}
+
+/// How a webhook stood when it was taken.
+#[derive(Debug)]
+pub struct Stands(pub(super) WebhookRow);
 
 /// One message.
 #[derive(Debug, Clone)]
@@ -50,6 +64,8 @@ pub struct Work {
     pub keys: Vec<Keys>,
     /// What is sent.
     pub messages: Vec<Message>,
+    /// Whether there may be more than this.
+    pub more: bool,
     pub(super) row: WebhookRow,
     /// Up to where of the feed it has been told then.
     pub(super) told: i64,
@@ -87,24 +103,31 @@ pub async fn due(cx: &Cx, limit: usize) -> Result<Vec<String>, Error> {
         .map_err(Error::Store)
 }
 
-/// Takes a webhook for `time`; nothing when another node was first.
+/// Takes those of these webhooks for `time` that no other node has, all in one commit.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn take(cx: &Cx, webhook: &str, time: Duration) -> Result<Option<Lease>, Error> {
-    let lease = Lease {
-        webhook: webhook.to_owned(),
-        token: Uuid::now_v7().simple().to_string(),
-    };
+pub async fn take(cx: &Cx, ids: Vec<String>, time: Duration) -> Result<Vec<Taken>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let token = Uuid::now_v7().simple().to_string();
     let now = cx.now().timestamp_millis();
     let until = now.saturating_add(millis(time));
-    let taken = lease.clone();
-    let is_ours = cx
+    let rows = cx
         .store
-        .write(move |conn| webhooks::take(conn, &taken.webhook, &taken.token, now, until))
+        .write(move |conn| hooked::take(conn, &ids, &token, now, until))
         .await
         .map_err(Error::Store)?;
-    Ok(is_ours.then_some(lease))
+    let taken = |row: WebhookRow| {
+        let lease = Lease {
+            webhook: row.id.clone(),
+            token: row.lease.clone()?,
+        };
+        let stands = Stands(row);
+        Some(Taken { lease, stands })
+    };
+    Ok(rows.into_iter().filter_map(taken).collect())
 }
 
 /// Holds it for `time` from now; false when it is not ours any more.
@@ -134,34 +157,50 @@ pub async fn release(cx: &Cx, lease: &Lease, pause: Option<Duration>) -> Result<
         .map_err(Error::Store)
 }
 
-/// What is to be sent now, up to `most` messages: repeats before news.
+/// What is to be sent now, up to `most` messages: repeats before news. `stands` is given at the first look after the webhook was
+/// taken: nobody else has changed since how far it was told.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn next(cx: &Cx, lease: &Lease, most: usize) -> Result<Next, Error> {
+pub async fn next(
+    cx: &Cx,
+    lease: &Lease,
+    stands: Option<Stands>,
+    most: usize,
+) -> Result<Next, Error> {
     let now = cx.now();
     let held = lease.clone();
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
     let found = cx
         .store
         .read(move |conn| {
-            let Some(row) = webhooks::held(conn, &held.webhook, &held.token)? else {
+            let row = match stands {
+                Some(Stands(row)) => Some(row),
+                None => webhooks::held(conn, &held.webhook, &held.token)?,
+            };
+            let Some(row) = row else {
                 return Ok::<_, StoreError>(None);
             };
-            let mut messages = repeats(conn, &row, now.timestamp_millis(), limit)?;
+            let mut messages = match row.due_at {
+                Some(at) if at <= now.timestamp_millis() => {
+                    repeats(conn, &row, now.timestamp_millis(), limit)?
+                }
+                _ => Vec::new(),
+            };
             let room = limit - i64::try_from(messages.len()).unwrap_or(limit);
             let news = feed::page(conn, &row.party_id, row.position, room)?;
+            let more = i64::try_from(news.len()).unwrap_or(limit) >= room;
             let told = news.last().map_or(row.position, |(position, _)| *position);
             for (position, entry) in news {
                 if !messages.iter().any(|m| m.position == Some(position)) {
                     messages.push(new(position, &entry, now.timestamp_millis())?);
                 }
             }
-            Ok(Some((row, messages, told)))
+            Ok(Some((row, messages, told, more)))
         })
         .await
         .map_err(Error::Store)?;
-    let Some((row, messages, told)) = found else {
+    let Some((row, messages, told, more)) = found else {
         return Ok(Next::Nothing);
     };
     if messages.is_empty() && told == row.position {
@@ -175,6 +214,7 @@ pub async fn next(cx: &Cx, lease: &Lease, most: usize) -> Result<Next, Error> {
             url: row.url.clone(),
             keys,
             messages,
+            more,
             row,
             told,
         }))),

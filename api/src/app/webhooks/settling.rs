@@ -1,5 +1,7 @@
 //! Writing down what became of what was sent.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use takedown_core::history::{Author, By, Data, EntryDraft, Subject, Via};
@@ -14,6 +16,7 @@ use crate::app::log::append;
 use crate::app::parties::parsed;
 use crate::app::requests::Published;
 use crate::app::{Cx, Error};
+use crate::store::backend::hooked;
 use crate::store::webhooks::deliveries::{self as rows, DeliveryRow};
 use crate::store::webhooks::{Standing, WebhookRow};
 use crate::store::{Conn, StoreError, feed};
@@ -50,42 +53,109 @@ pub struct Settled {
     pub took: Duration,
 }
 
-/// Writes down how the attempts ended, in the order of the messages, and how far the webhook was told. A webhook that answered 410,
-/// or to which nothing arrived while a message was tried to the end, is disabled, and its party's inbox says so.
+/// A round of one webhook: what was sent, and how it fared.
+#[derive(Debug)]
+pub struct Round {
+    /// Under which it was sent.
+    pub lease: Lease,
+    /// What was sent.
+    pub work: Work,
+    /// How the attempts ended, in the order of the messages.
+    pub settled: Vec<Settled>,
+    /// Whether another round follows; otherwise the webhook is given back.
+    pub goes_on: bool,
+    /// For how long nothing is to be sent then.
+    pub pause: Option<Duration>,
+}
+
+/// Writes down how the attempts of these rounds ended, and how far each webhook was told, all in one commit. A webhook that answered
+/// 410, or to which nothing arrived while a message was tried to the end, is disabled, and its party's inbox says so.
 ///
-/// The webhook is held for `time` from now. True when there may be more to send; false when it is not ours any more, or disabled.
+/// Those that go on are held for `time` from now. Says for each round whether another one follows: none does when the webhook is not
+/// ours any more, or disabled. What is wrong with one round fails only that one.
 ///
 /// # Errors
-/// Those of the store. The lease then ends, and the messages go out again.
+/// Those of the store. The leases then end, and the messages go out again.
 pub async fn settle(
     cx: &Cx,
-    lease: &Lease,
-    work: &Work,
-    settled: Vec<Settled>,
+    rounds: Vec<Round>,
     time: Duration,
-) -> Result<bool, Error> {
+) -> Result<Vec<Result<bool, Error>>, Error> {
+    let rounds: Vec<Arc<Round>> = rounds.into_iter().map(Arc::new).collect();
+    match written(cx, rounds.clone(), time).await {
+        Ok(go_on) => Ok(go_on.into_iter().map(Ok).collect()),
+        Err(error) if rounds.len() > 1 && is_of_one(&error) => {
+            tracing::warn!(%error, "webhooks are settled one by one");
+            let mut each = Vec::with_capacity(rounds.len());
+            for round in rounds {
+                let went = written(cx, vec![round], time).await;
+                each.push(went.map(|go_on| go_on.first().copied().unwrap_or(false)));
+            }
+            Ok(each)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the rows of one webhook may be the reason, rather than a database that serves nobody.
+fn is_of_one(error: &Error) -> bool {
+    !matches!(
+        error,
+        Error::Store(
+            StoreError::Busy
+                | StoreError::Slow(_)
+                | StoreError::Unavailable(_)
+                | StoreError::Full(_)
+                | StoreError::ReadOnly(_)
+        )
+    )
+}
+
+async fn written(cx: &Cx, rounds: Vec<Arc<Round>>, time: Duration) -> Result<Vec<bool>, Error> {
     let now = cx.now();
     let until = now.timestamp_millis().saturating_add(millis(time));
-    let (token, row, told) = (lease.token.clone(), work.row.clone(), work.told);
-    let each: Vec<(Message, Settled)> = work.messages.iter().cloned().zip(settled).collect();
+    let ids: Vec<String> = rounds.iter().map(|r| r.lease.webhook.clone()).collect();
     let inner = cx.clone();
     let done = cx
         .store
         .write_then(
             move |conn| {
-                // Another node has it, and sends all of it again; or it was removed.
-                if !webhooks::renew(conn, &row.id, &token, until)? {
-                    return Ok((false, None));
+                let holders: HashMap<String, Option<String>> =
+                    hooked::holders(conn, &ids)?.into_iter().collect();
+                // Of the others another node has it, and sends all of it again; or it was removed.
+                let ours: Vec<&Round> = rounds
+                    .iter()
+                    .map(|round| &**round)
+                    .filter(|round| {
+                        let lease = holders.get(&round.lease.webhook);
+                        lease.and_then(Option::as_ref) == Some(&round.lease.token)
+                    })
+                    .collect();
+                // Of two messages of one name the later one counts.
+                let rows: BTreeMap<(String, String), DeliveryRow> = ours
+                    .iter()
+                    .flat_map(|round| stored(round, now))
+                    .map(|row| ((row.webhook_id.clone(), row.message_id.clone()), row))
+                    .collect();
+                let rows: Vec<DeliveryRow> = rows.into_values().collect();
+                hooked::put(conn, &rows)?;
+                let stand: Vec<Standing> = ours
+                    .iter()
+                    .map(|round| standing(round, now, until))
+                    .collect();
+                hooked::settle(conn, &stand)?;
+                let mut published = Vec::new();
+                for (round, stands) in ours.iter().zip(&stand) {
+                    if let Some(reason) = given_up(stands, round) {
+                        published.extend(disable(conn, &inner, &round.work.row, reason, now)?);
+                    }
                 }
-                for (message, settled) in &each {
-                    rows::put(conn, &stored(&row.id, message, settled, now))?;
-                }
-                let standing = standing(&row, told, &each);
-                webhooks::settle(conn, &row.id, &token, &standing)?;
-                match given_up(&standing, &each) {
-                    None => Ok::<_, Error>((true, None)),
-                    Some(reason) => Ok((false, disable(conn, &inner, &row, reason, now)?)),
-                }
+                let goes_on = |round: &Arc<Round>| {
+                    let mut kept = stand.iter().filter(|stands| stands.kept);
+                    kept.any(|stands| stands.id == round.lease.webhook)
+                };
+                let go_on: Vec<bool> = rounds.iter().map(goes_on).collect();
+                Ok::<_, Error>((go_on, published))
             },
             Published::announce(cx),
         )
@@ -93,7 +163,14 @@ pub async fn settle(
     Ok(done.0)
 }
 
-fn stored(webhook: &str, message: &Message, settled: &Settled, now: At) -> DeliveryRow {
+/// What is written of the messages of a round.
+fn stored(round: &Round, now: At) -> Vec<DeliveryRow> {
+    let each = round.work.messages.iter().zip(&round.settled);
+    each.map(|(message, settled)| row(&round.lease.webhook, message, settled, now))
+        .collect()
+}
+
+fn row(webhook: &str, message: &Message, settled: &Settled, now: At) -> DeliveryRow {
     let at = settled.at.timestamp_millis();
     let tried = !matches!(settled.outcome, Outcome::Untried);
     let (status, next_at) = match settled.outcome {
@@ -122,15 +199,21 @@ fn stored(webhook: &str, message: &Message, settled: &Settled, now: At) -> Deliv
     }
 }
 
-fn standing(row: &WebhookRow, told: i64, each: &[(Message, Settled)]) -> Standing {
+fn standing(round: &Round, now: At, until: i64) -> Standing {
+    let Work { row, told, .. } = &round.work;
+    let now = now.timestamp_millis();
     let mut standing = Standing {
-        told: (row.position, told),
+        id: row.id.clone(),
+        told: (row.position, *told),
         failures: row.failures,
         failing_since: row.failing_since,
         delivered_at: row.delivered_at,
         last_error: row.last_error.clone(),
+        kept: false,
+        lease_until: now,
+        not_before: None,
     };
-    for (_, settled) in each {
+    for settled in &round.settled {
         let at = settled.at.timestamp_millis();
         match settled.outcome {
             Outcome::Delivered => {
@@ -146,21 +229,28 @@ fn standing(row: &WebhookRow, told: i64, each: &[(Message, Settled)]) -> Standin
             }
         }
     }
+    if round.goes_on && given_up(&standing, round).is_none() {
+        standing.kept = true;
+        standing.lease_until = until;
+    } else {
+        standing.not_before = round.pause.map(|pause| now.saturating_add(millis(pause)));
+    }
     standing
 }
 
 /// Why the webhook is given up as a whole, if it is.
-fn given_up(standing: &Standing, each: &[(Message, Settled)]) -> Option<Disabled> {
-    let ended = |(message, settled): &(Message, Settled)| {
+fn given_up(standing: &Standing, round: &Round) -> Option<Disabled> {
+    let gone = |settled: &Settled| matches!(settled.outcome, Outcome::Gone);
+    let ended = |(message, settled): (&Message, &Settled)| {
         // Nothing arrived since this one was first tried.
         matches!(settled.outcome, Outcome::GivenUp)
             && standing
                 .delivered_at
                 .is_none_or(|at| at < message.created_at)
     };
-    if each.iter().any(|(_, s)| matches!(s.outcome, Outcome::Gone)) {
+    if round.settled.iter().any(gone) {
         Some(Disabled::Gone)
-    } else if each.iter().any(ended) {
+    } else if round.work.messages.iter().zip(&round.settled).any(ended) {
         Some(Disabled::Failing)
     } else {
         None

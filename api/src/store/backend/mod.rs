@@ -1,7 +1,9 @@
 //! The few places in which the two databases differ.
 
 pub mod asked;
+pub mod hooked;
 pub mod imports;
+pub mod moved;
 pub mod places;
 pub mod postgres;
 pub mod sqlite;

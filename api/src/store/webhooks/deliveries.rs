@@ -101,32 +101,6 @@ pub fn entry(conn: &mut Conn, party: &str, position: i64) -> Result<Option<Strin
         .optional()?)
 }
 
-/// Writes what became of a message, whether it was known before or not.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn put(conn: &mut Conn, row: &DeliveryRow) -> Result<(), StoreError> {
-    let known = webhook_deliveries::table.find((&row.webhook_id, &row.message_id));
-    let changed = diesel::update(known)
-        .set((
-            webhook_deliveries::status.eq(&row.status),
-            webhook_deliveries::attempts.eq(row.attempts),
-            webhook_deliveries::next_at.eq(row.next_at),
-            webhook_deliveries::tried_at.eq(row.tried_at),
-            webhook_deliveries::http_status.eq(row.http_status),
-            webhook_deliveries::answer.eq(row.answer.as_ref()),
-            webhook_deliveries::error.eq(row.error.as_ref()),
-            webhook_deliveries::took_ms.eq(row.took_ms),
-        ))
-        .execute(conn)?;
-    if changed == 0 {
-        diesel::insert_into(webhook_deliveries::table)
-            .values(row)
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
 /// Lets a message be sent once more, from the beginning of the schedule; false when there is none of that name.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Sends webhooks: each webhook in a task of its own, so that one that stalls holds up nobody else.
 
+mod together;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +11,10 @@ use takedown_core::time::At;
 use takedown_core::webhook::signatures;
 use tokio::task::{JoinError, JoinSet};
 
-use crate::app::webhooks::{self, Lease, Message, Next as Due, Outcome, Settled, Work};
+use self::together::Together;
+use crate::app::webhooks::{
+    self, Lease, Message, Next as Due, Outcome, Round, Settled, Taken, Work,
+};
 use crate::app::{Cx, Error};
 use crate::mail::{Retry, Schedule};
 use crate::webhook::{Attempt, Call, Sender};
@@ -42,6 +47,15 @@ struct Sending {
     cx: Cx,
     sender: Sender,
     schedule: Arc<Schedule>,
+    together: Arc<Together>,
+}
+
+/// How the work on a webhook ended.
+enum End {
+    /// It is not ours any more: the last round gave it back, or it was lost.
+    Gone,
+    /// It is to be given back, and left alone for so long.
+    Held(Option<Duration>),
 }
 
 impl Webhooks {
@@ -54,9 +68,18 @@ impl Webhooks {
                 cx,
                 sender,
                 schedule,
+                together: Arc::default(),
             },
             every,
         }
+    }
+
+    /// Takes what is due, but for what this node is still at.
+    async fn taken(&self, room: usize, busy: &HashSet<String>) -> Result<Vec<Taken>, Error> {
+        let cx = &self.sending.cx;
+        let mut due = webhooks::due(cx, room).await?;
+        due.retain(|webhook| !busy.contains(webhook));
+        webhooks::take(cx, due, LEASE).await
     }
 }
 
@@ -76,16 +99,16 @@ impl Job for Webhooks {
                 busy.clear();
             }
             let room = AT_ONCE.saturating_sub(lanes.len());
-            match webhooks::due(cx, room).await {
-                Ok(due) => {
-                    for webhook in due {
-                        if busy.insert(webhook.clone()) {
-                            let (sending, stop) = (self.sending.clone(), stop.clone());
-                            lanes.spawn(async move {
-                                sending.work(&webhook, &stop).await;
-                                webhook
-                            });
-                        }
+            match self.taken(room, &busy).await {
+                Ok(all) => {
+                    for taken in all {
+                        let webhook = taken.lease.webhook.clone();
+                        busy.insert(webhook.clone());
+                        let (sending, stop) = (self.sending.clone(), stop.clone());
+                        lanes.spawn(async move {
+                            sending.work(taken, &stop).await;
+                            webhook
+                        });
                     }
                 }
                 Err(error) => {
@@ -126,14 +149,12 @@ async fn finish(mut lanes: JoinSet<String>) {
 
 impl Sending {
     /// Sends what is due of one webhook until nothing is left.
-    async fn work(&self, webhook: &str, stop: &Stop) {
-        let lease = match webhooks::take(&self.cx, webhook, LEASE).await {
-            Ok(Some(lease)) => lease,
-            Ok(None) => return,
-            Err(error) => return tracing::warn!(%webhook, %error, "a webhook could not be taken"),
-        };
-        let pause = match self.rounds(&lease, stop).await {
-            Ok(pause) => pause,
+    async fn work(&self, taken: Taken, stop: &Stop) {
+        let lease = taken.lease.clone();
+        let webhook = &lease.webhook;
+        let pause = match self.rounds(taken, stop).await {
+            Ok(End::Gone) => return,
+            Ok(End::Held(pause)) => pause,
             Err(error) => {
                 tracing::warn!(%webhook, %error, "a webhook could not be worked on");
                 Some(HELD_FOR)
@@ -144,29 +165,37 @@ impl Sending {
         }
     }
 
-    /// Round after round; says for how long the webhook is then to be left alone.
-    async fn rounds(&self, lease: &Lease, stop: &Stop) -> Result<Option<Duration>, Error> {
+    /// Round after round, each of which is written down with those of others.
+    async fn rounds(&self, taken: Taken, stop: &Stop) -> Result<End, Error> {
+        let lease = taken.lease;
+        let mut stands = Some(taken.stands);
         while !stop.is_set() {
-            let work = match webhooks::next(&self.cx, lease, BATCH).await? {
-                Due::Send(work) => work,
-                Due::Nothing => return Ok(None),
+            let work = match webhooks::next(&self.cx, &lease, stands.take(), BATCH).await? {
+                Due::Send(work) => *work,
+                Due::Nothing => break,
                 Due::Hold(why) => {
                     tracing::info!(webhook = %lease.webhook, %why, "webhook held");
-                    return Ok(Some(HELD_FOR));
+                    return Ok(End::Held(Some(HELD_FOR)));
                 }
             };
-            let Some((settled, wait)) = self.held(lease, self.send(&work, stop)).await else {
+            let Some((settled, pause)) = self.held(&lease, self.send(&work, stop)).await else {
                 tracing::warn!(webhook = %lease.webhook, "a lease ended while it was used");
-                return Ok(None);
+                return Ok(End::Gone);
             };
             let silent = settled.iter().all(|one| one.status.is_none());
-            let more = webhooks::settle(&self.cx, lease, &work, settled, LEASE).await?;
-            // One that does not answer at all goes to the end of the line.
-            if !more || silent || wait.is_some() {
-                return Ok(wait);
+            let round = Round {
+                lease: lease.clone(),
+                // One that does not answer at all goes to the end of the line.
+                goes_on: work.more && !silent && pause.is_none(),
+                work,
+                settled,
+                pause,
+            };
+            if !self.together.settle(&self.cx, round, LEASE).await? {
+                return Ok(End::Gone);
             }
         }
-        Ok(None)
+        Ok(End::Held(None))
     }
 
     /// Keeps the lease while something is done; nothing when it was lost.

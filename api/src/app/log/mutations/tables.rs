@@ -95,5 +95,6 @@ pub(super) const NOT_COVERED: &[(&str, &str)] = &[
         "feed.entry",
         "rendered when it happened; its identifier is that of the entry it tells of",
     ),
+    ("feed.written_in", "by which other nodes notice it"),
     ("log_checkpoints.signed_at", "the signature has no time"),
 ];

@@ -1,0 +1,243 @@
+//! Many webhooks at a time: each is taken once, and what became of each is written down as if it were alone.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use takedown_core::id::WebhookId;
+use uuid::Uuid;
+
+use super::sending::{Message, Taken, Work};
+use super::{Outcome, Round, Settled, settle, take, webhooks};
+use crate::app::Cx;
+use crate::app::tests::fixture::{Db, World, on_both};
+use crate::store::webhooks::WebhookRow;
+use crate::store::webhooks::deliveries::{self as rows, DeliveryRow};
+use crate::store::{Conn, StoreError, feed};
+
+on_both!(
+    of_two_nodes_one_takes_each_webhook,
+    rounds_that_end_together_are_settled_each_for_itself,
+    a_round_that_cannot_be_settled_fails_alone,
+    a_message_told_again_stays_one,
+);
+
+const LEASE: Duration = Duration::from_secs(20);
+
+fn party(w: &World) -> String {
+    w.platform.actor.platform().unwrap().to_string()
+}
+
+/// Registers a webhook of a party, which has been told up to a position.
+async fn registered(w: &World, party: &str, position: i64) -> String {
+    let row = WebhookRow {
+        id: WebhookId::from_uuid(Uuid::now_v7()).to_string(),
+        party_id: party.to_owned(),
+        url: "https://hooks.example/".to_owned(),
+        description: String::new(),
+        status: "active".to_owned(),
+        disabled: None,
+        secrets: "[]".to_owned(),
+        version: 1,
+        created_at: 0,
+        updated_at: 0,
+        position,
+        due_at: None,
+        not_before: 0,
+        lease: None,
+        lease_until: 0,
+        failures: 0,
+        failing_since: None,
+        delivered_at: None,
+        last_error: None,
+    };
+    let id = row.id.clone();
+    let insert = move |conn: &mut Conn| webhooks::insert(conn, &row);
+    w.cx.store.write(insert).await.unwrap();
+    id
+}
+
+/// In the order of `ids`.
+async fn taken(cx: &Cx, ids: &[&String]) -> Vec<Taken> {
+    let wanted = ids.iter().map(|&id| id.clone()).collect();
+    let mut taken = take(cx, wanted, LEASE).await.unwrap();
+    taken.sort_by_key(|one| ids.iter().position(|&id| *id == one.lease.webhook));
+    taken
+}
+
+/// A round in which the next message was sent.
+fn round(cx: &Cx, taken: Taken, outcome: Outcome, goes_on: bool) -> Round {
+    let row = taken.stands.0;
+    let position = row.position + 1;
+    let message = Message {
+        id: format!("evt_{position}"),
+        body: "{}".to_owned(),
+        attempts: 0,
+        position: Some(position),
+        event: "request.filed".to_owned(),
+        created_at: cx.now().timestamp_millis(),
+    };
+    let settled = Settled {
+        outcome,
+        at: cx.now(),
+        status: Some(200),
+        answer: None,
+        error: None,
+        took: Duration::ZERO,
+    };
+    Round {
+        lease: taken.lease,
+        work: Work {
+            url: row.url.clone(),
+            keys: Vec::new(),
+            messages: vec![message],
+            more: true,
+            row,
+            told: position,
+        },
+        settled: vec![settled],
+        goes_on,
+        pause: None,
+    }
+}
+
+async fn found(w: &World, party: &str, id: &str) -> (WebhookRow, Vec<DeliveryRow>) {
+    let (party, id) = (party.to_owned(), id.to_owned());
+    let find = move |conn: &mut Conn| -> Result<_, StoreError> {
+        let row = webhooks::find(conn, &party, &id)?.unwrap();
+        Ok((row, rows::page(conn, &id, None, None, 10)?))
+    };
+    w.cx.store.read(find).await.unwrap()
+}
+
+async fn of_two_nodes_one_takes_each_webhook(db: Db) {
+    let w = World::on(db).await;
+    let other = w.other_node();
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(registered(&w, &party(&w), 0).await);
+    }
+    let mut sorted = ids.clone();
+    sorted.sort();
+    let all: Vec<&String> = ids.iter().collect();
+    let (one, two) = tokio::join!(taken(&w.cx, &all), taken(&other, &all));
+    let mut both: Vec<String> = one
+        .into_iter()
+        .chain(two)
+        .map(|t| t.lease.webhook)
+        .collect();
+    both.sort();
+    // What one of them skipped because the other held it just then is taken by the other.
+    assert_eq!(both, sorted);
+
+    assert!(taken(&other, &all).await.is_empty(), "all are held");
+    w.cx.clock.pass(TimeDelta::seconds(21));
+    assert_eq!(taken(&other, &all).await.len(), 20, "the leases ended");
+}
+
+async fn rounds_that_end_together_are_settled_each_for_itself(db: Db) {
+    let w = World::on(db).await;
+    let party = party(&w);
+    let (told, gone) = (
+        registered(&w, &party, 0).await,
+        registered(&w, &party, 0).await,
+    );
+    let (lost, rewound) = (
+        registered(&w, &party, 0).await,
+        registered(&w, &party, 5).await,
+    );
+    let mut all = taken(&w.cx, &[&told, &gone, &lost, &rewound])
+        .await
+        .into_iter();
+    let outcomes = [
+        (Outcome::Delivered, true),
+        (Outcome::Gone, true),
+        (Outcome::Delivered, true),
+        (Outcome::Retry(Duration::from_secs(60)), false),
+    ];
+    let rounds = outcomes.map(|(outcome, goes_on)| {
+        let taken = all.next().unwrap();
+        round(&w.cx, taken, outcome, goes_on)
+    });
+
+    // Another node has it meanwhile; and somebody wants to be told again.
+    w.cx.clock.pass(TimeDelta::seconds(21));
+    let other = w.other_node();
+    assert_eq!(taken(&other, &[&lost]).await.len(), 1);
+    let id = rewound.clone();
+    let rewind = move |conn: &mut Conn| webhooks::rewind(conn, &id, 2);
+    w.cx.store.write(rewind).await.unwrap();
+
+    let began = w.cx.now().timestamp_millis();
+    let settled = settle(&w.cx, rounds.into(), LEASE).await.unwrap();
+    let settled: Vec<bool> = settled.into_iter().map(Result::unwrap).collect();
+    assert_eq!(settled, [true, false, false, false]);
+    let during = began..=w.cx.now().timestamp_millis();
+
+    let (row, messages) = found(&w, &party, &told).await;
+    assert_eq!((row.position, row.failures, row.due_at), (1, 0, None));
+    assert!(row.delivered_at.is_some() && row.lease.is_some());
+    assert!(during.contains(&(row.lease_until - 20_000)), "it goes on");
+    assert_eq!(messages[0].status, rows::DELIVERED);
+
+    let (row, messages) = found(&w, &party, &gone).await;
+    assert_eq!((row.status.as_str(), row.position), ("disabled", 1));
+    assert!(row.lease.is_none() && during.contains(&row.lease_until));
+    assert_eq!(messages[0].status, rows::PENDING, "for when it goes on");
+
+    let (row, messages) = found(&w, &party, &lost).await;
+    assert_eq!((row.position, messages.len()), (0, 0), "it is the other's");
+    assert!(row.lease.is_some());
+
+    let (row, messages) = found(&w, &party, &rewound).await;
+    assert_eq!((row.position, row.failures), (2, 1));
+    assert_eq!((row.due_at, row.lease), (Some(messages[0].next_at), None));
+
+    let of = party.clone();
+    let head = move |conn: &mut Conn| feed::head(conn, &of);
+    let head = w.cx.store.read(head).await.unwrap();
+    assert_eq!(head, 1, "the party is told that one was disabled");
+}
+
+async fn a_round_that_cannot_be_settled_fails_alone(db: Db) {
+    let w = World::on(db).await;
+    let party = party(&w);
+    let good = registered(&w, &party, 0).await;
+    // Nobody can be told that it is disabled.
+    let bad = registered(&w, "platform_nobody", 0).await;
+    let mut all = taken(&w.cx, &[&good, &bad]).await.into_iter();
+    let rounds = vec![
+        round(&w.cx, all.next().unwrap(), Outcome::Delivered, false),
+        round(&w.cx, all.next().unwrap(), Outcome::Gone, false),
+    ];
+    let settled = settle(&w.cx, rounds, LEASE).await.unwrap();
+    assert!(matches!(settled[..], [Ok(false), Err(_)]));
+    assert_eq!(found(&w, &party, &good).await.0.position, 1);
+    let (row, messages) = found(&w, "platform_nobody", &bad).await;
+    assert_eq!((row.position, messages.len()), (0, 0));
+    assert!(row.lease.is_some(), "it is sent again when the lease ends");
+}
+
+async fn a_message_told_again_stays_one(db: Db) {
+    let w = World::on(db).await;
+    let party = party(&w);
+    let id = registered(&w, &party, 0).await;
+    let again = Outcome::Retry(Duration::from_secs(1));
+    for (outcome, attempts) in [(again, 0), (Outcome::Delivered, 1)] {
+        let mut all = taken(&w.cx, &[&id]).await;
+        let mut round = round(&w.cx, all.remove(0), outcome, false);
+        let message = &mut round.work.messages[0];
+        message.id = "evt_1".to_owned();
+        message.position = Some(1);
+        message.attempts = attempts;
+        round.work.told = 1;
+        settle(&w.cx, vec![round], LEASE).await.unwrap();
+    }
+    let (row, messages) = found(&w, &party, &id).await;
+    assert_eq!(messages.len(), 1);
+    assert_eq!(
+        (messages[0].status.as_str(), messages[0].attempts),
+        (rows::DELIVERED, 2)
+    );
+    assert_eq!((row.due_at, row.failures, row.position), (None, 0, 1));
+}
