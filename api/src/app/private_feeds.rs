@@ -49,6 +49,11 @@ impl FeedSecret {
         &self.0
     }
 
+    /// What is kept of it.
+    fn kept(&self) -> Digest {
+        Digest::of(&self.0)
+    }
+
     fn digest(given: &str) -> Vec<u8> {
         Digest::of(given.to_ascii_lowercase()).as_bytes().to_vec()
     }
@@ -128,7 +133,11 @@ pub async fn open(
                     created_at: now.timestamp_millis(),
                 };
                 private_feeds::insert(conn, &row)?;
-                record(conn, caller.author(), subject, now, Data::FeedOpened { feed: id })?;
+                let data = Data::FeedOpened {
+                    feed: id,
+                    address: Some(secret.kept()),
+                };
+                record(conn, caller.author(), subject, now, data)?;
                 let opened = PrivateFeed::try_from(row)?;
                 let shown = render(&opened, Some(&secret), &public_url);
                 Ok((shown, render(&opened, None, &public_url)))
