@@ -191,7 +191,9 @@ fn attempts(conn: &mut Conn, table: &str, dice: &mut Dice) -> Vec<String> {
                     other(conn, column, 8)
                 }
                 (false, "log_index" | "request_id") if table == "history" => "NULL".to_owned(),
-                (false, "version") if table == "signed_statements" => "version + 40".to_owned(),
+                (false, name @ ("version" | "number")) if table == "signed_statements" => {
+                    format!("{name} + 40")
+                }
                 (false, name) => name.to_owned(),
             })
             .collect();

@@ -1,7 +1,7 @@
 //! Which tables are computed anew, and which of their columns are not.
 
 /// The tables that are computed anew.
-pub(super) const COVERED: [&str; 16] = [
+pub(super) const COVERED: [&str; 17] = [
     "history",
     "requests",
     "items",
@@ -15,6 +15,7 @@ pub(super) const COVERED: [&str; 16] = [
     "log_checkpoints",
     "unit_keys",
     "signed_statements",
+    "unit_tags",
     "claims",
     "webhooks",
     "private_feeds",
