@@ -10,6 +10,7 @@ mod envelope;
 mod key;
 mod refused;
 mod standing;
+mod tag;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use envelope::{MAX_BYTES, Typ, Unverified, sign};
 pub use key::{KeyClaims, UnitKey};
 pub use refused::Refused;
 pub use standing::{Known, Signature};
+pub use tag::tag;
 
 /// How far ahead of the reader's clock a statement may be dated, in seconds.
 pub const LEEWAY_SECONDS: i64 = 10;

@@ -1,5 +1,7 @@
 //! The database gone, the disk full: refused with a problem, nothing lost, healed without anyone's help.
 
+mod newer;
+
 use serde_json::Value;
 use takedown_tests::link::Link;
 use takedown_tests::{Db, Filing, World, disk, seams, wait};
@@ -8,9 +10,9 @@ fn good() -> Value {
     Filing::referral(&["https://paste.example/a"]).json()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_gone_is_a_503_and_heals_by_itself() {
-    let mut server = takedown_tests::Server::prepare(Db::Postgres, &[]);
+/// An exchange whose database is at the end of a wire that can be cut.
+async fn behind_a_wire(settings: &[(String, String)]) -> (World, Link) {
+    let mut server = takedown_tests::Server::prepare(Db::Postgres, settings);
     let url = server.database().url().unwrap();
     let (before, address) = url.split_once('@').unwrap();
     let (address, name) = address.split_once('/').unwrap();
@@ -19,7 +21,12 @@ async fn a_database_that_is_gone_is_a_503_and_heals_by_itself() {
         "TAKEDOWN_DATABASE_URL",
         &format!("{before}@127.0.0.1:{}/{name}", link.port()),
     ));
-    let w = World::on(server).await;
+    (World::on(server).await, link)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_gone_is_a_503_and_heals_by_itself() {
+    let (w, link) = behind_a_wire(&[]).await;
     let request = w
         .file(&Filing::referral(&["https://paste.example/a"]))
         .await;

@@ -5,6 +5,7 @@ mod by_shell;
 mod changes;
 mod fetched;
 mod keys;
+mod monitor;
 mod required;
 mod rewritten;
 
@@ -210,10 +211,29 @@ async fn what_a_unit_signed_is_kept_and_handed_on_byte_for_byte(db: Db) {
         .is(200)
         .json();
     let entry = &history["items"][0]["data"];
+    let tag = entry["signature"]["tag"].clone();
     assert_eq!(
         entry["signature"],
-        json!({"kid": unit.kid(), "statement": digest})
+        json!({"kid": unit.kid(), "statement": digest, "tag": tag})
     );
+    // The tag says to the unit that it was its first use, and nothing to others.
+    let uses = format!("/v1/agencies/{}/signing-key-uses", w.unit.id);
+    let first = w.unit.api.list(&uses).await.remove(0);
+    assert_eq!(first["number"], 1);
+    let pseudonym = first["pseudonym"].as_str().unwrap();
+    let bytes: Vec<u8> = (0..64)
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&pseudonym[at..at + 2], 16).unwrap())
+        .collect();
+    let tagged = [
+        b"takedown-exchange/use/v1\n".as_slice(),
+        &bytes,
+        &[0, 0, 0, 1],
+    ]
+    .concat();
+    assert_eq!(tag, Digest::of(tagged).to_string());
+    let sealed: Value = serde_json::from_str(first["entry"]["data"].as_str().unwrap()).unwrap();
+    assert_eq!(sealed["data"]["signature"]["tag"], tag);
     assert_eq!(entry["filing"], digest);
     let listed = w.platform.api.list("/v1/requests").await;
     assert_eq!(listed[0]["attestation"], "unit_signed");

@@ -20,7 +20,7 @@ both_databases!(
 );
 
 /// The address of a platform's collection: its UUID is that of its identifier.
-fn collection(party: &Party) -> String {
+pub fn collection(party: &Party) -> String {
     format!("/taxii2/exchange/collections/{}/", uuid(&party.id))
 }
 

@@ -1,6 +1,7 @@
 //! The exchange asks witnesses to sign how far its history is, so that nobody can be shown another one.
 
 mod trouble;
+mod unknown;
 
 use crate::log::{decoded, entries, key_of};
 use std::path::PathBuf;

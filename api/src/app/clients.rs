@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use rotation::{OVERLAP, Rotation, rotate};
 
-use super::once::{Answer, Once, once};
+use super::once::{Answer, Once, shown_once};
 use super::parties::{Client, SecretDigest};
 use super::registering::{Page, invalid, one_more, record};
 use super::registry::{load_agency, load_client, load_platform};
@@ -136,17 +136,12 @@ pub async fn register(
     let answer = cx
         .store
         .write(move |conn| {
-            let mut shown = None;
             let by = caller.client.to_string();
-            let kept = once(conn, &by, key.as_ref(), now, |conn| {
+            shown_once(conn, &by, key.as_ref(), now, |conn| {
                 insert(conn, &client, caller.author(), now)?;
-                shown = Some(render(
-                    &client,
-                    secret.as_ref().map(ExposeSecret::expose_secret),
-                ));
-                Ok(render(&client, None))
-            })?;
-            Ok(shown.unwrap_or(kept))
+                let secret = secret.as_ref().map(ExposeSecret::expose_secret);
+                Ok((render(&client, secret), render(&client, None)))
+            })
         })
         .await;
     cx.registry.changed();

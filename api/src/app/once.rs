@@ -84,3 +84,24 @@ pub fn once(
     idempotency::keep(conn, &row, since)?;
     Ok(answer)
 }
+
+/// As [`once`], where the answer shows something that is kept nowhere, such as a secret: `work` gives that answer and the one that
+/// is kept, which a repeated call gets.
+///
+/// # Errors
+/// As [`once`].
+pub fn shown_once(
+    conn: &mut Conn,
+    client: &str,
+    key: Option<&Once>,
+    now: At,
+    work: impl FnOnce(&mut Conn) -> Result<(Answer, Answer), Error>,
+) -> Result<Answer, Error> {
+    let mut shown = None;
+    let kept = once(conn, client, key, now, |conn| {
+        let (first, kept) = work(conn)?;
+        shown = Some(first);
+        Ok(kept)
+    })?;
+    Ok(shown.unwrap_or(kept))
+}

@@ -13,7 +13,7 @@ use takedown_core::policy::{Action, Actor, Denied, Resource, Scope, authorize};
 use takedown_core::time::{At, parse_rfc3339};
 use uuid::Uuid;
 
-use super::once::{Answer, Once, once};
+use super::once::{Answer, Once, shown_once};
 use super::parties::instant;
 use super::registering::{Page, one_more, record};
 use super::requests::keeper;
@@ -47,6 +47,11 @@ impl FeedSecret {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What is kept of it.
+    fn kept(&self) -> Digest {
+        Digest::of(&self.0)
     }
 
     fn digest(given: &str) -> Vec<u8> {
@@ -112,9 +117,8 @@ pub async fn open(
     let (caller, public_url) = (caller.clone(), cx.settings.public_url.clone());
     cx.store
         .write(move |conn| {
-            let mut shown = None;
             let by = caller.client.to_string();
-            let kept = once(conn, &by, key.as_ref(), now, |conn| {
+            shown_once(conn, &by, key.as_ref(), now, |conn| {
                 if private_feeds::count(conn, &party)? >= MOST {
                     return Err(Error::Conflict(format!(
                         "You have {MOST} private feeds, and that is all there can be; end one first."
@@ -129,12 +133,15 @@ pub async fn open(
                     created_at: now.timestamp_millis(),
                 };
                 private_feeds::insert(conn, &row)?;
-                record(conn, caller.author(), subject, now, Data::FeedOpened { feed: id })?;
+                let data = Data::FeedOpened {
+                    feed: id,
+                    address: Some(secret.kept()),
+                };
+                record(conn, caller.author(), subject, now, data)?;
                 let opened = PrivateFeed::try_from(row)?;
-                shown = Some(render(&opened, Some(&secret), &public_url));
-                Ok(render(&opened, None, &public_url))
-            })?;
-            Ok(shown.unwrap_or(kept))
+                let shown = render(&opened, Some(&secret), &public_url);
+                Ok((shown, render(&opened, None, &public_url)))
+            })
         })
         .await
 }

@@ -41,6 +41,7 @@ mod texts;
 mod transparency;
 mod verify_request;
 mod webhooks;
+mod witnesses;
 
 #[cfg(test)]
 mod tests;
@@ -231,6 +232,8 @@ pub enum Remote {
     Monitor(monitor::MonitorArgs),
     /// Complete the receipts that were kept to proofs, and check them.
     Receipts(receipts::ReceiptsArgs),
+    /// How far each witness has signed, and what to do about one that does not.
+    Witnesses(witnesses::WitnessesArgs),
     /// Check that an entry is in the log, by its proof; asks nobody.
     VerifyProof(proof::VerifyProofArgs),
     /// Print a completion script for a shell.
@@ -330,6 +333,7 @@ async fn dispatch(command: Remote) -> Result<Exit, CliError> {
         Remote::VerifyRequest(args) => verify_request::run(*args).await,
         Remote::Monitor(args) => monitor::run(args).await,
         Remote::Receipts(args) => receipts::run(args).await,
+        Remote::Witnesses(args) => witnesses::run(args).await,
         Remote::Completions(args) => shell::completions(&args),
         Remote::Man(args) => shell::manual(&args),
         Remote::VerifyProof(args) => proof::run(&args),

@@ -3,125 +3,25 @@
 //! A step is one job on one thread: it reads a bounded number of rows and looks at a bounded number of requests, so
 //! that a long export takes turns with everybody else, and nobody holds a thread while a client reads slowly.
 
-use diesel::connection::DefaultLoadingMode;
-use diesel::prelude::*;
+mod row;
 
+use diesel::connection::DefaultLoadingMode;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+pub use row::ExportRow;
+use row::columns;
+
+use super::repeats::AskedRow;
 use super::requests::{Filter, Scope, matching};
-use super::schema::{items, requests};
+use super::schema::{asked, items, requests};
 use super::{Conn, StoreError};
 
-/// How many requests a step looks at when its filter cannot follow an index.
+/// How many requests a step looks at when its filter cannot follow an index, and how many items of a host.
 const WINDOW: i64 = 4_000;
-
-/// An item and what an export needs of its request. `filing`, `detail` and `outcome_detail` are JSON.
-#[derive(Debug, Queryable)]
-#[allow(missing_docs)]
-pub struct ExportRow {
-    pub request_id: String,
-    pub reference: String,
-    pub version: i32,
-    pub agency_id: String,
-    pub platform_id: String,
-    pub agency_reference: Option<String>,
-    pub platform_reference: Option<String>,
-    pub kind: String,
-    pub instrument: String,
-    pub jurisdiction: String,
-    pub status: String,
-    pub result: Option<String>,
-    pub operation: Option<String>,
-    pub filed_at: i64,
-    pub fetched_at: Option<i64>,
-    pub acknowledged_at: Option<i64>,
-    pub closed_at: Option<i64>,
-    pub withdrawn_at: Option<i64>,
-    pub due_at: Option<i64>,
-    pub preservation_status: Option<String>,
-    pub preservation_until: Option<i64>,
-    pub filing: String,
-    pub filing_digest: Vec<u8>,
-    pub item_id: String,
-    pub position: i32,
-    pub item_kind: String,
-    pub locator: String,
-    pub detail: String,
-    pub outcome: Option<String>,
-    pub outcome_detail: Option<String>,
-    pub decided_at: Option<i64>,
-    pub mistakes: Mistakes,
-}
-
-/// What was taken back, corrected or objected to, and what other authorities had to do with it.
-#[derive(Debug, Queryable)]
-#[allow(missing_docs)]
-pub struct Mistakes {
-    pub withdrawal: Option<String>,
-    pub restoration: Option<String>,
-    pub corrections: i32,
-    pub item_withdrawal: Option<String>,
-    pub item_withdrawn_at: Option<i64>,
-    pub oversight: Option<String>,
-    pub objections: i32,
-    pub objection_outcome: Option<String>,
-    pub restoration_answer: Option<String>,
-    pub first_decided_at: Option<i64>,
-    /// JSON.
-    pub undone: Option<String>,
-    pub erased_at: Option<i64>,
-}
-
-/// The columns of [`ExportRow`].
-macro_rules! columns {
-    () => {
-        (
-            requests::id,
-            requests::reference,
-            requests::version,
-            requests::agency_id,
-            requests::platform_id,
-            requests::agency_reference,
-            requests::platform_reference,
-            requests::kind,
-            requests::instrument,
-            requests::jurisdiction,
-            requests::status,
-            requests::result,
-            requests::operation,
-            requests::filed_at,
-            requests::fetched_at,
-            requests::acknowledged_at,
-            requests::closed_at,
-            requests::withdrawn_at,
-            requests::due_at,
-            requests::preservation_status,
-            requests::preservation_until,
-            requests::filing,
-            requests::filing_digest,
-            items::id,
-            items::position,
-            items::kind,
-            items::locator,
-            items::detail,
-            items::outcome,
-            items::outcome_detail,
-            items::decided_at,
-            (
-                requests::withdrawal,
-                requests::restoration,
-                requests::corrections,
-                items::withdrawal,
-                items::withdrawn_at,
-                requests::oversight,
-                items::objections,
-                items::objection_outcome,
-                items::restoration_outcome,
-                items::first_decided_at,
-                items::undone,
-                requests::erased_at,
-            ),
-        )
-    };
-}
+/// In so many requests at the most something is looked for by their names.
+const MOST_NAMED: usize = 400;
 
 /// How far an export has come: after this item of this request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,6 +80,8 @@ pub struct Items {
     pub outcome: Option<String>,
     /// One of these digests is what they are compared by; none for any.
     pub comparisons: Vec<Vec<u8>>,
+    /// The only requests that have such items, where that is known ([`asked_in`]).
+    pub requests: Option<Vec<String>>,
     /// The host they lie on.
     pub host: Option<String>,
     /// On which ground their request was filed. It stands within what was filed, so whoever shows a row looks at it.
@@ -209,7 +111,14 @@ impl Selection {
 
     /// Whether an index leads to the few that can match.
     fn few(&self) -> bool {
-        self.filter.reference.is_some() || self.filter.agency_reference.is_some()
+        self.filter.reference.is_some()
+            || self.filter.agency_reference.is_some()
+            || self.items.requests.is_some()
+    }
+
+    /// The host along whose index the rows come, in the order of the requests.
+    fn along_host(&self) -> Option<&String> {
+        self.items.host.as_ref().filter(|_| !self.of_party())
     }
 
     /// Whether requests that do not match have to be looked at to find those that do.
@@ -276,6 +185,32 @@ pub fn is_claimed(conn: &mut Conn, instrument: &str) -> Result<bool, StoreError>
     Ok(one.is_some())
 }
 
+/// The requests with an item that one of these digests is compared by, where they are few: then what was asked about before
+/// names them all.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn asked_in(
+    conn: &mut Conn,
+    comparisons: &[Vec<u8>],
+) -> Result<Option<Vec<String>>, StoreError> {
+    let rows: Vec<AskedRow> = asked::table
+        .filter(asked::comparison_digest.eq_any(comparisons.to_vec()))
+        .select(AskedRow::as_select())
+        .load(conn)?;
+    let named: Vec<&str> = rows.iter().flat_map(AskedRow::recent).collect();
+    if named.len() > MOST_NAMED || rows.iter().any(AskedRow::has_older) {
+        return Ok(None);
+    }
+    Ok(Some(
+        items::table
+            .filter(items::id.eq_any(named))
+            .select(items::request_id)
+            .distinct()
+            .load(conn)?,
+    ))
+}
+
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
@@ -325,8 +260,16 @@ pub fn step<E: From<StoreError>>(
     if !chosen.comparisons.is_empty() {
         query = query.filter(items::comparison_digest.eq_any(chosen.comparisons.clone()));
     }
+    if let Some(named) = &chosen.requests {
+        let of_items = items::request_id.eq_any(named.clone());
+        query = query.filter(requests::id.eq_any(named.clone()).and(of_items));
+    }
     if let Some(host) = &chosen.host {
-        query = query.filter(items::host.eq(host.clone()));
+        query = match selection.along_host() {
+            Some(host) => query.filter(items::host.eq(host.clone())),
+            // Not along the index of hosts: the party's own order would have to be sorted then.
+            None => query.filter(sql::<Text>("items.host || ''").eq(host.clone())),
+        };
     }
     // The same order twice: SQLite sees only in one of them that its walk is sorted already.
     let query = if selection.of_party() {
@@ -369,9 +312,28 @@ fn window(conn: &mut Conn, selection: &Selection, from: &Place) -> Result<String
     }
 }
 
-/// The last request of as many as a step looks at.
+/// The last request of as many as a step looks at: of all, of the party's, or of those with something on the host.
 fn ahead(conn: &mut Conn, selection: &Selection, from: &Place) -> Result<String, StoreError> {
     let last = &selection.last;
+    if let Some(host) = selection.along_host() {
+        let after = items::request_id
+            .gt(&from.request)
+            .or(items::position.gt(from.position));
+        let end: Option<String> = items::table
+            .filter(items::host.eq(host))
+            .filter(
+                items::request_id
+                    .ge(&from.request)
+                    .and(items::request_id.le(last)),
+            )
+            .filter(after)
+            .select(items::request_id)
+            .order((items::request_id, items::position))
+            .offset(WINDOW)
+            .first(conn)
+            .optional()?;
+        return Ok(end.unwrap_or_else(|| last.clone()));
+    }
     let along = Filter {
         agency: selection.filter.agency.clone(),
         platform: selection.filter.platform.clone(),

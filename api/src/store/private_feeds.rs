@@ -59,6 +59,19 @@ pub fn page(
         .load(conn)?)
 }
 
+/// Everybody's feeds after `after`, in the order in which they were opened.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn all(conn: &mut Conn, after: Option<&str>, limit: i64) -> Result<Vec<FeedRow>, StoreError> {
+    Ok(private_feeds::table
+        .filter(private_feeds::id.gt(after.unwrap_or_default()))
+        .order(private_feeds::id)
+        .limit(limit)
+        .select(FeedRow::as_select())
+        .load(conn)?)
+}
+
 /// The feed with this digest.
 ///
 /// # Errors

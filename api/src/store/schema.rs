@@ -32,7 +32,7 @@ pub use objected::{objection_codes, objections};
 pub use overseen::{copies, final_orders, prior_notices};
 pub use read_out::{collection_holders, collection_objects, collections, private_feeds};
 pub use sighted::{found_contacts, sighted_platforms, sightings};
-pub use signed::{signed_statements, unit_keys};
+pub use signed::{signed_statements, unit_keys, unit_tags};
 pub use told::{transparency_reports, transparency_years};
 
 diesel::table! {

@@ -1,10 +1,10 @@
 //! What agencies signed, and the keys they sign with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
-use super::schema::{agencies, history, requests, signed_statements, unit_keys};
+use super::schema::{agencies, history, requests, signed_statements, unit_keys, unit_tags};
 use super::update as kept;
 use super::{Conn, StoreError};
 
@@ -48,6 +48,8 @@ pub struct StatementRow {
     pub at: i64,
     /// Byte for byte.
     pub content: Vec<u8>,
+    /// The how manieth use of the agency's keys it is; none of what came before they were counted.
+    pub number: Option<i32>,
 }
 
 /// The entry of the history that added a key: its bytes, and its salt while it is not erased.
@@ -153,6 +155,61 @@ pub fn revoke_key(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Counts one more use of an agency's keys: the bytes that stand for it, which are `new` with the first, and the number of this use.
+/// Who uses them at the same moment waits for the commit, so that no number is left out.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn count_use(conn: &mut Conn, agency: &str, new: &[u8]) -> Result<(Vec<u8>, i32), StoreError> {
+    let first = (
+        unit_tags::agency_id.eq(agency),
+        unit_tags::pseudonym.eq(new),
+        unit_tags::used.eq(1),
+    );
+    let once_more = (unit_tags::used.eq(unit_tags::used + 1),);
+    let insert = diesel::insert_into(unit_tags::table).values(first);
+    kept::upsert(insert, &["agency_id"], once_more).execute(conn)?;
+    Ok(unit_tags::table
+        .find(agency)
+        .select((unit_tags::pseudonym, unit_tags::used))
+        .first(conn)?)
+}
+
+/// The bytes that stand for an agency, once its keys were used.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn pseudonym(conn: &mut Conn, agency: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(unit_tags::table
+        .find(agency)
+        .select(unit_tags::pseudonym)
+        .first(conn)
+        .optional()?)
+}
+
+/// Of each agency how often its keys were used, and of what is kept of that how much there is and the highest number.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn counted(conn: &mut Conn) -> Result<Vec<(String, i32, i64, Option<i32>)>, StoreError> {
+    let used: Vec<(String, i32)> = unit_tags::table
+        .order(unit_tags::agency_id)
+        .select((unit_tags::agency_id, unit_tags::used))
+        .load(conn)?;
+    let mut counted = Vec::with_capacity(used.len());
+    for (agency, used) in used {
+        let numbered = signed_statements::table
+            .filter(signed_statements::agency_id.eq(&agency))
+            .filter(signed_statements::number.is_not_null());
+        let kept = numbered.count().get_result(conn)?;
+        let last = numbered
+            .select(diesel::dsl::max(signed_statements::number))
+            .first(conn)?;
+        counted.push((agency, used, kept, last));
+    }
+    Ok(counted)
 }
 
 /// Keeps what was signed. [`StoreError::Exists`] with [`super::Constraint::Statement`] when the agency used the `jti` in the
@@ -261,8 +318,41 @@ pub fn stated(
         .load(conn)?)
 }
 
-/// What was handed in under the signature of an agency, without the statements' bytes: `jti`, digest, kid, request, act, when.
-pub type UseRow = (String, Vec<u8>, String, String, String, i64);
+/// What was handed in under the signature of an agency, without the statements' bytes.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = signed_statements)]
+#[allow(missing_docs)]
+pub struct UseRow {
+    pub jti: String,
+    pub digest: Vec<u8>,
+    pub kid: String,
+    pub request_id: String,
+    pub version: i32,
+    pub act: String,
+    pub at: i64,
+    pub number: Option<i32>,
+}
+
+/// The entries of changes by request and version, each with its identifier, its bytes and its salt.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn entries_of(
+    conn: &mut Conn,
+    changes: &[(&str, i32)],
+) -> Result<HashMap<(String, i32), KeyEntry>, StoreError> {
+    let mut found = HashMap::new();
+    for (request, version) in changes {
+        let entry: Option<KeyEntry> = history::table
+            .filter(history::request_id.eq(*request))
+            .filter(history::version.eq(*version))
+            .select((history::id, history::data, history::salt))
+            .first(conn)
+            .optional()?;
+        found.extend(entry.map(|entry| (((*request).to_owned(), *version), entry)));
+    }
+    Ok(found)
+}
 
 /// Uses of an agency's keys after a `jti`, in the order of these.
 ///
@@ -279,14 +369,7 @@ pub fn uses(
         .filter(signed_statements::jti.gt(after))
         .order(signed_statements::jti)
         .limit(limit)
-        .select((
-            signed_statements::jti,
-            signed_statements::digest,
-            signed_statements::kid,
-            signed_statements::request_id,
-            signed_statements::act,
-            signed_statements::at,
-        ))
+        .select(UseRow::as_select())
         .load(conn)?)
 }
 

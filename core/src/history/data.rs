@@ -325,7 +325,7 @@ data! {
         #[serde(skip_serializing_if = "Option::is_none", default)] seen: Option<Digest>, "Of the line that stood there.";
     }
     /// Somebody means to prove that he is in charge of a platform.
-    ClaimStarted => "platform.claim_started" { claim: ClaimId, "Which claim."; host: String, "For which host."; }
+    ClaimStarted => "platform.claim_started" { claim: ClaimId, "Which claim."; host: String, "For which host."; #[serde(skip_serializing_if = "Option::is_none", default)] line: Option<Digest>, "Of the line that is to stand there."; }
     /// He proved it, but that alone does not decide: the operator does.
     ClaimContested => "platform.claim_contested" { claim: ClaimId, "Which claim."; host: String, "For which host."; method: ControlMethod, "How it was proved."; seen: Digest, "Of the line that stood there."; }
     /// Whoever claimed a platform ended the answer links to it.
@@ -365,7 +365,7 @@ data! {
     /// It was removed.
     WebhookRemoved => "webhook.removed" { webhook: WebhookId, "Which."; }
     /// A party has a secret address at which its inbox can be read as a feed.
-    FeedOpened => "feed.opened" { feed: FeedId, "Which."; }
+    FeedOpened => "feed.opened" { feed: FeedId, "Which."; #[serde(skip_serializing_if = "Option::is_none", default)] address: Option<Digest>, "Of the secret in its address."; }
     /// It ended: nothing is read there any more.
     FeedEnded => "feed.ended" { feed: FeedId, "Which."; }
     /// An agency recorded that something was seen elsewhere after a request.

@@ -18,7 +18,7 @@ use super::{
     verify_consistency,
 };
 
-pub use asking::{Answer, Begun, Reply, TOGETHER, Trouble, pause, read_answer, target};
+pub use asking::{Answer, Begun, Reply, TOGETHER, Trouble, read_answer, read_standing, target};
 
 /// The most hashes a request may carry.
 pub const MOST_HASHES: usize = 63;

@@ -61,4 +61,7 @@ pub struct Signature {
     pub kid: String,
     /// Of the statement's exact bytes.
     pub statement: Digest,
+    /// Which use of the unit's keys it is ([`super::tag()`]); the first versions did not say so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tag: Option<Digest>,
 }

@@ -11,6 +11,7 @@ fn every_trace(id: &str) -> String {
          UPDATE feed_heads SET head = (SELECT count(*) FROM feed WHERE feed.party_id = feed_heads.party_id);
          DELETE FROM outbox WHERE request_id = '{id}';
          DELETE FROM signed_statements WHERE request_id = '{id}';
+         UPDATE unit_tags SET used = (SELECT count(*) FROM signed_statements s WHERE s.agency_id = unit_tags.agency_id);
          DELETE FROM asked WHERE comparison_digest IN (SELECT comparison_digest FROM items WHERE request_id = '{id}');
          DELETE FROM items WHERE request_id = '{id}';
          DELETE FROM requests WHERE id = '{id}';

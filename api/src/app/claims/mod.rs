@@ -10,7 +10,7 @@ mod settle;
 
 use chrono::TimeDelta;
 use takedown_core::claim::{Challenge, ClaimCode, ClaimStatus, Sight};
-use takedown_core::history::{Author, Data, Subject};
+use takedown_core::history::{Author, Data, Digest, Subject};
 use takedown_core::id::{ClaimId, PlatformId};
 use takedown_core::platform::{ControlMethod, Standing};
 use takedown_core::policy::{Action, Actor, Resource, authorize};
@@ -29,7 +29,7 @@ use crate::store::claims::{self, ClaimRow};
 use crate::store::{Conn, StoreError};
 
 /// For how long a proof is looked for.
-const LIFE: TimeDelta = TimeDelta::days(7);
+pub(in crate::app) const LIFE: TimeDelta = TimeDelta::days(7);
 /// So many claims one mailbox, or the operator, may begin for one platform within 24 hours.
 const MOST_A_DAY: i64 = 5;
 
@@ -238,13 +238,15 @@ async fn start_as(
                 ticket: None,
             };
             claims::insert(conn, &row)?;
+            let claim = Claim::try_from(row)?;
             let subject = Subject::Platform { id: platform };
             let data = Data::ClaimStarted {
                 claim: id,
                 host: host.clone(),
+                line: Some(Digest::of(claim.challenge.line())),
             };
             record(conn, claimant.author, subject, now, data)?;
-            Ok(Claim::try_from(row)?)
+            Ok(claim)
         })
         .await
 }

@@ -7,7 +7,7 @@ use takedown_core::policy::Action;
 use takedown_core::time::At;
 
 use super::{Keys, Render, make_secret, permitted, write};
-use crate::app::once::{Answer, Once, once};
+use crate::app::once::{Answer, Once, shown_once};
 use crate::app::parties::{Client, SecretDigest};
 use crate::app::registering::invalid;
 use crate::app::{Caller, Cx, Error};
@@ -48,20 +48,17 @@ pub async fn rotate(
     let answer = cx
         .store
         .write(move |conn| {
-            let mut shown = None;
             let by = caller.client.to_string();
-            let kept = once(conn, &by, key.as_ref(), now, |conn| {
+            shown_once(conn, &by, key.as_ref(), now, |conn| {
                 let row = clients::find(conn, &id)?.ok_or(Error::NotFound)?;
                 let mut client = Client::try_from(row.clone())?;
                 let made = rotate_in(&mut client, &rotation, digest.clone(), now)?;
                 let revoked = rotation.revoke_old;
                 let data = Data::CredentialsRotated { revoked };
                 write(conn, &row, &mut client, &caller, now, data)?;
-                let secret = secret.expose_secret();
-                shown = Some(render(&client, made.then_some(secret)));
-                Ok(render(&client, None))
-            })?;
-            Ok(shown.unwrap_or(kept))
+                let secret = made.then_some(secret.expose_secret());
+                Ok((render(&client, secret), render(&client, None)))
+            })
         })
         .await;
     cx.registry.changed();

@@ -57,6 +57,13 @@ impl Source {
         chosen: Chosen,
     ) -> Result<Self, Error> {
         let newest: Option<String> = cx.store.read(export::newest).await.map_err(Error::Store)?;
+        // Behind the line: what is filed from here on lies beyond it.
+        let mut items = chosen.items;
+        if !items.comparisons.is_empty() {
+            let comparisons = items.comparisons.clone();
+            let asked = move |conn: &mut Conn| export::asked_in(conn, &comparisons);
+            items.requests = cx.store.read(asked).await.map_err(Error::Store)?;
+        }
         let aside = Aside::new(&cx);
         aside.pace().saw(newest.clone());
         aside.catch_up().await?;
@@ -76,7 +83,7 @@ impl Source {
             selection: Selection {
                 scope,
                 filter: chosen.requests,
-                items: chosen.items,
+                items,
                 last: last.unwrap_or_default(),
             },
             heading: writer.heading(),

@@ -142,6 +142,8 @@ impl Wanted {
             }
             None => None,
         };
+        // What is compared as the same lies on the same host, along which it is found.
+        let host = host.or_else(|| only_host(&meant));
         let comparisons: BTreeSet<Vec<u8>> = meant
             .iter()
             .map(|locator| key(locator, "").digest)
@@ -154,6 +156,7 @@ impl Wanted {
             items: Items {
                 outcome: self.outcome.map(|outcome| outcome.to_string()),
                 comparisons: comparisons.into_iter().collect(),
+                requests: None,
                 host,
                 ground: self.ground.clone(),
             },
@@ -245,6 +248,13 @@ fn meant(locator: &str) -> Result<Vec<Locator>, String> {
         Some(error) if meant.is_empty() => Err(error.to_string()),
         _ => Ok(meant),
     }
+}
+
+/// The host of all of them, if it is one.
+fn only_host(meant: &[Locator]) -> Option<String> {
+    let host = meant.first()?.host()?;
+    let same = |locator: &Locator| locator.host() == Some(host);
+    meant.iter().all(same).then(|| host.as_str().to_owned())
 }
 
 /// Stands in the place of what was forgotten of a filter. No locator has it.

@@ -145,6 +145,6 @@ fn remember(cx: &Cx, signed: &SignedCheckpoint) -> Result<(), StoreError> {
         .map_err(|e| StoreError::Unavailable(e.to_string()))
 }
 
-fn defect(error: impl std::fmt::Display) -> StoreError {
+pub(super) fn defect(error: impl std::fmt::Display) -> StoreError {
     StoreError::Inconsistent(format!("a checkpoint: {error}"))
 }

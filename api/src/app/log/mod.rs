@@ -31,7 +31,7 @@ pub use cosigned::{Judged, Without, judge_again, witnessed};
 pub use memory::{Memory, MemoryError};
 pub use proof::root_at;
 pub use read::{NotCovered, Problem, Proven, Seen, State, checkpoint, proof_of, state, tile};
-pub use recall::hear;
+pub use recall::{answered, hear, question};
 pub use receipt::{Receipt, keep_names, names_of, receipt};
 pub use seal::{Sealed, draw_salt, seal};
 // For the doors, which do not know the store.
@@ -51,8 +51,8 @@ struct Inner {
     memory: Memory,
     /// Which witnesses are asked, and how many of them must have signed.
     policy: Option<Policy>,
-    /// What witnesses showed, while this node remembers nothing and has not heard enough of them.
-    recall: Mutex<Option<recall::Heard>>,
+    /// What witnesses said, while this node remembers nothing and has not heard enough of them.
+    recall: Mutex<Option<recall::Recall>>,
     /// The newest checkpoint that this node knows.
     newest: watch::Sender<Option<Arc<SignedCheckpoint>>>,
     /// The newest that this node knows of those that as many witnesses signed as the policy asks.
@@ -73,7 +73,7 @@ impl Log {
         // Without witnesses there is nobody to ask.
         let asks = memory.is_lost() && key.is_some() && policy.is_some();
         Self(Arc::new(Inner {
-            recall: Mutex::new(asks.then(recall::Heard::new)),
+            recall: Mutex::new(asks.then(recall::Recall::default)),
             key,
             memory,
             policy,

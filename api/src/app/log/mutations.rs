@@ -2,16 +2,19 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod dialect;
+mod registered;
 mod tables;
 mod world;
 
 use diesel::prelude::*;
+use takedown_core::id::ClientId;
 use takedown_core::log::SignedCheckpoint;
+use uuid::Uuid;
 
 use super::{Found, verify, verify_requests};
 use crate::app::tests::fixture::{Db, World, on_both};
 use crate::http::v1::requests::file::project;
-use crate::store::Conn;
+use crate::store::{Conn, agencies};
 use dialect::{Column, columns, insert, other, rows, run, without_foreign_keys};
 use tables::{COVERED, NOT_COVERED};
 use world::{OTHERS, key, populated};
@@ -19,6 +22,7 @@ use world::{OTHERS, key, populated};
 on_both!(
     whatever_is_changed_dropped_put_in_or_swapped_is_found,
     each_byte_of_a_tile_and_of_a_checkpoint_counts,
+    what_decides_whether_somebody_is_believed_is_held,
 );
 
 /// Numbers that look random and are the same in every run (SplitMix64).
@@ -187,7 +191,9 @@ fn attempts(conn: &mut Conn, table: &str, dice: &mut Dice) -> Vec<String> {
                     other(conn, column, 8)
                 }
                 (false, "log_index" | "request_id") if table == "history" => "NULL".to_owned(),
-                (false, "version") if table == "signed_statements" => "version + 40".to_owned(),
+                (false, name @ ("version" | "number")) if table == "signed_statements" => {
+                    format!("{name} + 40")
+                }
                 (false, name) => name.to_owned(),
             })
             .collect();
@@ -269,6 +275,41 @@ async fn each_byte_of_a_tile_and_of_a_checkpoint_counts(db: Db) {
     for (sql, says) in tries {
         let found = tried(&mut conn, &known, &sql).unwrap_or_else(|| panic!("{sql}: not done"));
         let named = found.iter().any(|what| what.contains(&says));
+        assert!(named, "{sql}: {says}, not {found:?}");
+    }
+}
+
+/// Single values of columns that are not covered as a whole.
+async fn what_decides_whether_somebody_is_believed_is_held(db: Db) {
+    let (_w, mut conn, known) = opened(db).await;
+    let agency = agencies::page(&mut conn, None, 1).unwrap().remove(0);
+    let mut completed: serde_json::Value =
+        serde_json::from_str(&agency.verification.unwrap()).unwrap();
+    completed["evidence"]["second"] = serde_json::json!({
+        "by": "Nobody", "at": "2026-01-01T00:00:00Z",
+        "client": ClientId::from_uuid(Uuid::now_v7()).to_string(),
+        "call_back": {"source": "A list", "called_at": "2026-01-01T00:00:00Z"},
+    });
+    for (table, set, says) in [
+        (
+            "agencies",
+            "signature_required = NOT signature_required".to_owned(),
+            "its column signature_required has true, its entries say false",
+        ),
+        (
+            "agencies",
+            format!("verification = '{completed}'"),
+            "its column verification has a second check",
+        ),
+        (
+            "webhooks",
+            "secrets = replace(secrets, 'whpk_2', 'whpk_3')".to_owned(),
+            "its column secrets has whpk_3, its entries say whpk_2",
+        ),
+    ] {
+        let sql = format!("UPDATE {table} SET {set}");
+        let found = tried(&mut conn, &known, &sql).unwrap_or_else(|| panic!("{sql}: not done"));
+        let named = found.iter().any(|what| what.contains(says));
         assert!(named, "{sql}: {says}, not {found:?}");
     }
 }

@@ -1,10 +1,12 @@
 //! Computing the history anew from what is stored, and naming what does not fit.
 
+mod agencies;
 mod beside;
 mod deep;
 mod erased;
 mod filed;
 mod keys;
+mod registered;
 mod said;
 mod signed;
 mod tree;
@@ -14,8 +16,10 @@ use takedown_core::log::{Hash, Salt, SignedCheckpoint, VerifierKey, leaf};
 pub use deep::Recomputed;
 pub use signed::Project;
 
+use agencies::Agencies;
 use filed::Filings;
 use keys::Keys;
+use registered::Registered;
 use said::{Said, as_written};
 use tree::Grown;
 
@@ -72,6 +76,7 @@ pub fn verify(
     let mut tree = Grown::new(key, known);
     let mut filings = Filings::default();
     let (mut erased, mut keys) = (erased::Erased::default(), Keys::default());
+    let (mut registered, mut agencies) = (Registered::default(), Agencies::default());
     while tree.size() < stored.size() {
         let from = i64::try_from(tree.size()).map_err(defect)?;
         let left = i64::try_from(stored.size()).map_err(defect)? - from;
@@ -106,6 +111,8 @@ pub fn verify(
         let mut of_row = |row: &WholeRow, what: String| fault(named(row, &what), say);
         for (row, data) in &all_said {
             keys.look(row, data, &mut of_row);
+            registered.look(row, data, &mut of_row);
+            agencies.look(row, data);
         }
         let to = (&mut filings, project);
         looked.stated += beside::rows(conn, &all_said, to, &mut of_row)?;
@@ -139,7 +146,10 @@ pub fn verify(
                     fault(named(&row, what), say);
                 }
                 if let Some(data) = sealed.data {
-                    keys.look(&row, data, &mut |row, what| fault(named(row, &what), say));
+                    let mut of_row = |row: &WholeRow, what: String| fault(named(row, &what), say);
+                    keys.look(&row, data, &mut of_row);
+                    registered.look(&row, data, &mut of_row);
+                    agencies.look(&row, data);
                 }
             }
             // A version without a log wrote it; it is sealed before it gets its place.
@@ -158,6 +168,8 @@ pub fn verify(
         beside::requests(conn, &mut |what| fault(what, say))?;
     }
     keys.end(conn, &mut |what| fault(what, say))?;
+    registered.end(conn, &mut |what| fault(what, say))?;
+    agencies.end(conn, &mut |what| fault(what, say))?;
     signed::kept(conn, &mut |what| fault(what, say))?;
     looked.told = beside::feeds(conn, &mut |what| fault(what, say))?;
     Ok(looked)

@@ -4,7 +4,7 @@
 use chrono::Duration;
 use takedown_core::log::note::VerifierKey;
 use takedown_core::log::witness::{
-    AddCheckpoint, Answer, Begun, Reply, Trouble, pause, read_answer, target,
+    AddCheckpoint, Answer, Begun, Reply, Trouble, read_answer, target,
 };
 use takedown_core::log::{Plan, Policy, SignedCheckpoint};
 use takedown_core::time::{At, from_millis};
@@ -200,7 +200,7 @@ fn written(
             row.problem_text = Some(trouble.to_string());
             row.failures = row.failures.saturating_add(1);
             let failures = u32::try_from(row.failures).unwrap_or(u32::MAX);
-            row.next_at = (now + pause(failures)).timestamp_millis();
+            row.next_at = (now + trouble.pause(failures)).timestamp_millis();
             settled.conflict = trouble.is_conflict();
         }
         // Naming another size ends no trouble: what it answers then does.

@@ -107,9 +107,11 @@ pub async fn correct(
         let applied = decide_in_core(&by, view, command, now).map_err(locate)?;
         let text = new.text.as_ref();
         let data: Vec<Corrected> = changed.iter().map(told).collect();
+        let mut signature = None;
         if let Applied::Changed(change) = &applied {
             judge(&powers.catalogue, view, &changed, now)?;
-            signed::changed(conn, view, new.signed.as_ref(), change.request.version, now)?;
+            let version = change.request.version;
+            signature = signed::changed(conn, view, new.signed.as_ref(), version, now)?;
             unused_reference(conn, view, &changed)?;
             write(conn, view, changed, (change.request.version, text), now)?;
             if let Some(text) = text {
@@ -117,7 +119,6 @@ pub async fn correct(
             }
         }
         let text = text.map(|text| Digest::of(&text.text));
-        let signature = new.signed.as_ref().map(Statement::signature);
         Ok(Acted {
             first: None,
             applied,

@@ -240,19 +240,22 @@ fn store(
         None => None,
     };
     let roles = parts.roles.clone();
+    let mut signature = None;
     let each = parts.views.iter_mut().zip(items).zip(roles).zip(1..);
     for (((view, items), role), number) in each {
         view.operation = operation.as_ref().map(|o| o.label.clone());
         insert(conn, (view, items), digest, number, now)?;
         if let Some(statement) = statement {
             let (agency, request) = (view.agency.id.to_string(), view.request.id.to_string());
-            signed::keep(
+            let version = view.request.version;
+            // What is signed has one part.
+            signature = Some(signed::keep(
                 conn,
                 statement,
                 (&agency, &request),
-                view.request.version,
+                version,
                 now,
-            )?;
+            )?);
         }
         if let Some(operation) = &operation {
             operations::put(conn, caller, &operation.id, (view.request.id, role), now)?;
@@ -270,7 +273,7 @@ fn store(
         let locators = view.items.iter().map(|item| item.locator.as_str());
         let data = Data::filed(change, digest, by, copied)
             .over(locators)
-            .signed(statement.map(Statement::signature));
+            .signed(signature.clone());
         let id = written(conn, caller, view, change, data, now)?;
         let to = view.platform.id.to_string();
         published.push(publish(conn, cx, view, (&id, change.event), &to, now)?);

@@ -68,8 +68,10 @@ pub async fn withdraw(
         };
         let applied = decide_in_core(&by, view, command, now).map_err(locate)?;
         let digest = text.as_ref().map(|text| Digest::of(&text.text));
+        let mut signature = None;
         if let Applied::Changed(change) = &applied {
-            signed::changed(conn, view, statement.as_ref(), change.request.version, now)?;
+            let version = change.request.version;
+            signature = signed::changed(conn, view, statement.as_ref(), version, now)?;
             if let Some(text) = &text {
                 message::keep(conn, &by, view, ("withdrawal", None), text, &items, now)?;
             }
@@ -93,7 +95,7 @@ pub async fn withdraw(
                 } else {
                     Data::items_withdrawn(change, items, reason, digest, annulment)
                 };
-                data.signed(statement.as_ref().map(Statement::signature))
+                data.signed(signature)
             }),
             render: Box::new(render),
         })

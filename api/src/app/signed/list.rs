@@ -1,12 +1,14 @@
 //! Which keys an agency has, and what was signed with them.
 
+use std::collections::HashMap;
+
 use takedown_core::history::Digest;
 use takedown_core::policy::Action;
 use takedown_core::signed::Act;
 use takedown_core::time::At;
 
 use super::keys::{Key, KeyEntry, permitted};
-use super::statement::digest_of;
+use super::statement::{counted, digest_of};
 use crate::app::parties::{instant, parsed};
 use crate::app::registering::{Page, one_more};
 use crate::app::registry::load_agency;
@@ -29,6 +31,12 @@ pub struct Use {
     pub act: Act,
     /// When it was handed in.
     pub at: At,
+    /// The how manieth use of the agency's keys it is; none of what came before they were counted.
+    pub number: Option<u32>,
+    /// The bytes that stand for the agency where the use is tagged.
+    pub pseudonym: Option<Vec<u8>>,
+    /// The entry of the history that says so.
+    pub entry: Option<KeyEntry>,
 }
 
 /// The keys of an agency, in the order in which they were added, each with the entry that added it.
@@ -73,23 +81,35 @@ pub async fn uses(
             load_agency(conn, &agency)?.ok_or(Error::NotFound)?;
             let after = after.unwrap_or_default();
             let rows = signed::uses(conn, &agency, &after, one_more(limit))?;
-            Ok::<_, Error>(
-                rows.into_iter()
-                    .map(use_of)
-                    .collect::<Result<Vec<_>, _>>()?,
-            )
+            let changes = rows
+                .iter()
+                .map(|row| (row.request_id.as_str(), row.version));
+            let mut entries = signed::entries_of(conn, &changes.collect::<Vec<_>>())?;
+            let pseudonym = signed::pseudonym(conn, &agency)?;
+            let uses = rows
+                .into_iter()
+                .map(|row| use_of(row, pseudonym.as_ref(), &mut entries));
+            Ok::<_, Error>(uses.collect::<Result<Vec<_>, _>>()?)
         })
         .await?;
     Ok(Page::cut(rows, limit))
 }
 
-fn use_of((jti, digest, kid, request, act, at): UseRow) -> Result<Use, StoreError> {
+fn use_of(
+    row: UseRow,
+    pseudonym: Option<&Vec<u8>>,
+    entries: &mut HashMap<(String, i32), signed::KeyEntry>,
+) -> Result<Use, StoreError> {
+    let entry = entries.remove(&(row.request_id.clone(), row.version));
     Ok(Use {
-        jti,
-        digest: digest_of(&digest)?,
-        kid,
-        request,
-        act: parsed("act", &act)?,
-        at: instant(at)?,
+        digest: digest_of(&row.digest)?,
+        act: parsed("act", &row.act)?,
+        at: instant(row.at)?,
+        number: row.number.map(counted).transpose()?,
+        pseudonym: pseudonym.filter(|_| row.number.is_some()).cloned(),
+        entry: entry.map(|(id, data, salt)| KeyEntry { id, data, salt }),
+        jti: row.jti,
+        kid: row.kid,
+        request: row.request_id,
     })
 }

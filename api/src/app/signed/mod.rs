@@ -10,4 +10,6 @@ pub(in crate::app) use keys::{counts_now, known, known_of};
 pub use list::{Use, list, uses};
 pub use revoke::revoke;
 pub use statement::{Signed, Statement};
-pub(in crate::app) use statement::{addressed, changed, check, earlier, keep, publishable};
+pub(in crate::app) use statement::{
+    addressed, changed, check, counted, earlier, keep, publishable,
+};

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use takedown_core::history::Digest;
 use takedown_core::locator::Host;
-use takedown_core::signed::{Act, Claims, Refused, Signature, Typ, Unverified};
+use takedown_core::signed::{Act, Claims, Refused, Signature, Typ, Unverified, tag};
 use takedown_core::time::At;
 
 use super::known;
+use crate::app::log::draw_salt;
 use crate::app::parties::Platform;
 use crate::app::requests::RequestView;
 use crate::app::requests::filing::NewFiling;
@@ -57,12 +58,12 @@ impl Statement {
         &self.unverified
     }
 
-    /// What the history keeps of it.
-    #[must_use]
-    pub fn signature(&self) -> Signature {
+    /// What the history keeps of it, with the tag of this use of the unit's keys.
+    fn signature(&self, tag: Digest) -> Signature {
         Signature {
             kid: self.unverified.kid().to_owned(),
             statement: self.unverified.digest(),
+            tag: Some(tag),
         }
     }
 }
@@ -220,7 +221,7 @@ pub fn earlier(
     Ok(Some(row.request_id))
 }
 
-/// Keeps a statement that made a version of a request.
+/// Keeps a statement that made a version of a request, and counts it as a use of the unit's keys. What the history keeps of it.
 ///
 /// # Errors
 /// Those of the store.
@@ -230,7 +231,8 @@ pub fn keep(
     (agency, request): (&str, &str),
     version: i32,
     now: At,
-) -> Result<(), StoreError> {
+) -> Result<Signature, StoreError> {
+    let (pseudonym, number) = signed::count_use(conn, agency, draw_salt()?.as_bytes())?;
     signed::keep(
         conn,
         &StatementRow {
@@ -243,12 +245,20 @@ pub fn keep(
             act: statement.claims.act.as_str().to_owned(),
             at: now.timestamp_millis(),
             content: statement.bytes.to_vec(),
+            number: Some(number),
         },
-    )
+    )?;
+    Ok(statement.signature(tag(&pseudonym, counted(number)?)))
 }
 
-/// Notes at a request that is changed whether the unit signed the change. Of a signed request whoever reads it is told of a change
-/// without a signature.
+/// The number of a use as it is stored.
+pub(in crate::app) fn counted(number: i32) -> Result<u32, StoreError> {
+    u32::try_from(number)
+        .map_err(|_| StoreError::Inconsistent("the number of a use is none".into()))
+}
+
+/// Notes at a request that is changed whether the unit signed the change; then what the history keeps of that. Of a signed request
+/// whoever reads it is told of a change without a signature.
 ///
 /// # Errors
 /// [`Error::Signature`] names what is wrong with the statement, [`Error::Unsigned`] that there is none where the agency signs
@@ -260,10 +270,10 @@ pub fn changed(
     statement: Option<&Statement>,
     version: i32,
     now: At,
-) -> Result<(), Error> {
+) -> Result<Option<Signature>, Error> {
     let (agency, request) = (view.agency.id.to_string(), view.request.id.to_string());
     match (view.signed.as_mut(), statement) {
-        (None, None) => Ok(()),
+        (None, None) => Ok(None),
         (None, Some(_)) => Err(Error::Conflict(
             "This request was filed without a signature of the unit, so none continues it; send the change unsigned.".into(),
         )),
@@ -271,7 +281,8 @@ pub fn changed(
         (Some(_), None) if view.agency.signature_required => Err(Error::Unsigned),
         (Some(signed), None) => {
             signed.unsigned_changes += 1;
-            Ok(signed::note(conn, &request, &signed.stored()?)?)
+            signed::note(conn, &request, &signed.stored()?)?;
+            Ok(None)
         }
         (Some(signed), Some(statement)) => {
             if earlier(conn, statement, &agency)?.is_some() {
@@ -287,7 +298,8 @@ pub fn changed(
             }
             signed.statements.push(stated(statement, version));
             signed::note(conn, &request, &signed.stored()?)?;
-            Ok(keep(conn, statement, (&agency, &request), version, now)?)
+            let kept = keep(conn, statement, (&agency, &request), version, now)?;
+            Ok(Some(kept))
         }
     }
 }

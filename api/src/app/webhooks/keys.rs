@@ -10,8 +10,8 @@ use takedown_core::time::At;
 use takedown_core::webhook::{Keys, SEALED_LENGTH};
 use zeroize::Zeroizing;
 
-use super::{Made, Render, Webhook, identifier};
-use crate::app::once::{Answer, Once, once};
+use super::{Made, Render, identifier};
+use crate::app::once::{Answer, Once, shown_once};
 use crate::app::parties::instant;
 use crate::app::registering::record;
 use crate::app::requests::keeper;
@@ -154,9 +154,8 @@ pub async fn rotate(
     let caller = caller.clone();
     cx.store
         .write(move |conn| {
-            let mut shown = None;
             let by = caller.client.to_string();
-            let first = once(conn, &by, key.as_ref(), now, |conn| {
+            shown_once(conn, &by, key.as_ref(), now, |conn| {
                 let mut row = webhooks::find(conn, &party, &id)?.ok_or(Error::NotFound)?;
                 let mut keys = kept(&row.secrets)?;
                 renew(&mut keys, made.kept.clone(), rotation, now);
@@ -170,11 +169,8 @@ pub async fn rotate(
                     revoked: rotation.revoke_old,
                 };
                 record(conn, caller.author(), subject, now, rotated)?;
-                let webhook = Webhook::try_from(row)?;
-                shown = Some(render(&webhook, Some(made.secret.as_str())));
-                Ok(render(&webhook, None))
-            })?;
-            Ok(shown.unwrap_or(first))
+                made.answers(row, render)
+            })
         })
         .await
 }

@@ -28,7 +28,7 @@ use url::Url;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::once::{Answer, Once, once};
+use super::once::{Answer, Once, shown_once};
 use super::parties::{instant, parsed};
 use super::registering::{Page, invalid, one_more, put, record};
 use super::requests::{Expected, keeper};
@@ -144,9 +144,8 @@ pub async fn register(
     let caller = caller.clone();
     cx.store
         .write(move |conn| {
-            let mut shown = None;
             let by = caller.client.to_string();
-            let kept = once(conn, &by, key.as_ref(), now, |conn| {
+            shown_once(conn, &by, key.as_ref(), now, |conn| {
                 if webhooks::count(conn, &party)? >= MOST {
                     return Err(Error::Conflict(format!(
                         "You have {MOST} webhooks, and that is all there can be; remove one first."
@@ -180,11 +179,8 @@ pub async fn register(
                     public_key: made.kept.public.clone(),
                 };
                 record(conn, caller.author(), subject, now, registered)?;
-                let webhook = Webhook::try_from(row)?;
-                shown = Some(render(&webhook, Some(made.secret.as_str())));
-                Ok(render(&webhook, None))
-            })?;
-            Ok(shown.unwrap_or(kept))
+                made.answers(row, render)
+            })
         })
         .await
 }
@@ -327,4 +323,13 @@ fn identifier(given: &str) -> Result<WebhookId, Error> {
 struct Made {
     kept: keys::Kept,
     secret: Zeroizing<String>,
+}
+
+impl Made {
+    /// The answer that shows the secret, and the one that is kept.
+    fn answers(&self, row: WebhookRow, render: Render) -> Result<(Answer, Answer), Error> {
+        let webhook = Webhook::try_from(row)?;
+        let shown = render(&webhook, Some(self.secret.as_str()));
+        Ok((shown, render(&webhook, None)))
+    }
 }

@@ -13,14 +13,14 @@ use super::proofs::with_suffix;
 use crate::client::{Client, ClientError};
 
 /// The newest checkpoint of each log, by its name, in a file of its own.
-pub(super) struct Known {
+pub(in crate::cli) struct Known {
     place: PathBuf,
     newest: BTreeMap<String, SignedCheckpoint>,
 }
 
 impl Known {
     /// That beside a book of receipts.
-    pub(super) fn beside(book: &Path) -> Result<Self, CliError> {
+    pub(in crate::cli) fn beside(book: &Path) -> Result<Self, CliError> {
         let place = with_suffix(book, ".checkpoint");
         let unreadable =
             |why: &dyn std::fmt::Display| CliError::input(format!("{}: {why}", place.display()));
@@ -38,7 +38,7 @@ impl Known {
 
     /// Looks whether the checkpoints of new proofs, and the one that the log shows now, are of one history with what was seen
     /// before, and keeps the newest if they are. What speaks against it is given back.
-    pub(super) async fn continued_by(
+    pub(in crate::cli) async fn continued_by(
         &mut self,
         policy: &Policy,
         client: Option<&Client>,

@@ -1,6 +1,6 @@
 //! `takedown receipts`: what the exchange promised with each change, completed to proofs and checked.
 
-mod consistency;
+pub(super) mod consistency;
 mod proofs;
 
 use std::path::PathBuf;

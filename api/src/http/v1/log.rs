@@ -82,7 +82,7 @@ pub struct LogWitness {
 /// Why a witness does not sign.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LogWitnessProblem {
-    /// `unreachable`, `refused`, `invalid_answer`, or `conflict`: what it signed is not what is here. The list may grow.
+    /// `unreachable`; `unknown_log`: it does not know this log, and has to be told its vkey; `refused`, `invalid_answer`; or `conflict`: what it signed is not what is here. The list may grow.
     #[schema(example = "unreachable")]
     pub code: String,
     /// In words.

@@ -50,8 +50,8 @@ fn of_items() -> [Items; 4] {
     ]
 }
 
-/// There is no index for what an item is, where it lies and what became of it, which every filing would pay for: a step looks at a few
-/// thousand requests, in their order, without sorting.
+/// There is no index for what an item is and what became of it, which every filing would pay for: a step looks at a few thousand
+/// requests, in their order, without sorting. Where it lies is found along the hosts, unless a party's requests are fewer.
 #[test]
 fn items_are_looked_for_in_the_order_of_the_requests() {
     for (scope, items) in scopes()
@@ -61,10 +61,51 @@ fn items_are_looked_for_in_the_order_of_the_requests() {
         let selection = selection(scope, items);
         assert!(selection.searches());
         let text = plan(&selection).join("\n");
-        assert!(text.contains("items_request (request_id"), "{text}");
+        let index = match selection.along_host() {
+            Some(_) => "items_host (host=? AND request_id>? AND request_id<?)",
+            None => "items_request (request_id",
+        };
+        assert!(text.contains(index), "{text}");
         assert!(!text.contains("TEMP B-TREE"), "{text}");
         assert!(!text.contains("SCAN"), "{text}");
     }
+}
+
+#[test]
+fn where_the_next_step_of_a_host_ends_is_read_from_its_index_alone() {
+    let [host, ..] = of_items();
+    let selection = selection(Scope::All, host);
+    let text = Planner::new()
+        .plan(|conn| ahead(conn, &selection, &Place::start()))
+        .join("\n");
+    assert!(text.contains("COVERING INDEX items_host"), "{text}");
+    assert!(!text.contains("TEMP B-TREE"), "{text}");
+}
+
+#[test]
+fn an_exact_link_is_looked_for_where_it_was_asked_about() {
+    let named = Items {
+        comparisons: vec![vec![0; 16]],
+        requests: Some(vec!["req_a".into(), "req_b".into()]),
+        ..Items::default()
+    };
+    for scope in scopes() {
+        let selection = selection(scope, named.clone());
+        assert!(!selection.searches());
+        let text = plan(&selection).join("\n");
+        assert!(!text.contains("SCAN"), "{text}");
+        assert!(
+            text.contains("(id=?)") || text.contains("request_id=?"),
+            "{text}"
+        );
+    }
+    let text = Planner::new()
+        .plan(|conn| {
+            let rows = asked::table.filter(asked::comparison_digest.eq_any(vec![vec![0; 16]]));
+            Ok(rows.select(AskedRow::as_select()).load::<AskedRow>(conn)?)
+        })
+        .join("\n");
+    assert!(text.contains("PRIMARY KEY (comparison_digest=?)"), "{text}");
 }
 
 #[test]

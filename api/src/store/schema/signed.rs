@@ -28,5 +28,14 @@ diesel::table! {
         act -> Text,
         at -> BigInt,
         content -> Binary,
+        number -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    unit_tags (agency_id) {
+        agency_id -> Text,
+        pseudonym -> Binary,
+        used -> Integer,
     }
 }

@@ -19,6 +19,18 @@ impl Recall {
     pub fn new(cx: Cx, key: VerifierKey, witness: Witness) -> Self {
         Self { cx, key, witness }
     }
+
+    /// It shows none: it signed none, or does not know the log at all. That is told apart by what it is asked to sign.
+    async fn ask(&self, stop: &Stop) -> Result<(), Error> {
+        let Some(question) = log::question(&self.cx).await? else {
+            return Ok(());
+        };
+        let answer = tokio::select! {
+            answer = self.witness.add(&question) => answer,
+            () = stop.wait() => return Ok(()),
+        };
+        log::answered(&self.cx, &self.key, &question, answer).await
+    }
 }
 
 impl Job for Recall {
@@ -31,7 +43,7 @@ impl Job for Recall {
             .cx
             .log
             .key()
-            .filter(|_| self.cx.log.must_hear(&self.key))
+            .filter(|_| self.cx.log.asks(&self.key, self.cx.now()))
         else {
             return Ok(Next::Wait);
         };
@@ -49,8 +61,7 @@ impl Job for Recall {
                     Err(why) => tracing::warn!(%witness, %why, "the witness shows no checkpoint"),
                 }
             }
-            // It signed nothing of a log of this name.
-            Ok(answer) if answer.status == 404 => log::hear(&self.cx, &self.key, None).await?,
+            Ok(answer) if answer.status == 404 => self.ask(stop).await?,
             Ok(answer) => {
                 let status = answer.status;
                 tracing::warn!(%witness, status, "the witness does not say what it signed last");

@@ -14,6 +14,8 @@ pub const TOGETHER: TimeDelta = TimeDelta::seconds(5);
 
 /// The longest pause before a witness that failed is asked again, in seconds.
 const LONGEST_PAUSE: i64 = 30;
+/// The same for one that does not know the log, in seconds: that ends when somebody tells it of the log, and not by asking.
+const SLOWEST_PAUSE: i64 = 300;
 
 /// The newest checkpoint that a witness has signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +37,6 @@ pub fn target(newest: u64, begun: Option<&Begun>, now: At) -> u64 {
         Some(begun) if !begun.enough && (now - begun.since).abs() < TOGETHER => begun.size,
         _ => newest,
     }
-}
-
-/// How long a witness is left alone after so many failures one after the other.
-#[must_use]
-pub fn pause(failures: u32) -> TimeDelta {
-    let doubled = 1_i64 << failures.min(10);
-    TimeDelta::seconds(doubled.min(LONGEST_PAUSE))
 }
 
 /// What came back over HTTP.
@@ -76,7 +71,9 @@ pub enum Trouble {
     #[error("it answers with status {0}")]
     Failing(u16),
     /// 404.
-    #[error("it does not know this log; whoever runs it adds the vkey of the log")]
+    #[error(
+        "it does not know this log (404): give its vkey to whoever runs the witness, or take the witness out of the policy"
+    )]
     UnknownLog,
     /// 403.
     #[error("it does not take the signature of this log, as if it had another vkey of it")]
@@ -111,12 +108,13 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// The kind of trouble, for programs: `unreachable`, `refused`, `invalid_answer`, `conflict`.
+    /// The kind of trouble, for programs: `unreachable`, `unknown_log`, `refused`, `invalid_answer`, `conflict`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreachable(_) | Self::Failing(_) => "unreachable",
-            Self::UnknownLog | Self::OtherKey | Self::Refused(_) => "refused",
+            Self::UnknownLog => "unknown_log",
+            Self::OtherKey | Self::Refused(_) => "refused",
             Self::Useless(_) | Self::NotText | Self::Wavering => "invalid_answer",
             Self::Ahead { .. } | Self::OtherHistory => "conflict",
         }
@@ -126,6 +124,17 @@ impl Trouble {
     #[must_use]
     pub const fn is_conflict(&self) -> bool {
         matches!(self, Self::Ahead { .. } | Self::OtherHistory)
+    }
+
+    /// How long the witness is left alone after so many failures one after the other, of which this is the last.
+    #[must_use]
+    pub fn pause(&self, failures: u32) -> TimeDelta {
+        let longest = match self {
+            Self::UnknownLog => SLOWEST_PAUSE,
+            _ => LONGEST_PAUSE,
+        };
+        let doubled = 1_i64 << failures.min(10);
+        TimeDelta::seconds(doubled.min(longest))
     }
 }
 
@@ -156,6 +165,23 @@ pub fn read_answer(request: &AddCheckpoint, key: &VerifierKey, answer: &Answer) 
         (status, _) => Trouble::Refused(status),
     };
     Reply::Trouble(trouble)
+}
+
+/// What a witness that shows no checkpoint of the log said to a request with old size 0: how many entries it signed last, by its
+/// word. Status 404 alone does not say 0 but that it does not know the log (c2sp.org/tlog-witness), so that nobody can ask it.
+///
+/// # Errors
+/// [`Trouble`] when it says nothing of the kind.
+pub fn read_standing(
+    request: &AddCheckpoint,
+    key: &VerifierKey,
+    answer: &Answer,
+) -> Result<u64, Trouble> {
+    match read_answer(request, key, answer) {
+        Reply::Signed(_) => Ok(0),
+        Reply::OtherSize(size) => Ok(size),
+        Reply::Trouble(trouble) => Err(trouble),
+    }
 }
 
 fn is_size(media_type: &str) -> bool {
@@ -235,10 +261,15 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_have_an_end() {
-        let seconds = |failures| pause(failures).num_seconds();
+        let failures = [1, 2, 3, 4, 5, 6, 8, 9, u32::MAX];
+        let seconds = |trouble: &Trouble| failures.map(|n| trouble.pause(n).num_seconds());
         assert_eq!(
-            [1, 2, 3, 4, 5, 6, u32::MAX].map(seconds),
-            [2, 4, 8, 16, 30, 30, 30]
+            seconds(&Trouble::Failing(503)),
+            [2, 4, 8, 16, 30, 30, 30, 30, 30]
+        );
+        assert_eq!(
+            seconds(&Trouble::UnknownLog),
+            [2, 4, 8, 16, 32, 64, 256, 300, 300]
         );
     }
 
@@ -292,6 +323,28 @@ mod tests {
     }
 
     #[test]
+    fn a_witness_that_knows_nothing_of_the_log_has_not_said_that_it_signed_nothing() {
+        let first = AddCheckpoint {
+            old: 0,
+            proof: Vec::new(),
+            checkpoint: signed(&leaves(9)),
+        };
+        let says = |status, media_type: &str, body: &str| {
+            let answer = Answer {
+                status,
+                media_type: media_type.to_owned(),
+                body: body.as_bytes().to_vec(),
+            };
+            read_standing(&first, witness_key(1).verifier(), &answer)
+        };
+        let line = cosignature::sign(&first.checkpoint, &witness_key(1), 77).unwrap();
+        assert_eq!(says(200, "text/plain", &format!("{line}\n")), Ok(0));
+        assert_eq!(says(409, "text/x.tlog.size", "7\n"), Ok(7));
+        assert_eq!(says(404, "", ""), Err(Trouble::UnknownLog));
+        assert_eq!(says(503, "", ""), Err(Trouble::Failing(503)));
+    }
+
+    #[test]
     fn every_other_status_says_what_is_wrong() {
         let code = |status, kind, body: &str| match read(status, kind, body.as_bytes()) {
             Reply::Trouble(trouble) => trouble.code().to_owned(),
@@ -307,7 +360,7 @@ mod tests {
             (409, "text/plain", "two histories\n", "conflict"),
             (422, "", "", "conflict"),
             (403, "", "", "refused"),
-            (404, "", "", "refused"),
+            (404, "", "", "unknown_log"),
             (400, "", "", "refused"),
             (301, "", "", "refused"),
             (204, "", "", "refused"),

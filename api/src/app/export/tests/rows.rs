@@ -273,3 +273,39 @@ async fn each_filter_chooses_its_rows() {
     assert_eq!(chosen(ground("tco:b")).await, [1, 2, 3]);
     assert_eq!(chosen(ground("tco:c")).await, [0_i64; 0]);
 }
+
+/// Ten requests name themselves where they were asked about; of more the host leads to them.
+#[tokio::test]
+async fn a_link_is_found_however_often_it_was_asked_about() {
+    let world = World::new().await;
+    let digest = |link: &str| {
+        let kind = takedown_core::locator::ItemKind::Url;
+        let locator = takedown_core::locator::Locator::parse(kind, link);
+        crate::app::repeats::key(&locator.unwrap(), "").digest
+    };
+    let (rare, often) = ("https://paste.example/rare", "https://paste.example/often");
+    let mut made = Vec::new();
+    for n in 0..26 {
+        let (row, mut items) = request(world.agency, world.platform, 2);
+        items[1].comparison_digest = match n {
+            0..2 => digest(rare),
+            2..14 => digest(often),
+            _ => items[1].comparison_digest.clone(),
+        };
+        made.push((row, items));
+    }
+    world.insert(made).await;
+    for (link, found) in [(rare, 2), (often, 12), ("https://paste.example/never", 0)] {
+        let wanted = Wanted {
+            locator: Some(link.to_owned()),
+            ..Wanted::default()
+        };
+        for party in [ALL, Party::Agency(world.agency)] {
+            let rows = world.lines(party, wanted.clone()).await;
+            assert_eq!(rows.len(), found, "{link}");
+            assert!(rows.iter().all(|row| row["position"] == 2), "{link}");
+        }
+        let other = world.lines(Party::Agency(world.other_agency), wanted);
+        assert_eq!(other.await.len(), 0, "{link}");
+    }
+}

@@ -12,6 +12,7 @@ use takedown_core::request::{Basis, Outcome, OutcomeCode, RevisionReason, Upload
 use takedown_core::signed::{Act, Claims, KeyClaims, Typ, UnitKey, sign};
 use uuid::Uuid;
 
+use super::registered::registered;
 use crate::app::log::{Log, Memory, advance, append};
 use crate::app::once::Answer;
 use crate::app::requests::filing::Text as Words;
@@ -26,7 +27,7 @@ use crate::http::v1::requests::file::project;
 /// So many entries of nothing in particular, which no request has to be computed for.
 pub(super) const OTHERS: i64 = 250;
 
-fn empty() -> Answer {
+pub(super) fn empty() -> Answer {
     Answer {
         status: 200,
         headers: Vec::new(),
@@ -93,6 +94,7 @@ pub(super) async fn populated(db: Db) -> World {
     });
     others.await.unwrap();
     let pair = keys(&w).await;
+    registered(&w).await;
     for _ in 0..6 {
         w.referral().await;
     }

@@ -21,6 +21,7 @@ on_both!(
     signatures_come_together_on_one_size_while_the_log_grows,
     one_node_asks_a_witness_at_a_time,
     who_does_not_answer_is_left_alone_for_a_while,
+    who_does_not_know_the_log_any_more_has_signed_what_it_signed,
     an_answer_that_was_lost_is_asked_for_again,
     what_is_enough_by_another_policy_is_found_at_the_start,
     a_larger_tree_elsewhere_is_a_conflict,
@@ -221,6 +222,34 @@ async fn who_does_not_answer_is_left_alone_for_a_while(db: Db) {
     assert_eq!(said.1, "it does not answer: no connection came about");
     one.signs(&w.cx).await;
     assert_eq!(problem(&w.cx).await, None);
+    assert_eq!(cosigned(&w.cx), Some(one.remembered.size));
+}
+
+async fn who_does_not_know_the_log_any_more_has_signed_what_it_signed(db: Db) {
+    let mut one = Signer::new(1);
+    let w = world(db, &policy(&[&one], "all")).await;
+    one.signs(&w.cx).await;
+    let signed = one.remembered.size;
+    grow(&w).await;
+    for _ in 0..9 {
+        w.cx.clock.pass(TimeDelta::seconds(301));
+        let asking = one.asked(&w.cx).await.expect("due");
+        let unknown = Answer {
+            status: 404,
+            media_type: String::new(),
+            body: Vec::new(),
+        };
+        assert!(!settle(&w.cx, asking, Ok(unknown), true).await.unwrap());
+    }
+    let seen = state(&w.cx).await.unwrap().witnesses.remove(0);
+    assert_eq!(seen.size, signed);
+    let problem = seen.problem.unwrap();
+    assert_eq!(problem.code, "unknown_log");
+    assert!(problem.detail.contains("give its vkey"), "{problem:?}");
+    w.cx.clock.pass(TimeDelta::seconds(299));
+    assert!(one.asked(&w.cx).await.is_none(), "it is asked slowly");
+    w.cx.clock.pass(TimeDelta::seconds(1));
+    one.signs(&w.cx).await;
     assert_eq!(cosigned(&w.cx), Some(one.remembered.size));
 }
 

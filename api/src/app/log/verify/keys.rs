@@ -124,22 +124,6 @@ impl Keys {
 
 impl Made {
     fn columns(&self, row: &KeyRow, fault: &mut dyn FnMut(String)) {
-        fn differs<T: PartialEq + Display>(
-            column: &str,
-            stored: Option<T>,
-            made: Option<T>,
-            fault: &mut dyn FnMut(String),
-        ) {
-            if stored != made {
-                let shown =
-                    |value: Option<T>| value.map_or("nothing".to_owned(), |v| v.to_string());
-                fault(format!(
-                    "its column {column} has {}, its entries say {}",
-                    shown(stored),
-                    shown(made)
-                ));
-            }
-        }
         let proof = Digest::of(&row.proof).to_string();
         for (column, stored, made) in [
             ("agency_id", Some(&row.agency_id), Some(&self.agency)),
@@ -162,6 +146,23 @@ impl Made {
         ] {
             differs(column, stored, made, fault);
         }
+    }
+}
+
+/// Names a column that is not what its entries make of it.
+pub(super) fn differs<T: PartialEq + Display>(
+    column: &str,
+    stored: Option<T>,
+    made: Option<T>,
+    fault: &mut dyn FnMut(String),
+) {
+    if stored != made {
+        let shown = |value: Option<T>| value.map_or("nothing".to_owned(), |v| v.to_string());
+        fault(format!(
+            "its column {column} has {}, its entries say {}",
+            shown(stored),
+            shown(made)
+        ));
     }
 }
 

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
-use takedown_core::signed::{Act, Claims, Signature, Typ, Unverified};
+use takedown_core::signed::{Act, Claims, Signature, Typ, Unverified, tag};
 
 use super::deep::ERASED;
 use super::said::with;
 use crate::app::parties::instant;
 use crate::app::requests::filing::{Filing, NewFiling};
 use crate::app::requests::revision::Revision;
-use crate::app::signed::known_of;
+use crate::app::signed::{counted, known_of};
 use crate::store::log::whole::{self, WholeRow};
 use crate::store::requests::{self, ItemRow, RequestRow, Scope};
 use crate::store::signed::{self, StatementRow};
@@ -105,9 +105,29 @@ pub(super) fn kept(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result<(),
         }
         match some.into_iter().next_back() {
             Some((request, version, _)) => after = (request, version),
-            None => return Ok(()),
+            None => break,
         }
     }
+    for (agency, used, kept, last) in signed::counted(conn)? {
+        if i64::from(used) != kept || last.unwrap_or_default() != used {
+            fault(format!(
+                "the keys of {agency} were used {used} times; {kept} uses are kept, the last of them with the number {}",
+                last.unwrap_or_default()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the number of a use is the one that its entry is tagged with.
+fn is_tagged(conn: &mut Conn, said: &Signature, kept: &StatementRow) -> Result<bool, StoreError> {
+    let (Some(number), Some(said)) = (kept.number, said.tag) else {
+        // Before they were counted neither was there.
+        return Ok(kept.number.is_none() && said.tag.is_none());
+    };
+    let pseudonym = signed::pseudonym(conn, &kept.agency_id)?;
+    let number = counted(number)?;
+    Ok(pseudonym.is_some_and(|pseudonym| tag(&pseudonym, number) == said))
 }
 
 fn statement(
@@ -145,6 +165,9 @@ fn statement(
                 "the {column} beside what the unit signed is {stored}, it should be {signed}"
             ));
         }
+    }
+    if !is_tagged(conn, said, kept)? {
+        faults.push("its entry is tagged as another use of the unit's keys".into());
     }
     match signed::key(conn, read.kid())? {
         None => faults.push("the key it was signed with is not there".into()),

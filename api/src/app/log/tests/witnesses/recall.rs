@@ -1,15 +1,18 @@
 //! What a node that remembers nothing hears from witnesses before it signs.
 
+use chrono::TimeDelta;
+use takedown_core::log::witness::{Answer, SIZE_MEDIA_TYPE};
 use takedown_core::log::{Checkpoint, Hash, Policy, SignedCheckpoint};
 
 use super::{Signer, key, policy, world};
 use crate::app::Cx;
-use crate::app::log::{Log, Memory, advance, hear, state};
+use crate::app::log::{Log, Memory, advance, answered, hear, question, state};
 use crate::app::tests::fixture::{Db, World, on_both};
 
 on_both!(
     a_node_that_remembers_nothing_hears_enough_witnesses_first,
     what_a_witness_shows_stops_a_node_whose_database_is_another,
+    one_that_does_not_know_the_log_has_not_said_that_it_signed_nothing,
 );
 
 /// A node that should remember something, and has lost its file.
@@ -88,4 +91,50 @@ async fn what_a_witness_shows_stops_a_node_whose_database_is_another(db: Db) {
         assert!(why.contains(named), "{why}");
         assert_eq!(newest(&node), here);
     }
+}
+
+async fn one_that_does_not_know_the_log_has_not_said_that_it_signed_nothing(db: Db) {
+    let (mut one, two) = (Signer::new(1), Signer::new(2));
+    let policy = policy(&[&one, &two], "all");
+    let w = world(db, &policy).await;
+    let node = forgetful(&w, &policy);
+    advance(&node).await.unwrap();
+    let asked = question(&node).await.unwrap().unwrap();
+    let here = asked.checkpoint.checkpoint().size();
+    assert_eq!((asked.old, here), (0, newest(&w.cx)));
+    let says = |status, media_type: &str, body: String| Answer {
+        status,
+        media_type: media_type.to_owned(),
+        body: body.into_bytes(),
+    };
+    let (first, second) = (one.key.verifier().clone(), two.key.verifier().clone());
+    for _ in 0..3 {
+        let unknown = says(404, "text/plain", String::new());
+        answered(&node, &first, &asked, Ok(unknown)).await.unwrap();
+    }
+    assert!(node.log.must_hear(&first));
+    let waits = state(&node).await.unwrap().waits.unwrap();
+    assert!(
+        waits.contains("not heard: w0 (it does not know this log"),
+        "{waits}"
+    );
+    assert_eq!(node.store.stopped(), None, "that is no older database");
+    let soon = node.now() + TimeDelta::seconds(7);
+    assert!(!node.log.asks(&first, soon), "slower each time");
+    assert!(node.log.asks(&first, soon + TimeDelta::seconds(1)));
+    // It is told of the log: now it has signed nothing, and says so.
+    let answer = one.answer(&asked);
+    answered(&node, &first, &asked, Ok(answer)).await.unwrap();
+    assert!(!node.log.must_hear(&first));
+    // One that says it signed more than there is shows nothing for it, and is not heard either.
+    let size = |size: u64| says(409, SIZE_MEDIA_TYPE, format!("{size}\n"));
+    let more = size(here + 5);
+    answered(&node, &second, &asked, Ok(more)).await.unwrap();
+    assert!(node.log.must_hear(&second));
+    assert!(state(&node).await.unwrap().waits.is_some());
+    answered(&node, &second, &asked, Ok(size(here)))
+        .await
+        .unwrap();
+    assert_eq!(state(&node).await.unwrap().waits, None);
+    assert_eq!(node.store.stopped(), None);
 }

@@ -1,10 +1,12 @@
 //! `GET /v1/agencies/{id}/signing-key-uses`
 
 use actix_web::{HttpResponse, get, web};
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use takedown_core::page::KeysetCursor;
 use utoipa::ToSchema;
 
+use super::view::KeyEntry;
 use crate::app::{Caller, Cx, signed};
 use crate::http::extract::Query;
 use crate::http::problem::{Code, Problem};
@@ -38,12 +40,24 @@ pub struct SigningKeyUse {
     pub request: String,
     /// When it was handed in.
     pub at: Instant,
+    /// The how manieth use of the agency's keys it is. None is left out between two others. `null` for what was handed in before they
+    /// were counted.
+    #[schema(required = true)]
+    pub number: Option<u32>,
+    /// 32 random bytes in hexadecimal that stand for the agency; it keeps them for itself. The entry is tagged with SHA-256 of
+    /// `takedown-exchange/use/v1`, a line feed, these bytes, and the number as four bytes, the highest first.
+    #[schema(required = true)]
+    pub pseudonym: Option<String>,
+    /// The entry of the sealed history that says so, with its `signature`: key, statement and tag.
+    #[schema(required = true)]
+    pub entry: Option<KeyEntry>,
 }
 
 /// List what was handed in under the agency's signature
 ///
 /// For the agency, to compare with its own ledger of what it signed: `takedown monitor` does. A statement that is not in the
-/// ledger means that somebody else signs with its key.
+/// ledger means that somebody else signs with its key. Each use has its number, and its entry in the sealed history has a tag
+/// that says so to the agency and to nobody else: whoever checks both knows that none is kept from him.
 #[utoipa::path(
     tag = "registry",
     operation_id = "list_signing_key_uses",
@@ -76,6 +90,9 @@ pub async fn list_signing_key_uses(
                 act: one.act.as_str().to_owned(),
                 request: one.request,
                 at: Instant(one.at),
+                number: one.number,
+                pseudonym: one.pseudonym.map(|bytes| HEXLOWER.encode(&bytes)),
+                entry: one.entry.as_ref().map(KeyEntry::from),
             })
             .collect(),
     }))

@@ -59,7 +59,7 @@ pub struct Jwk {
     pub r#use: String,
 }
 
-/// The entry of the sealed history that added a key. Its leaf is SHA-256(0x00 ‖ "takedown-exchange/event/v1\n" ‖ SHA-256(salt ‖ data)).
+/// An entry of the sealed history. Its leaf is SHA-256(0x00 ‖ "takedown-exchange/event/v1\n" ‖ SHA-256(salt ‖ data)).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyEntry {
     /// Its identifier, `evt_…`.
