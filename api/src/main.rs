@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use takedown::boot;
-use takedown::cli::{self, Cli, Command};
+use takedown::cli::{self, Cli, Command, SandboxArgs};
 
 /// See the workspace's `Cargo.toml`. SQLite and libpq keep the C library's.
 #[global_allocator]
@@ -21,6 +21,13 @@ fn main() -> ExitCode {
         Command::RestartLog(args) => boot::restart_log(&args),
         Command::Openapi(args) => boot::openapi(args),
         Command::Operator(command) => boot::operator(command),
+        Command::Sandbox(args) => {
+            let SandboxArgs { run, command } = *args;
+            match command {
+                None => boot::sandbox(run),
+                Some(command) => cli::run_in_sandbox(command),
+            }
+        }
         Command::Witness(args) => boot::witness(args),
         Command::Remote(command) => cli::run(*command),
     }

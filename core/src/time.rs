@@ -1,6 +1,10 @@
 //! Instants and spans as the domain uses them.
 
+mod span;
+
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Timelike, Utc};
+
+pub use span::{SpanError, parse_span};
 
 /// Every instant. Millisecond precision in practice: what is finer is lost in the database, so values
 /// that enter go through [`truncated`].

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, RwLock};
 
-/// A running `takedown serve`. Ends, by its pid, with this value.
+/// A running `takedown serve`, or `takedown sandbox`. Ends, by its pid, with this value.
 #[derive(Debug)]
 pub struct Server {
     child: Option<Child>,
     address: Arc<RwLock<String>>,
     settings: Vec<(String, String)>,
     wrapper: Vec<String>,
+    verb: &'static str,
     flags: Vec<String>,
     data: PathBuf,
     log: PathBuf,
@@ -52,6 +53,7 @@ impl Server {
             address,
             settings,
             wrapper: Vec::new(),
+            verb: "serve",
             flags: Vec::new(),
             data,
             log,
@@ -86,6 +88,11 @@ impl Server {
         self.settings.retain(|(known, _)| known != name);
     }
 
+    /// From the next start on it is a sandbox.
+    pub fn as_sandbox(&mut self) {
+        self.verb = "sandbox";
+    }
+
     /// Gives `serve` these flags from the next start on.
     pub fn serve_with(&mut self, flags: &[&str]) {
         self.flags = flags.iter().map(|&flag| flag.to_owned()).collect();
@@ -101,7 +108,7 @@ impl Server {
 
     /// Starts it (again) on the same data. Returns once it accepts connections.
     pub fn restart(&mut self) {
-        let mut command = self.command(&["serve"]);
+        let mut command = self.command(&[self.verb]);
         command.args(&self.flags);
         if let Some((program, arguments)) = self.wrapper.split_first() {
             let mut wrapped = Command::new(program);

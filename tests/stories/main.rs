@@ -53,6 +53,7 @@ mod repeats;
 mod replica;
 mod retention;
 mod said_again;
+mod sandbox;
 mod scrutiny;
 mod sightings;
 mod signed;

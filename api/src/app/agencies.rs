@@ -232,13 +232,14 @@ pub async fn suspend(
     reason: Reason,
 ) -> Result<Agency, Error> {
     let doing = (Action::SuspendAgency, expected, false);
-    alter(cx, caller, id, doing, move |conn, agency, now| {
+    let real = cx.clock.real();
+    alter(cx, caller, id, doing, move |conn, agency, _| {
         let reason = reason.as_str().to_owned();
         if agency.suspension_reason.as_ref() == Some(&reason) {
             return Ok(None);
         }
         agency.status = AgencyStatus::Suspended;
-        let (id, at) = (agency.id.to_string(), now.timestamp_millis());
+        let (id, at) = (agency.id.to_string(), real.timestamp_millis());
         clients::end_tokens(conn, Role::Agency.as_str(), &id, at)?;
         agency.suspension_reason = Some(reason.clone());
         Ok(Some(Data::AgencySuspended { reason }))

@@ -19,7 +19,7 @@ use super::parties::{Client, SecretDigest};
 use super::registering::{Page, invalid, one_more, record};
 use super::registry::{load_agency, load_client, load_platform};
 use super::values::{Name, Reason};
-use super::{Caller, Cx, Error};
+use super::{Caller, Clock, Cx, Error};
 use crate::auth::{new_secret, parse_jwks};
 use crate::store::clients::ClientRow;
 use crate::store::{Conn, StoreError, clients};
@@ -106,7 +106,8 @@ impl NewClient {
             jwks,
             suspended: false,
             suspension_reason: None,
-            tokens_not_before: now,
+            // Tokens live by the real clock, of which that of a sandbox is ahead.
+            tokens_not_before: now.min(Clock::default().real()),
             created_at: now,
             updated_at: now,
         };
@@ -216,13 +217,14 @@ pub async fn read(cx: &Cx, caller: &Caller, id: &str) -> Result<Client, Error> {
 /// # Errors
 /// [`Error::NotFound`], and those of the policy and the store.
 pub async fn suspend(cx: &Cx, caller: &Caller, id: &str, reason: Reason) -> Result<Client, Error> {
-    alter(cx, caller, id, Action::SuspendClient, move |client, now| {
+    let real = cx.clock.real();
+    alter(cx, caller, id, Action::SuspendClient, move |client, _| {
         let reason = reason.as_str().to_owned();
         if client.suspension_reason.as_ref() == Some(&reason) {
             return Ok(None);
         }
         client.suspended = true;
-        client.tokens_not_before = now;
+        client.tokens_not_before = real;
         client.suspension_reason = Some(reason.clone());
         Ok(Some(Data::ClientSuspended { reason }))
     })

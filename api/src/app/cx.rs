@@ -18,6 +18,7 @@ use super::reads::Reads;
 use super::registry::Registry;
 use super::replica::Replica;
 use super::requests::InboxEvent;
+use super::sandbox::Sandbox;
 use super::transparency::Editions;
 use super::webhooks::WebhookEvent;
 use crate::auth::SealingKey;
@@ -78,6 +79,8 @@ pub struct Cx {
     pub look_interval: TimeDelta,
     /// Seals what must be read again; none on a node that lacks the key of the others.
     pub sealing: Option<Arc<SealingKey>>,
+    /// What makes this a sandbox, where it is one.
+    pub sandbox: Option<Arc<Sandbox>>,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -103,6 +106,7 @@ impl Cx {
             prover: Prover::default(),
             look_interval: TimeDelta::zero(),
             sealing: None,
+            sandbox: None,
             settings: Arc::new(settings),
         }
     }
@@ -138,6 +142,16 @@ impl Cx {
         Self {
             prover,
             look_interval,
+            ..self
+        }
+    }
+
+    /// The same context in a sandbox, whose clock is ahead by so many milliseconds.
+    #[must_use]
+    pub fn in_sandbox(self, sandbox: Sandbox, ahead: i64) -> Self {
+        self.clock.lead(ahead);
+        Self {
+            sandbox: Some(Arc::new(sandbox)),
             ..self
         }
     }

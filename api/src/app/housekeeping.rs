@@ -62,12 +62,13 @@ pub async fn forget(cx: &Cx) -> Result<Forgotten, Error> {
             break;
         }
     }
+    let real = cx.clock.real();
     (forgotten.assertions, forgotten.keys) = cx
         .store
         .write(move |conn| {
-            let assertions = clients::forget_assertions(conn, now.timestamp_millis())?;
+            let assertions = clients::forget_assertions(conn, real.timestamp_millis())?;
             wishes::forget_links(conn, now.timestamp_millis())?;
-            let keys = registry::forget_keys(conn, (now - KEYS_KEPT).timestamp_millis())?;
+            let keys = registry::forget_keys(conn, (real - KEYS_KEPT).timestamp_millis())?;
             Ok::<_, StoreError>((assertions, keys))
         })
         .await

@@ -37,6 +37,7 @@ pub mod repeats;
 pub mod replica;
 pub mod requests;
 pub mod retention;
+pub mod sandbox;
 pub mod scrutinies;
 pub mod sightings;
 pub mod signed;

@@ -256,15 +256,15 @@ pub async fn suspend(
     expected: Expected,
     reason: Reason,
 ) -> Result<Platform, Error> {
-    let doing = (Action::SuspendPlatform, expected, false);
-    alter(cx, caller, id, doing, move |conn, platform, now| {
+    let (doing, real) = ((Action::SuspendPlatform, expected, false), cx.clock.real());
+    alter(cx, caller, id, doing, move |conn, platform, _| {
         let reason = reason.as_str().to_owned();
         if platform.suspension_reason.as_ref() == Some(&reason) {
             return Ok(None);
         }
         platform.suspended = true;
         let id = platform.id.to_string();
-        clients::end_tokens(conn, Role::Platform.as_str(), &id, now.timestamp_millis())?;
+        clients::end_tokens(conn, Role::Platform.as_str(), &id, real.timestamp_millis())?;
         platform.suspension_reason = Some(reason.clone());
         Ok(Some(Data::PlatformSuspended { reason }))
     })

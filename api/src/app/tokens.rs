@@ -60,7 +60,8 @@ pub async fn use_assertion(cx: &Cx, client: &str, jti: &str, until: At) -> Resul
 /// # Errors
 /// [`StoreError`] when it cannot be stored.
 pub async fn publish_key(cx: &Cx, kid: &str, jwk: &str) -> Result<(), Error> {
-    let now = cx.now().timestamp_millis();
+    // Tokens live by the real clock, and so do the keys that sign them.
+    let now = cx.clock.real().timestamp_millis();
     let row = KeyRow {
         kid: kid.to_owned(),
         public_key: jwk.to_owned(),
@@ -79,7 +80,7 @@ pub async fn publish_key(cx: &Cx, kid: &str, jwk: &str) -> Result<(), Error> {
 /// # Errors
 /// [`StoreError`] when they cannot be read.
 pub async fn published_keys(cx: &Cx) -> Result<Vec<String>, StoreError> {
-    let since = (cx.now() - KEY_KEPT).timestamp_millis();
+    let since = (cx.clock.real() - KEY_KEPT).timestamp_millis();
     let rows = cx
         .store
         .read(move |conn| registry::keys(conn, since))

@@ -7,9 +7,10 @@ use secrecy::ExposeSecret;
 
 use super::Failed;
 use super::directory::Directory;
-use super::{log_key, sealing_key};
+use super::{log_key, mark, sealing_key};
 use crate::app::instruments::Powers;
 use crate::app::replica::Replica;
+use crate::app::sandbox::{self, Mischief, Sandbox};
 use crate::app::{Cx, Settings, log, tokens};
 use crate::auth::{SigningKey, Tokens};
 use crate::config::Config;
@@ -72,7 +73,7 @@ pub fn place(config: &Config) -> Result<Location, Failed> {
 }
 
 /// A directory that only its owner enters.
-fn private(directory: &std::path::Path) -> std::io::Result<()> {
+pub(super) fn private(directory: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -111,7 +112,16 @@ impl Exchange {
     pub async fn open(config: &Config) -> Result<Self, Failed> {
         takedown_core::instrument::Catalogue::try_builtin()
             .map_err(|errors| format!("the built-in catalogue is damaged: {errors:?}"))?;
-        let cx = context(config)?.with_log(log_key::open(config, &location(config))?);
+        mark::check(config)?;
+        let cx = context(config)?;
+        let cx = if config.is_sandbox {
+            sandbox::enter(cx, Sandbox::new(mischief(config))).await?
+        } else if sandbox::is_marked(&cx).await? {
+            return Err(mark::of_a_sandbox(config));
+        } else {
+            cx
+        };
+        let cx = cx.with_log(log_key::open(config, &location(config))?);
         for error in &cx.powers.refused {
             tracing::error!("instrument file left out: {error}");
         }
@@ -134,6 +144,9 @@ impl Exchange {
         let look_interval = chrono::TimeDelta::from_std(config.claims.look_interval)?;
         let cx = cx.with_webhooks(guard, sealing);
         let cx = cx.with_prover(prover, look_interval);
+        if config.is_sandbox {
+            sandbox::bring_in(&cx).await?;
+        }
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();
@@ -174,8 +187,25 @@ fn outward(config: &Config) -> (Guard, Prover) {
     let names = Names::of(&config.dns);
     let configured = config.dns.servers.is_some();
     let guard = Guard::of(&config.webhooks, names.clone().filter(|_| configured));
+    let guard = match config.is_sandbox {
+        true => guard.with_sinks(),
+        false => guard,
+    };
     let prover = Prover::of(config.claims.timeout, names, guard.clone());
     (guard, prover)
+}
+
+/// How a sandbox misbehaves.
+fn mischief(config: &Config) -> Mischief {
+    let configured = &config.sandbox;
+    Mischief {
+        seed: configured.seed,
+        doubled: configured.doubled,
+        late: configured.late,
+        reordered: configured.reordered,
+        cut: configured.cut,
+        late_for: configured.late_for,
+    }
 }
 
 fn help(spec: &Spec) -> ProblemHelp {

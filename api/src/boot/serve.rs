@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
@@ -61,10 +61,18 @@ fn run(args: &ServeArgs) -> Result<(), Failed> {
                 demo::introduction(&config, &demo, &config.server.public_url)?
             );
         }
-        server.await?;
-        jobs.stop(Duration::from_secs(GRACE)).await;
-        Ok(())
+        until_stopped(server, jobs).await
     })
+}
+
+/// Serves and works until the process is told to stop, and then until what is under way has ended.
+pub(super) async fn until_stopped(
+    server: actix_web::dev::Server,
+    jobs: worker::Runner,
+) -> Result<(), Failed> {
+    server.await?;
+    jobs.stop(Duration::from_secs(GRACE)).await;
+    Ok(())
 }
 
 /// Starts this node's background jobs.
@@ -137,12 +145,14 @@ pub(super) fn listen(
         exchange.allowed.clone(),
         exchange.docs.clone(),
     );
+    let is_sandbox = config.is_sandbox;
     actix_web::rt::spawn(exchange.cx.feeds.clone().follow());
     actix_web::rt::spawn(exchange.cx.registry.clone().follow());
     actix_web::rt::spawn(end_streams(exchange.edge.clone())?);
     let server = HttpServer::new(move || {
         let (cx, tokens, edge_data, metrics, allowed, docs) = data.clone();
         App::new()
+            .wrap(Condition::new(is_sandbox, from_fn(pages::mark_pages)))
             .wrap(Compress::default())
             .wrap(TracingLogger::<CallSpan>::new())
             .wrap(from_fn(edge))

@@ -31,6 +31,7 @@ mod proof;
 mod reads;
 mod receipts;
 mod registry;
+mod sandbox;
 mod server;
 mod shell;
 mod show;
@@ -52,9 +53,11 @@ use clap::{Parser, Subcommand};
 
 pub use connection::ConnectionArgs;
 pub use error::CliError;
+pub use sandbox::{SandboxArgs, SandboxCommand};
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, RestartLogArgs, ServeArgs, Unwitnessed, VerifyArgs, WitnessArgs,
+    OperatorCreateArgs, RestartLogArgs, SandboxRunArgs, ServeArgs, Unwitnessed, VerifyArgs,
+    WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -103,6 +106,8 @@ pub enum Command {
     /// Make the first operator, on the machine itself.
     #[command(subcommand)]
     Operator(OperatorCommand),
+    /// Run a sandbox to try a client against, or do something in one.
+    Sandbox(Box<SandboxArgs>),
     /// Run a witness: sign that a log shows everybody the same history.
     Witness(WitnessArgs),
     /// A command that speaks to a running exchange, or to nobody.
@@ -271,6 +276,15 @@ pub fn run(command: Remote) -> ExitCode {
         Remote::Man(args) => shell::manual(&args),
         online => error::runtime().and_then(|runtime| runtime.block_on(dispatch(online))),
     };
+    ended(result)
+}
+
+/// Runs a command that speaks to a sandbox, as [`run`] does.
+pub fn run_in_sandbox(command: SandboxCommand) -> ExitCode {
+    ended(error::runtime().and_then(|runtime| runtime.block_on(sandbox::run(command))))
+}
+
+fn ended(result: Result<Exit, CliError>) -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {

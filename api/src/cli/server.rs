@@ -27,6 +27,28 @@ pub struct ServeArgs {
     pub demo_parties: bool,
 }
 
+/// `takedown sandbox` without a command after it.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SandboxRunArgs {
+    /// Configuration file (TOML). Without it `sandbox.toml` in the working directory, if there is one, and never `takedown.toml`;
+    /// the environment (`TAKEDOWN_…`) wins over the file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where its data lives, apart from that of any exchange; ./sandbox unless set.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// A PostgreSQL database of its own, empty the first time; else an SQLite file in the data directory. With a password in it set
+    /// `TAKEDOWN_DATABASE_URL` instead, which nobody else on the machine can read.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// Where the dice of its misbehaviour begin.
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u32>,
+    /// Behave: no message comes late, twice or out of order, and no stream breaks.
+    #[arg(long)]
+    pub calm: bool,
+}
+
 /// `takedown demo`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DemoArgs {

@@ -1,12 +1,12 @@
 //! Values as they were written, before anybody checked them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, Wrong};
 use super::key::Source;
 use super::toml_layer;
-use super::{DEFAULT_FILE, FILE_VARIABLE};
+use super::{DEFAULT_FILE, FILE_VARIABLE, SANDBOX_FILE};
 
 /// What every variable of the exchange begins with.
 pub(super) const PREFIX: &str = "TAKEDOWN_";
@@ -55,7 +55,19 @@ impl Layers {
         let named = file
             .map(Path::to_path_buf)
             .or_else(|| std::env::var_os(FILE_VARIABLE).map(Into::into));
-        let path = named.clone().unwrap_or_else(|| DEFAULT_FILE.into());
+        Self::read(named, DEFAULT_FILE)
+    }
+
+    /// The same for a sandbox, which takes up neither the file of an exchange beside it nor the one that the environment names for that.
+    ///
+    /// # Errors
+    /// As [`Layers::of_process`].
+    pub fn of_sandbox(file: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::read(file.map(Path::to_path_buf), SANDBOX_FILE)
+    }
+
+    fn read(named: Option<PathBuf>, usual: &str) -> Result<Self, ConfigError> {
+        let path = named.clone().unwrap_or_else(|| usual.into());
         let mut layers = Self::default();
         match std::fs::read_to_string(&path) {
             Ok(text) => layers.file(&path.display().to_string(), &text),
@@ -104,6 +116,13 @@ impl Layers {
                     });
                 }
             }
+        }
+    }
+
+    /// Sets a value on behalf of the command itself, unless somebody gave one.
+    pub fn otherwise(&mut self, name: &str, value: &str) {
+        if !self.values.contains_key(name) {
+            self.set(name, value);
         }
     }
 

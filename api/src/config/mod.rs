@@ -22,6 +22,7 @@ mod parse;
 mod reader;
 pub mod retention;
 mod root;
+pub mod sandbox;
 pub mod server;
 mod show;
 pub mod signing;
@@ -44,6 +45,19 @@ pub const DEFAULT_FILE: &str = "takedown.toml";
 
 /// The environment variable that names the configuration file.
 pub const FILE_VARIABLE: &str = "TAKEDOWN_CONFIG";
+
+/// The file looked for by a sandbox when none is named: never that of an exchange beside it.
+pub const SANDBOX_FILE: &str = "sandbox.toml";
+
+/// What a sandbox has in the place of the usual presets: it can stand beside an exchange, and whoever tries something sees what comes
+/// of it within a second.
+const SANDBOX: &[(&str, &str)] = &[
+    ("data_dir", "./sandbox"),
+    ("server.listen", "127.0.0.1:8090"),
+    ("worker.poll_interval", "200ms"),
+    ("transparency.every", "10s"),
+    ("transparency.open_periods", "true"),
+];
 
 /// The whole configuration, checked.
 #[derive(Debug, Clone)]
@@ -80,6 +94,10 @@ pub struct Config {
     pub dns: dns::Dns,
     /// Claims of platforms.
     pub claims: claims::Claims,
+    /// How a sandbox misbehaves.
+    pub sandbox: sandbox::Sandbox,
+    /// Whether this is one. No setting: what is real must not become a sandbox by a line in a file, nor the other way round.
+    pub is_sandbox: bool,
     shown: Vec<key::Shown>,
 }
 
@@ -104,6 +122,26 @@ impl Config {
         Self::from_layers(layers)
     }
 
+    /// The configuration of a sandbox: file and environment of this process as for any exchange, but with a default file, a data
+    /// directory and a port of its own.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_sandbox(file: Option<&Path>, set: &[(&str, &str)]) -> Result<Self, ConfigError> {
+        let mut layers = Layers::of_sandbox(file)?;
+        for (name, value) in SANDBOX {
+            layers.otherwise(name, value);
+        }
+        for (name, value) in set {
+            layers.set(name, value);
+        }
+        let config = Self::from_layers(layers)?;
+        Ok(Self {
+            is_sandbox: true,
+            ..config
+        })
+    }
+
     /// Checks values that were gathered already; tests and the demonstration use it to be independent of the process.
     ///
     /// # Errors
@@ -126,6 +164,7 @@ impl Config {
         let webhooks = webhooks::read(&mut reader);
         let dns = dns::read(&mut reader);
         let claims = claims::read(&mut reader);
+        let sandbox = sandbox::read(&mut reader);
         let shown = reader.finish()?;
         match (
             data_dir,
@@ -144,6 +183,7 @@ impl Config {
             webhooks,
             dns,
             claims,
+            sandbox,
         ) {
             (
                 Some(data_dir),
@@ -162,6 +202,7 @@ impl Config {
                 Some(webhooks),
                 Some(dns),
                 Some(claims),
+                Some(sandbox),
             ) => Ok(Self {
                 data_dir,
                 server,
@@ -179,6 +220,8 @@ impl Config {
                 webhooks,
                 dns,
                 claims,
+                sandbox,
+                is_sandbox: false,
                 shown,
             }),
             _ => Err(ConfigError(Vec::new())),
@@ -212,6 +255,7 @@ pub fn keys() -> Vec<&'static Key> {
         webhooks::KEYS,
         dns::KEYS,
         claims::KEYS,
+        sandbox::KEYS,
     ]
     .into_iter()
     .flatten()

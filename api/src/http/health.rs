@@ -28,8 +28,12 @@ pub async fn readyz(cx: web::Data<Cx>) -> Result<HttpResponse, Problem> {
     let powers = &cx.powers;
     let own = powers.own();
     let all = powers.catalogue.iter().count();
-    Ok(HttpResponse::Ok().json(json!({
+    let mut told = json!({
         "status": "ready",
         "instruments": { "built_in": all - own, "own": own, "mistakes": powers.refused.len() },
-    })))
+    });
+    if cx.sandbox.is_some() {
+        told["sandbox"] = json!(true);
+    }
+    Ok(HttpResponse::Ok().json(told))
 }

@@ -66,6 +66,7 @@ fn frame() -> OpenApi {
             tag("instruments", "Under which powers can be filed here."),
             tag("registry", "Who takes part, and how that was verified."),
             tag("deliveries", "Mails that are on their way or could not be delivered."),
+            tag("sandbox", "For trying out, in a sandbox alone (`takedown sandbox`); elsewhere each of these calls is answered 404."),
             tag("oauth", "Access tokens by client credentials."),
         ]))
         .servers(Some([Server::new("/")]))

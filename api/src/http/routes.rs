@@ -30,6 +30,7 @@ pub fn described(config: &mut impl Register) {
     v1::deliveries::configure(config);
     v1::webhooks::configure(config);
     v1::log::configure(config);
+    v1::sandbox::configure(config);
     config
         .service(oauth::token::token)
         .service(oauth::metadata::authorization_server)

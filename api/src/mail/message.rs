@@ -25,7 +25,11 @@ pub struct Sender {
     host: String,
     dkim: Option<Arc<Dkim>>,
     returns: Option<ReturnPath>,
+    in_sandbox: bool,
 }
+
+/// Before the subject of whatever a sandbox sends.
+const SANDBOX: &str = "[SANDBOX, nothing here is real]";
 
 /// A mail ready to be sent. Composing it again from the same facts at the same time gives the same bytes.
 #[derive(Debug, Clone)]
@@ -84,6 +88,7 @@ impl Sender {
             host: host.to_owned(),
             dkim: None,
             returns: None,
+            in_sandbox: false,
         })
     }
 
@@ -98,6 +103,13 @@ impl Sender {
     #[must_use]
     pub fn returning(mut self, path: ReturnPath) -> Self {
         self.returns = Some(path);
+        self
+    }
+
+    /// The same sender in a sandbox, where every subject says so.
+    #[must_use]
+    pub fn in_sandbox(mut self) -> Self {
+        self.in_sandbox = true;
         self
     }
 
@@ -151,10 +163,14 @@ impl Sender {
         };
         let envelope = Envelope::new(Some(returns), vec![recipient.clone()])
             .map_err(|error| BuildError::Message(error.to_string()))?;
+        let subject = match self.in_sandbox {
+            true => format!("{SANDBOX} {}", rendered.subject),
+            false => rendered.subject.clone(),
+        };
         let mut builder = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, recipient))
-            .subject(inert::line(&rendered.subject, 300))
+            .subject(inert::line(&subject, 300))
             .date(at.into())
             .message_id(Some(message_id.clone()))
             .in_reply_to(thread.clone())

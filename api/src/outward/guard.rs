@@ -10,6 +10,7 @@ use takedown_core::webhook::{is_loopback, public};
 use url::{Host, Url};
 
 use super::names::Names;
+use super::sink::Sink;
 use crate::config::webhooks::Webhooks;
 
 /// Longest address, in characters.
@@ -23,6 +24,8 @@ pub struct Guard {
     rules: Arc<Rules>,
     /// Who is asked for addresses; the system when nobody is configured.
     names: Option<Names>,
+    /// Whether some hosts are played here.
+    sinks: bool,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +51,24 @@ impl Guard {
         Self {
             rules: Arc::new(rules),
             names,
+            sinks: false,
         }
+    }
+
+    /// The same guard in a sandbox, which plays some receivers itself.
+    #[must_use]
+    pub fn with_sinks(self) -> Self {
+        Self {
+            sinks: true,
+            ..self
+        }
+    }
+
+    /// The receiver that is played at this address. Nobody is asked for it, and nothing is sent.
+    #[must_use]
+    pub fn sink(&self, url: &Url) -> Option<Sink> {
+        let host = url.host_str().filter(|_| self.sinks)?;
+        Sink::at(host)
     }
 
     /// Reads an address, as far as that is possible without asking anybody.
@@ -98,6 +118,9 @@ impl Guard {
     /// [`Refused`] says what is wrong and what would be right.
     pub async fn check(&self, text: &str) -> Result<Url, Refused> {
         let url = self.read(text)?;
+        if self.sink(&url).is_some() {
+            return Ok(url);
+        }
         if let Some(Host::Domain(name)) = url.host() {
             self.addresses(url.scheme(), name).await?;
         }
@@ -201,7 +224,19 @@ mod tests {
         Guard {
             rules: Arc::new(rules),
             names: None,
+            sinks: false,
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_sandbox_plays_is_nowhere_else() {
+        let (real, sandbox) = (guard(false, &[]), guard(false, &[]).with_sinks());
+        let url = real.read("https://fails.test/hook").unwrap();
+        assert_eq!(real.sink(&url), None);
+        assert_eq!(sandbox.sink(&url), Some(Sink::Answers(500)));
+        sandbox.check("https://FAILS.test/hook").await.unwrap();
+        sandbox.check("http://fails.test/hook").await.unwrap_err();
+        sandbox.check("https://127.0.0.1/").await.unwrap_err();
     }
 
     #[test]

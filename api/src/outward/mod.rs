@@ -8,8 +8,10 @@ mod guard;
 mod guarded;
 mod names;
 mod prover;
+mod sink;
 
 pub use guard::{Guard, Refused};
 pub use guarded::Guarded;
 pub use names::Names;
 pub use prover::Prover;
+pub use sink::Sink;

@@ -40,6 +40,7 @@ pub mod record;
 pub mod registry;
 pub mod repeats;
 pub mod requests;
+pub mod sandbox;
 pub mod saved_texts;
 pub mod schema;
 pub mod sealing_keys;

@@ -17,6 +17,7 @@ mod read_out;
 mod sighted;
 mod signed;
 mod told;
+mod tried;
 
 pub use answered::{answer_links, rejected_contacts};
 pub use claimed::{claim_looks, claims};
@@ -34,6 +35,7 @@ pub use read_out::{collection_holders, collection_objects, collections, private_
 pub use sighted::{found_contacts, sighted_platforms, sightings};
 pub use signed::{signed_statements, unit_keys, unit_tags};
 pub use told::{transparency_reports, transparency_years};
+pub use tried::sandbox;
 
 diesel::table! {
     agencies (id) {

@@ -11,6 +11,7 @@ mod feed;
 mod form;
 mod objection;
 mod reply;
+mod sandbox;
 #[cfg(test)]
 mod tests;
 mod transparency;
@@ -21,6 +22,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, head, post, resour
 use askama::Template;
 
 pub use docs::{About, Docs, ProblemHelp};
+pub use sandbox::mark_pages;
 
 /// Where the pages are, for the list of addresses and their methods (`GET` and `HEAD` at each).
 pub const PATHS: [&str; 13] = [

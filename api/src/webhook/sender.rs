@@ -9,10 +9,12 @@ use takedown_core::text::visible_lines;
 use url::Url;
 
 use crate::config::webhooks::Webhooks;
-use crate::outward::{Guard, Guarded, Refused};
+use crate::outward::{Guard, Guarded, Refused, Sink};
 
 /// By what receivers know us.
 pub const USER_AGENT: &str = concat!("takedown-webhooks/", env!("CARGO_PKG_VERSION"));
+/// The header that says that nothing is real, and what was done to a message on purpose.
+const MARK: &str = "takedown-sandbox";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// So much of an answer is read and kept, in bytes.
 const MOST_BYTES: usize = 2 << 10;
@@ -32,6 +34,8 @@ pub struct Call {
     pub signatures: String,
     /// JSON.
     pub body: String,
+    /// In a sandbox: what was done to it on purpose.
+    pub mark: Option<&'static str>,
 }
 
 /// What came of it.
@@ -94,20 +98,25 @@ impl Sender {
             Ok(url) => url,
             Err(refused) => return failed(refused.to_string()),
         };
+        if let Some(sink) = self.guard.sink(&url) {
+            return self.played(sink).await;
+        }
         let client = match (url.scheme(), &self.tls) {
             ("http", _) => &self.plain,
             (_, Some(tls)) => tls,
             (_, None) => return failed("this exchange knows no certificate authorities"),
         };
-        let sending = client
+        let mut sending = client
             .post(url.clone())
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &call.id)
             .header("webhook-timestamp", call.timestamp)
             .header("webhook-signature", &call.signatures)
-            .body(call.body.clone())
-            .send();
-        match tokio::time::timeout(self.timeout, sending).await {
+            .body(call.body.clone());
+        if let Some(mark) = call.mark {
+            sending = sending.header(MARK, mark);
+        }
+        match tokio::time::timeout(self.timeout, sending.send()).await {
             Err(_) => failed(format!("no answer within {:?}", self.timeout)),
             Ok(Err(error)) => failed(why(&error, &url)),
             Ok(Ok(answer)) => Attempt {
@@ -116,6 +125,20 @@ impl Sender {
                 answer: Some(beginning(answer).await),
                 ..Attempt::default()
             },
+        }
+    }
+
+    async fn played(&self, sink: Sink) -> Attempt {
+        match sink {
+            Sink::Answers(status) => Attempt {
+                status: Some(status),
+                answer: Some("answered by the sandbox itself".to_owned()),
+                ..Attempt::default()
+            },
+            Sink::Stalls => {
+                tokio::time::sleep(self.timeout).await;
+                failed(format!("no answer within {:?}", self.timeout))
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ use crate::{config, webhook};
 use jobs::NodeKey;
 
 const REMIND_EVERY: Duration = Duration::from_secs(5);
+/// How often the robots of a sandbox look for work.
+const ROBOTS_EVERY: Duration = Duration::from_millis(300);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 /// How often it is looked what is old enough to be erased, at the least.
 const ERASE_LOOK: Duration = Duration::from_secs(600);
@@ -74,6 +76,11 @@ pub fn start(
     if worker.enabled {
         check_public_url(&cx.settings.public_url)?;
         let mut sender = Sender::of(mail)?;
+        if let Some(sandbox) = &cx.sandbox {
+            sender = sender.in_sandbox();
+            let look = Pace::every(ROBOTS_EVERY).or_when(Arc::clone(&sandbox.wake));
+            runner.start(jobs::Robots::new(cx.clone()), look);
+        }
         // Only who has the key of all nodes can tell what is forged.
         if let (Some(returned), Some(key)) = (&mail.returned, &cx.sealing) {
             let path = ReturnPath::new(&returned.address, key.marks(ReturnPath::PURPOSE));

@@ -377,5 +377,13 @@ coded_enum! {
         ReadCheckpoint => "read_checkpoint",
         /// Read hashes of the log.
         ReadTile => "read_tile",
+        /// See what time it is in a sandbox, and what its robots do.
+        ReadSandbox => "read_sandbox",
+        /// Have an agency and a platform of one's own made, to try with.
+        MakeTestParties => "make_test_parties",
+        /// Move the clock of a sandbox forward.
+        MoveTestClock => "move_test_clock",
+        /// Have a robot ask one's own platform for something.
+        FileByRobot => "file_by_robot",
     }
 }

@@ -99,7 +99,14 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::Unsubscribe
         // Counts, of which those that are small are left out.
         | Action::ReadTransparency
-        | Action::ShowTransparency => PUBLIC,
+        | Action::ShowTransparency
+        // Of what there is in a sandbox nothing is real.
+        | Action::ReadSandbox => PUBLIC,
+        // These are answered by a sandbox alone. Whoever comes there has no credentials yet.
+        Action::MakeTestParties => [Open, Open, No, Open, Open],
+        // Not for whoever only passes by: it is the clock of all who try something there.
+        Action::MoveTestClock => [Open, Open, No, Open, No],
+        Action::FileByRobot => [No, Own(InboxRead), No, No, No],
         Action::FileRequest
         | Action::FileBatch
         | Action::ImportRecords

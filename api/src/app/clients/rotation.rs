@@ -42,7 +42,8 @@ pub async fn rotate(
     render: Render,
 ) -> Result<Answer, Error> {
     let id = permitted(caller, Action::RotateCredentials, id)?.to_string();
-    let now = cx.now();
+    // Secrets and tokens are looked at by the real clock.
+    let (now, real) = (cx.now(), cx.clock.real());
     let (digest, secret) = make_secret()?;
     let caller = caller.clone();
     let answer = cx
@@ -52,7 +53,7 @@ pub async fn rotate(
             shown_once(conn, &by, key.as_ref(), now, |conn| {
                 let row = clients::find(conn, &id)?.ok_or(Error::NotFound)?;
                 let mut client = Client::try_from(row.clone())?;
-                let made = rotate_in(&mut client, &rotation, digest.clone(), now)?;
+                let made = rotate_in(&mut client, &rotation, digest.clone(), real)?;
                 let revoked = rotation.revoke_old;
                 let data = Data::CredentialsRotated { revoked };
                 write(conn, &row, &mut client, &caller, now, data)?;

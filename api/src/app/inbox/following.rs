@@ -27,6 +27,8 @@ pub struct Followed {
     pub entry: String,
     /// Where to go on after it.
     pub cursor: String,
+    /// Its place in the inbox.
+    pub position: i64,
 }
 
 /// Begins to follow one's own inbox after a cursor, or from its beginning.
@@ -72,7 +74,11 @@ impl Following {
             self.position = position;
             let party = self.party.clone();
             let cursor = InboxCursor { party, position }.encode();
-            Followed { entry, cursor }
+            Followed {
+                entry,
+                cursor,
+                position,
+            }
         });
         Ok(entries.collect())
     }

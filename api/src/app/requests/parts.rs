@@ -25,7 +25,7 @@ use super::view::{ItemView, RequestView};
 use crate::app::operations::{self, OperationBrief};
 use crate::app::parties::{Agency, Platform};
 use crate::app::signed::{self, Statement};
-use crate::app::{Error, FieldError, log, registry};
+use crate::app::{Clock, Error, FieldError, log, registry};
 use crate::store::requests::{self, Filter, RequestRow, Scope};
 use crate::store::{Conn, corrections};
 
@@ -144,7 +144,7 @@ fn view_of(
     instrument: &Instrument,
     now: At,
 ) -> Result<(RequestView, Change), Error> {
-    let id = RequestId::from_uuid(Uuid::now_v7());
+    let id = RequestId::from_uuid(Clock::identifier(now));
     let mut filing = new.filing.clone();
     filing.kept = Kept::of(instrument, &filing.grounds);
     if !filing.territory.worldwide && filing.territory.countries.is_empty() {

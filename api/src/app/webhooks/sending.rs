@@ -50,7 +50,10 @@ pub struct Message {
     pub body: String,
     /// How often it was tried since it was last asked for.
     pub attempts: u32,
-    pub(super) position: Option<i64>,
+    /// Whether it is due for the first time.
+    pub first: bool,
+    /// Where it stands in its party's inbox; nowhere for a test.
+    pub position: Option<i64>,
     pub(super) event: String,
     pub(super) created_at: i64,
 }
@@ -247,6 +250,7 @@ fn repeats(
                 id: one.message_id,
                 body,
                 attempts: u32::try_from(one.attempts).unwrap_or(0),
+                first: false,
                 position: one.position,
                 event: one.event,
                 created_at: one.created_at,
@@ -261,6 +265,7 @@ fn new(position: i64, entry: &str, now: i64) -> Result<Message, StoreError> {
         body: entry.body(position)?,
         id: entry.id,
         attempts: 0,
+        first: true,
         position: Some(position),
         event: entry.r#type,
         created_at: now,

@@ -34,6 +34,8 @@ pub enum Outcome {
     Gone,
     /// No attempt was made.
     Untried,
+    /// No attempt was made, on purpose: for this long.
+    HeldBack(Duration),
 }
 
 /// What is kept of an attempt.
@@ -172,10 +174,12 @@ fn stored(round: &Round, now: At) -> Vec<DeliveryRow> {
 
 fn row(webhook: &str, message: &Message, settled: &Settled, now: At) -> DeliveryRow {
     let at = settled.at.timestamp_millis();
-    let tried = !matches!(settled.outcome, Outcome::Untried);
+    let tried = !matches!(settled.outcome, Outcome::Untried | Outcome::HeldBack(_));
     let (status, next_at) = match settled.outcome {
         Outcome::Delivered => (rows::DELIVERED, at),
-        Outcome::Retry(pause) => (rows::PENDING, at.saturating_add(millis(pause))),
+        Outcome::Retry(pause) | Outcome::HeldBack(pause) => {
+            (rows::PENDING, at.saturating_add(millis(pause)))
+        }
         Outcome::GivenUp => (rows::FAILED, at),
         // For when the webhook goes on.
         Outcome::Gone => (rows::PENDING, at),
@@ -221,7 +225,7 @@ fn standing(round: &Round, now: At, until: i64) -> Standing {
                 standing.failing_since = None;
                 standing.delivered_at = standing.delivered_at.max(Some(at));
             }
-            Outcome::Untried => {}
+            Outcome::Untried | Outcome::HeldBack(_) => {}
             _ => {
                 standing.failures = standing.failures.saturating_add(1);
                 standing.failing_since.get_or_insert(at);

@@ -38,6 +38,8 @@ pub struct Edge {
     pub metrics: Arc<Metrics>,
     /// Answers without an end.
     pub streams: Streams,
+    /// Whether nothing here is real, which every answer says.
+    pub is_sandbox: bool,
 }
 
 impl Edge {
@@ -50,6 +52,7 @@ impl Edge {
             trusted_proxies: config.server.trusted_proxies.clone(),
             limits: RateLimits::new(&config.limits),
             streams: Streams::new(&config.server),
+            is_sandbox: config.is_sandbox,
             metrics,
         }
     }
@@ -60,6 +63,14 @@ impl Edge {
     /// 429 when none is left.
     pub fn token_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
         self.address_limit(self.limits.tokens.as_ref(), request)
+    }
+
+    /// Takes one pair of test credentials out of the budget of the caller's address.
+    ///
+    /// # Errors
+    /// 429 when none is left.
+    pub fn credentials_limit(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.address_limit(self.limits.credentials.as_ref(), request)
     }
 
     /// Gives a token request back that was taken before somebody turned out to be who he says.

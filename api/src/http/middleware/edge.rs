@@ -176,6 +176,7 @@ impl Call {
             base: edge.public_url.clone(),
             id: self.id.clone(),
             path: self.path.clone(),
+            is_sandbox: edge.is_sandbox,
             problem,
         }
         .into()
@@ -217,6 +218,7 @@ fn finish<B: MessageBody + 'static>(
     let not_modified = response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     headers::name_call(headers, &call.id);
+    headers::mark(headers, edge.is_sandbox);
     headers::protect(headers, &call.path);
     if let Some(mut spent) = spent {
         if not_modified && let (Some(limiter), Some(client)) = (&edge.limits.clients, &spent.client)
@@ -270,6 +272,7 @@ struct Lost {
     base: String,
     id: RequestId,
     path: String,
+    is_sandbox: bool,
     problem: Problem,
 }
 
@@ -293,6 +296,7 @@ impl ResponseError for Lost {
     fn error_response(&self) -> HttpResponse {
         let mut response = said(&self.problem, &self.base, &self.id, &self.path);
         headers::name_call(response.headers_mut(), &self.id);
+        headers::mark(response.headers_mut(), self.is_sandbox);
         headers::protect(response.headers_mut(), &self.path);
         response
     }

@@ -7,6 +7,7 @@ use actix_web::http::header::{
 
 use super::context::{REQUEST_ID, RequestId, SECRET_PAGES, Spent};
 
+const SANDBOX: HeaderName = HeaderName::from_static("takedown-sandbox");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -32,6 +33,13 @@ pub(super) fn protect(headers: &mut HeaderMap, path: &str) {
         .any(|room| path.starts_with(room))
     {
         add(CACHE_CONTROL, "no-store");
+    }
+}
+
+/// Says that nothing here is real.
+pub(super) fn mark(headers: &mut HeaderMap, is_sandbox: bool) {
+    if is_sandbox {
+        headers.insert(SANDBOX, HeaderValue::from_static("true"));
     }
 }
 

@@ -16,6 +16,9 @@ use crate::config::limits::Limits;
 const SHARDS: usize = 16;
 /// Together at most 65,536 callers are remembered.
 const PER_SHARD: usize = 4_096;
+/// Test credentials cost a few rows each, for good; nobody needs many.
+const CREDENTIALS_PER_MINUTE: u32 = 6;
+const CREDENTIALS_BURST: u32 = 20;
 const MINUTE_NS: u64 = 60_000_000_000;
 
 /// A policy, as the headers name it.
@@ -190,6 +193,8 @@ pub struct RateLimits {
     pub tokens: Option<Limiter<IpAddr>>,
     /// Check codes looked up per address.
     pub checks: Option<Limiter<IpAddr>>,
+    /// Test credentials made in a sandbox, per address.
+    pub credentials: Option<Limiter<IpAddr>>,
     /// Locators and digests that are looked up, per client.
     pub lookups: Option<Limiter<ClientId>>,
 }
@@ -201,8 +206,10 @@ impl RateLimits {
         let client = Quota::new("client", limits.client_per_minute, limits.client_burst);
         let token = Quota::new("token", limits.token_per_minute, limits.token_burst);
         let check = Quota::new("check", limits.check_per_minute, limits.check_burst);
+        let credentials = Quota::new("credentials", CREDENTIALS_PER_MINUTE, CREDENTIALS_BURST);
         let lookup = Quota::new("lookup", limits.lookups_per_minute, limits.lookups_burst);
         Self {
+            credentials: limits.enabled.then(|| Limiter::new(credentials)),
             lookups: limits.enabled.then(|| Limiter::new(lookup)),
             clients: limits.enabled.then(|| Limiter::new(client)),
             tokens: limits.enabled.then(|| Limiter::new(token)),

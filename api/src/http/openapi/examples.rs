@@ -140,6 +140,9 @@ const FILES: &[(&str, &str)] = files! {
     "796-register-a-second-operator"
     "797-get-the-token-of-the-second-operator"
     "798-complete-a-verification"
+    "801-get-the-token-of-a-test-platform"
+    "802-be-asked-by-a-robot"
+    "803-move-the-clock"
 };
 
 /// What the description shows where a file has something that differs from run to run.

@@ -22,6 +22,7 @@ pub mod registry;
 pub mod requests;
 pub mod responses;
 pub mod rules;
+pub mod sandbox;
 pub mod scrutinies;
 pub mod sightings;
 pub mod statements;

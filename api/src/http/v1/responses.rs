@@ -98,6 +98,10 @@ problems! {
     Hosting {
         "409" => "A host leads to another platform; the detail names both.",
     }
+    /// What an endpoint of a sandbox can answer besides.
+    Trying {
+        "404" => "This exchange is no sandbox.",
+    }
     /// What an endpoint that insists on If-Match can answer besides.
     Conditional {
         "428" => "If-Match is required here.",

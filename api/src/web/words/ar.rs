@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
     name: "العربية",
     language: "اللغة",
 
+    sandbox: "هذه بيئة تجريبية. لا شيء هنا حقيقي: لا تطلب أي جهة شيئًا، ولا يترتب على ذلك أي التزام.",
     real: "هذا الطلب حقيقي",
     real_notice: "هذا الإشعار حقيقي",
     real_operation: "هذه الرسالة حقيقية",

@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
     name: "Deutsch",
     language: "Sprache",
 
+    sandbox: "Dies ist eine Testumgebung. Nichts hier ist echt: Keine Behörde fragt, und keine Pflicht folgt daraus.",
     real: "Dieses Ersuchen ist echt",
     real_notice: "Diese Mitteilung ist echt",
     real_operation: "Diese Nachricht ist echt",

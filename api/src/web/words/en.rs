@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
     name: "English",
     language: "Language",
 
+    sandbox: "This is a sandbox. Nothing here is real: no authority asks, and no duty follows.",
     real: "This request is real",
     real_notice: "This notice is real",
     real_operation: "This message is real",

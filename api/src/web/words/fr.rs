@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
     name: "Français",
     language: "Langue",
 
+    sandbox: "Ceci est un bac à sable. Rien n’est réel ici : aucune autorité ne demande quoi que ce soit, et aucune obligation n’en découle.",
     real: "Cette demande est authentique",
     real_notice: "Cette information est authentique",
     real_operation: "Ce message est authentique",

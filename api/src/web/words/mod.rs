@@ -16,6 +16,8 @@ pub(super) struct Words {
     pub name: &'static str,
     pub language: &'static str,
 
+    /// First on every page, where nothing is real.
+    pub sandbox: &'static str,
     pub real: &'static str,
     pub real_notice: &'static str,
     pub real_operation: &'static str,

@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
     name: "Polski",
     language: "Język",
 
+    sandbox: "To jest środowisko testowe. Nic tu nie jest prawdziwe: żaden organ o nic nie prosi i żaden obowiązek z tego nie wynika.",
     real: "To zgłoszenie jest prawdziwe",
     real_notice: "Ta informacja jest prawdziwa",
     real_operation: "Ta wiadomość jest prawdziwa",

@@ -12,6 +12,7 @@ use takedown_core::webhook::signatures;
 use tokio::task::{JoinError, JoinSet};
 
 use self::together::Together;
+use crate::app::sandbox::Trick;
 use crate::app::webhooks::{
     self, Lease, Message, Next as Due, Outcome, Round, Settled, Taken, Work,
 };
@@ -238,14 +239,33 @@ impl Sending {
             let untried = Attempt::default();
             return (settled(Outcome::Untried, at, untried), None);
         }
-        let timestamp = at.timestamp();
+        let trick = self.trick(message);
+        if let Some((trick, pause)) = trick.and_then(|trick| Some((trick, trick.pause()?)))
+            && message.first
+        {
+            let held = Attempt {
+                error: Some(format!("{} on purpose by the sandbox", trick.as_str())),
+                ..Attempt::default()
+            };
+            return (settled(Outcome::HeldBack(pause), at, held), None);
+        }
+        // Receivers compare it with their own clock.
+        let timestamp = self.cx.clock.real().timestamp();
         let call = Call {
             id: message.id.clone(),
             timestamp,
             signatures: signatures(&work.keys, &message.id, timestamp, &message.body),
             body: message.body.clone(),
+            mark: self.cx.sandbox.is_some().then_some(match trick {
+                Some(trick) => trick.as_str(),
+                None => "true",
+            }),
         };
         let attempt = self.sender.send(&work.url, &call).await;
+        if attempt.error.is_none() && trick == Some(Trick::Doubled) {
+            // Whatever is answered: the message has arrived.
+            self.sender.send(&work.url, &call).await;
+        }
         let wait = attempt.wait.filter(|_| attempt.error.is_some());
         let outcome = match (&attempt.error, attempt.status) {
             (None, _) => Outcome::Delivered,
@@ -254,6 +274,12 @@ impl Sending {
         };
         tell(work, message, &outcome, attempt.error.as_deref());
         (settled(outcome, at, attempt), wait)
+    }
+
+    /// What a sandbox does to a message on purpose.
+    fn trick(&self, message: &Message) -> Option<Trick> {
+        let sandbox = self.cx.sandbox.as_ref()?;
+        sandbox.mischief.trick_at(message.position?)
     }
 
     fn later(&self, message: &str, tried: u32, wait: Option<Duration>) -> Outcome {
@@ -286,6 +312,7 @@ fn tell(work: &Work, message: &Message, outcome: &Outcome, why: Option<&str>) {
         }
         Outcome::GivenUp => tracing::warn!(%webhook, %message, %why, "webhook given up"),
         Outcome::Gone => tracing::warn!(%webhook, %message, "webhook gone"),
+        Outcome::HeldBack(_) => tracing::debug!(%webhook, %message, %why, "webhook held back"),
         Outcome::Untried => {}
     }
 }

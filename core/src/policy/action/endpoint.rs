@@ -197,6 +197,10 @@ impl Action {
             Self::ReadReceipt => ("GET", "/v1/log/receipts/{root}"),
             Self::ReadCheckpoint => ("GET", "/log/checkpoint"),
             Self::ReadTile => ("GET", "/log/tile/{tile}"),
+            Self::ReadSandbox => ("GET", "/v1/sandbox"),
+            Self::MakeTestParties => ("POST", "/v1/sandbox/credentials"),
+            Self::MoveTestClock => ("POST", "/v1/sandbox/clock"),
+            Self::FileByRobot => ("POST", "/v1/sandbox/requests"),
         }
     }
 }

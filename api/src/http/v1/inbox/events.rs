@@ -29,6 +29,8 @@ use crate::http::v1::responses::Calling;
 
 /// What is answered here.
 const EVENT_STREAM: &str = "text/event-stream";
+/// What a sandbox says before it breaks a stream on purpose.
+const CUT: &[u8] = b": cut on purpose by the sandbox\n\n";
 /// How long a client waits before it connects again, in milliseconds.
 const RETRY: u32 = 3_000;
 
@@ -196,8 +198,24 @@ impl Stream {
             if let Err(end) = self.may_go_on().await {
                 return Ok(end);
             }
-            self.send(written(&entries)).await?;
+            let Some(told) = self.until_cut(&entries) else {
+                self.send(written(&entries)).await?;
+                continue;
+            };
+            // Without an `end`, as a connection breaks; whoever comes again is given what follows.
+            self.send(written(told)).await?;
+            self.send(Bytes::from_static(CUT)).await?;
+            return Err(Gone);
         }
+    }
+
+    /// In a sandbox: the entries up to the one after which the stream breaks on purpose.
+    fn until_cut<'a>(&self, entries: &'a [Followed]) -> Option<&'a [Followed]> {
+        let mischief = self.cx.sandbox.as_ref()?.mischief;
+        let last = entries
+            .iter()
+            .position(|entry| mischief.cuts_after(entry.position))?;
+        entries.get(..=last)
     }
 
     /// How long the token still holds.
@@ -237,7 +255,7 @@ fn written(entries: &[Followed]) -> Bytes {
         return Bytes::from_static(b": still here\n\n");
     }
     let mut text = String::new();
-    for Followed { entry, cursor } in entries {
+    for Followed { entry, cursor, .. } in entries {
         // An entry is JSON on one line.
         let _ = write!(text, "id: {cursor}\ndata: {entry}\n\n");
     }
@@ -282,6 +300,7 @@ mod tests {
         let entries = [("a", "{\"x\":1}"), ("b", "{\"x\":2}")].map(|(cursor, entry)| Followed {
             entry: entry.to_owned(),
             cursor: cursor.to_owned(),
+            position: 1,
         });
         assert_eq!(
             written(&entries),

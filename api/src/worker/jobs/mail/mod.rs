@@ -173,7 +173,15 @@ impl Mail {
                 }
                 Err(Unwritten::Ended(outcome)) => return outcome,
             };
-            let Some(delivery) = held.while_ours(self.post.transport.send(&mail)).await else {
+            let sandbox = self.cx.sandbox.as_ref();
+            let returned = sandbox.and_then(|sandbox| sandbox.returns(contact));
+            let leaving = async {
+                match returned {
+                    Some(why) => Delivery::Permanent(why.to_owned()),
+                    None => self.post.transport.send(&mail).await,
+                }
+            };
+            let Some(delivery) = held.while_ours(leaving).await else {
                 return self.not_now(due, "its lease ended while it was sent".to_owned());
             };
             match delivery {
