@@ -73,6 +73,7 @@ fn round(cx: &Cx, taken: Taken, outcome: Outcome, goes_on: bool) -> Round {
         id: format!("evt_{position}"),
         body: "{}".to_owned(),
         attempts: 0,
+        first: true,
         position: Some(position),
         event: "request.filed".to_owned(),
         created_at: cx.now().timestamp_millis(),
