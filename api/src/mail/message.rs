@@ -16,6 +16,7 @@ use super::facts::{Link, MailFacts};
 use super::inert;
 use super::render::Rendered;
 use super::returned::ReturnPath;
+use super::xarf::{self, Report};
 
 /// From whom mails come: set once from the configuration.
 #[derive(Debug, Clone)]
@@ -112,7 +113,27 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
-        self.put_together(facts, rendered, (to, None), (&facts.outbox_id, at))
+        self.compose_reporting(facts, rendered, (to, &[]), at)
+    }
+
+    /// The same with reports for programs: then there is no HTML, so that the mail has the form that such programs read.
+    ///
+    /// # Errors
+    /// As [`Sender::compose`].
+    pub fn compose_reporting(
+        &self,
+        facts: &MailFacts,
+        rendered: &Rendered,
+        (to, reports): (&str, &[Report]),
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        let id = &facts.outbox_id;
+        let body = if reports.is_empty() {
+            both(id, rendered)
+        } else {
+            xarf::body(&boundary(id), &rendered.text, reports, &self.from)?
+        };
+        self.put_together(facts, rendered, (to, None), (id, at), body)
     }
 
     /// Puts a digest together: mail programs offer to end such mails with one click (RFC 8058).
@@ -128,7 +149,8 @@ impl Sender {
     ) -> Result<Mail, BuildError> {
         let link = Some(&facts.unsubscribe);
         let id = identity(facts);
-        self.put_together(&facts.whole, rendered, (to, link), (&id, at))
+        let body = both(&id, rendered);
+        self.put_together(&facts.whole, rendered, (to, link), (&id, at), body)
     }
 
     fn put_together(
@@ -137,6 +159,7 @@ impl Sender {
         rendered: &Rendered,
         (to, unsubscribe): (&str, Option<&Link>),
         (id, at): (&str, DateTime<Utc>),
+        body: MultiPart,
     ) -> Result<Mail, BuildError> {
         let recipient = address("to", to)?;
         identifier("outbox id", id)?;
@@ -175,12 +198,7 @@ impl Sender {
             builder = builder.reply_to(reply_to.clone());
         }
         let message = builder
-            .multipart(
-                MultiPart::alternative()
-                    .boundary(boundary(id))
-                    .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
-                    .singlepart(part(ContentType::TEXT_HTML, &rendered.html)),
-            )
+            .multipart(body)
             .map_err(|error| BuildError::Message(error.to_string()))?;
         let mut bytes = message.formatted();
         if let Some(dkim) = &self.dkim {
@@ -199,7 +217,15 @@ impl Sender {
     }
 }
 
-fn part(kind: ContentType, body: &str) -> SinglePart {
+/// The same facts twice: as text and as HTML.
+fn both(id: &str, rendered: &Rendered) -> MultiPart {
+    MultiPart::alternative()
+        .boundary(boundary(id))
+        .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
+        .singlepart(part(ContentType::TEXT_HTML, &rendered.html))
+}
+
+pub(super) fn part(kind: ContentType, body: &str) -> SinglePart {
     SinglePart::builder()
         .header(kind)
         .body(body.replace('\n', "\r\n"))

@@ -353,7 +353,11 @@ impl Writer<'_> {
                 after.push(self.fill(w.not_receipt));
             }
         }
-        after.push(self.fill(w.footer));
+        after.push(self.fill(if facts.reported {
+            w.footer_reported
+        } else {
+            w.footer
+        }));
         Section {
             words: w,
             headline: self.fill(self.headline()),

@@ -231,4 +231,6 @@ pub(super) static WORDS: Words = Words {
     digest_check: "Jede Zeile endet mit ihrem Prüfcode. Tippen Sie {check_page} selbst in Ihren Browser und geben Sie ihn ein: Dort steht, wer ersucht und wie das geprüft wurde.",
     digest_unsubscribe: "Solche Mails beenden. Ihr Eingang behält alles, und Anordnungen kommen weiterhin per Mail:",
     footer: "Automatisch versandt. Worum es genau geht, steht nie in einer Mail.",
+    footer_reported: "Automatisch versandt. Wie gewünscht nennt ein Teil für Programme (XARF) die Adressen; sonst steht vom Inhalt nichts \
+                      in einer Mail.",
 };

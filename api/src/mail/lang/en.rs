@@ -230,4 +230,6 @@ pub(super) static WORDS: Words = Words {
     digest_check: "Each line ends with its check code. Type {check_page} into your browser yourself and enter it: it shows who asks and how that was verified.",
     digest_unsubscribe: "End mails like this one. Your inbox keeps everything, and orders still come by mail:",
     footer: "Sent automatically. What exactly it is about is never written in a mail.",
+    footer_reported: "Sent automatically. As wished, a part for programs (XARF) names the addresses; nothing else of what it is about is \
+                      written in a mail.",
 };

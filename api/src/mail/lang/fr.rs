@@ -233,4 +233,6 @@ pub(super) static WORDS: Words = Words {
     digest_check: "Chaque ligne se termine par son code de vérification. Saisissez vous-même {check_page} dans votre navigateur et entrez-le : vous verrez qui demande et comment cela a été vérifié.",
     digest_unsubscribe: "Ne plus recevoir de messages comme celui-ci. Votre boîte de réception garde tout, et les injonctions arrivent toujours par courrier électronique :",
     footer: "Envoyé automatiquement. Ce dont il s’agit exactement n’est jamais écrit dans un message.",
+    footer_reported: "Envoyé automatiquement. Comme souhaité, une partie destinée aux programmes (XARF) nomme les adresses ; rien d’autre \
+                      du contenu n’est écrit dans un message.",
 };

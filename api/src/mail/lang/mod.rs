@@ -118,6 +118,8 @@ words! {
     next_invited, next_removed,
     how_platform, how_agency, how_authority, how_operation,
     link, link_above, code_by_hand, doubt, not_receipt, footer,
+    /// The same where a part for programs names the addresses.
+    footer_reported,
     what_doubt, what_genuine, what_forged, what_not_mine, what_link,
     headline_doubt, headline_genuine, headline_forged, headline_not_mine, headline_link,
     what_undelivered, headline_undelivered, next_undelivered,

@@ -238,4 +238,6 @@ pub(super) static WORDS: Words = Words {
     digest_check: "Każdy wiersz kończy się kodem kontrolnym. Proszę samodzielnie wpisać {check_page} w przeglądarce i podać ten kod: widać tam, kto prosi i jak to zweryfikowano.",
     digest_unsubscribe: "Zakończ takie wiadomości. W skrzynce odbiorczej wszystko zostaje, a nakazy nadal przychodzą pocztą:",
     footer: "Wysłano automatycznie. O co dokładnie chodzi, nigdy nie pisze się w wiadomości.",
+    footer_reported: "Wysłano automatycznie. Zgodnie z życzeniem część przeznaczona dla programów (XARF) podaje adresy; nic więcej o treści \
+                      nie pisze się w wiadomości.",
 };

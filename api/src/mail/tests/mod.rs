@@ -7,6 +7,7 @@ mod golden;
 mod rules;
 mod send;
 mod words;
+mod xarf;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -52,6 +53,7 @@ pub(super) fn facts() -> MailFacts {
         restoration_asked: false,
         asks_to_wait: false,
         signed: false,
+        reported: false,
         withdrawn: false,
         lasts_until: None,
         document: None,
@@ -224,6 +226,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                     }
                     if event == E::RequestFiled {
                         all.push((format!("{name}.link"), by_link(facts.clone())));
+                        let reported = MailFacts {
+                            reported: true,
+                            ..facts.clone()
+                        };
+                        all.push((format!("{name}.xarf"), reported));
                     }
                     if event == E::DoubtSettled {
                         let forged = MailFacts {

@@ -35,6 +35,11 @@ pub struct Notification {
     #[validate(length(max = 20))]
     #[schema(required = false, max_items = 20)]
     quiet: Vec<QuietSpan>,
+    /// Whether mails about new requests carry a part for programs (XARF v4) that names the addresses, where the grounds have a word
+    /// in that format. With `at_once` or `never`: a mail of several carries none.
+    #[serde(default)]
+    #[schema(required = false)]
+    xarf: bool,
 }
 
 /// Hours in which no mail is wanted.
@@ -62,6 +67,7 @@ impl From<Notification> for Wishes {
             mail: given.mail,
             daily_at: given.daily_at,
             quiet: given.quiet.into_iter().map(span).collect(),
+            xarf: given.xarf,
         }
     }
 }
@@ -75,6 +81,8 @@ pub struct NotificationView {
     pub daily_at: String,
     /// When no mail leaves but about an order, in the platform's time zone.
     pub quiet: Vec<QuietSpanView>,
+    /// Whether mails about new requests carry a part for programs (XARF v4) that names the addresses.
+    pub xarf: bool,
 }
 
 /// Hours in which no mail leaves.
@@ -96,6 +104,7 @@ impl From<&Wishes> for NotificationView {
             mail: wishes.mail.to_string(),
             daily_at: wishes.daily_at.to_string(),
             quiet: wishes.quiet.iter().map(span).collect(),
+            xarf: wishes.xarf,
         }
     }
 }

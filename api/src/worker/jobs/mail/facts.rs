@@ -5,6 +5,7 @@ use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit}
 use takedown_core::request::{Clock, EventType, Side, Start, Status};
 use takedown_core::time::At;
 
+use super::reports;
 use crate::app::notices::NoticeView;
 use crate::app::notify::{About, Digest, Due, Letter};
 use crate::app::operations::PartView;
@@ -64,6 +65,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         asks_to_wait: view.asks_to_wait()
             || due.event == EventType::AttributionRevised.as_str() && due.facts.asks_to_wait,
         signed: view.signed.is_some(),
+        reported: !reports::of(due, letter).is_empty(),
         withdrawn: view.request.status() == Status::Withdrawn,
         lasts_until: lasts_until(due, view),
         document: due.facts.document.as_ref().map(|document| Document {
@@ -159,6 +161,7 @@ fn of_notice(
         document: None,
         lasts_until: None,
         signed: false,
+        reported: false,
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
@@ -200,6 +203,7 @@ fn of_part(
         document: None,
         lasts_until: None,
         signed: false,
+        reported: false,
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,

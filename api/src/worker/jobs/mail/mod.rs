@@ -11,6 +11,7 @@
 
 mod facts;
 mod lease;
+mod reports;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -23,8 +24,8 @@ use crate::app::platforms::mint_unsubscribe;
 use crate::app::requests::mint_link;
 use crate::app::{Cx, Error};
 use crate::mail::{
-    BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Retry, Schedule,
-    Sender, Transport, render, render_digest,
+    BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Report, Retry,
+    Schedule, Sender, Transport, render, render_digest,
 };
 use crate::store::StoreError;
 use crate::worker::{Job, Next, Stop};
@@ -206,14 +207,17 @@ impl Mail {
     ) -> Result<(Written, Written), Unwritten> {
         let facts = facts::of(due, letter, &self.cx.settings.public_url).map_err(failed)?;
         let rendered = render(&facts).map_err(failed)?;
-        let compose = |facts: &MailFacts, rendered: &Rendered| {
+        let compose = |facts: &MailFacts, rendered: &Rendered, reports: &[Report]| {
             let sender = &self.post.sender;
-            sender.compose(facts, rendered, contact, due.created_at)
+            sender.compose_reporting(facts, rendered, (contact, reports), due.created_at)
         };
-        let kept = compose(&facts, &rendered).map_err(Unwritten::Address)?;
+        let reports = reports::of(due, letter);
+        let blanked: Vec<Report> = reports.iter().map(Report::blanked).collect();
+        let kept = compose(&facts, &rendered, &blanked).map_err(Unwritten::Address)?;
         let mail = match self.with_secret(letter, &facts, contact).await {
-            Ok(None) => kept.clone(),
-            Ok(Some((facts, rendered))) => compose(&facts, &rendered).map_err(failed)?,
+            Ok(None) if reports.is_empty() => kept.clone(),
+            Ok(None) => compose(&facts, &rendered, &reports).map_err(failed)?,
+            Ok(Some((facts, rendered))) => compose(&facts, &rendered, &[]).map_err(failed)?,
             Err(outcome) => return Err(Unwritten::Ended(outcome)),
         };
         Ok((kept, mail))
