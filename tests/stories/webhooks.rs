@@ -2,6 +2,7 @@
 
 mod addresses;
 mod by_shell;
+mod mailed;
 mod owners;
 mod page;
 mod trouble;

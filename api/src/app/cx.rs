@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use takedown_core::contact::MailAddress;
 use takedown_core::time::At;
 use tokio::sync::Notify;
 
@@ -78,6 +79,8 @@ pub struct Cx {
     pub look_interval: TimeDelta,
     /// Seals what must be read again; none on a node that lacks the key of the others.
     pub sealing: Option<Arc<SealingKey>>,
+    /// Where the operator is told what only he can do.
+    pub operator: Option<MailAddress>,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -103,6 +106,7 @@ impl Cx {
             prover: Prover::default(),
             look_interval: TimeDelta::zero(),
             sealing: None,
+            operator: None,
             settings: Arc::new(settings),
         }
     }
@@ -140,6 +144,12 @@ impl Cx {
             look_interval,
             ..self
         }
+    }
+
+    /// The same context with the operator's own mail address.
+    #[must_use]
+    pub fn with_operator(self, operator: Option<MailAddress>) -> Self {
+        Self { operator, ..self }
     }
 
     /// The same context with a replica to read exports from.

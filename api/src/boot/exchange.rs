@@ -134,6 +134,7 @@ impl Exchange {
         let look_interval = chrono::TimeDelta::from_std(config.claims.look_interval)?;
         let cx = cx.with_webhooks(guard, sealing);
         let cx = cx.with_prover(prover, look_interval);
+        let cx = cx.with_operator(config.mail.operator.clone());
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();

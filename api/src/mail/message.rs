@@ -14,6 +14,7 @@ use super::digest::DigestFacts;
 use super::dkim::Dkim;
 use super::facts::{Link, MailFacts};
 use super::inert;
+use super::memo::MemoFacts;
 use super::render::Rendered;
 use super::returned::ReturnPath;
 use super::xarf::{self, Report};
@@ -49,6 +50,23 @@ impl Mail {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+/// By what a mail is known.
+struct Named<'a> {
+    outbox: &'a str,
+    thread: &'a str,
+    reference: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn of(facts: &'a MailFacts) -> Self {
+        Self {
+            outbox: &facts.outbox_id,
+            thread: &facts.thread_id,
+            reference: &facts.reference,
+        }
     }
 }
 
@@ -133,7 +151,27 @@ impl Sender {
         } else {
             xarf::body(&boundary(id), &rendered.text, reports, &self.from)?
         };
-        self.put_together(facts, rendered, (to, None), (id, at), body)
+        self.put_together(&Named::of(facts), rendered, (to, None), (id, at), body)
+    }
+
+    /// Puts a memo together.
+    ///
+    /// # Errors
+    /// As [`Sender::compose`].
+    pub fn compose_memo(
+        &self,
+        facts: &MemoFacts,
+        rendered: &Rendered,
+        to: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        let id = facts.outbox_id.as_str();
+        let named = Named {
+            outbox: id,
+            thread: &facts.thread_id,
+            reference: facts.word(),
+        };
+        self.put_together(&named, rendered, (to, None), (id, at), both(id, rendered))
     }
 
     /// Puts a digest together: mail programs offer to end such mails with one click (RFC 8058).
@@ -150,12 +188,13 @@ impl Sender {
         let link = Some(&facts.unsubscribe);
         let id = identity(facts);
         let body = both(&id, rendered);
-        self.put_together(&facts.whole, rendered, (to, link), (&id, at), body)
+        let named = Named::of(&facts.whole);
+        self.put_together(&named, rendered, (to, link), (&id, at), body)
     }
 
     fn put_together(
         &self,
-        facts: &MailFacts,
+        named: &Named<'_>,
         rendered: &Rendered,
         (to, unsubscribe): (&str, Option<&Link>),
         (id, at): (&str, DateTime<Utc>),
@@ -163,13 +202,13 @@ impl Sender {
     ) -> Result<Mail, BuildError> {
         let recipient = address("to", to)?;
         identifier("outbox id", id)?;
-        identifier("thread id", &facts.thread_id)?;
+        identifier("thread id", named.thread)?;
         let message_id = format!("<{id}@{}>", self.host);
         // No mail has this identifier: it is the common root under which mail programs gather all mails of a request,
         // whichever of them arrived.
-        let thread = format!("<{}.thread@{}>", facts.thread_id, self.host);
+        let thread = format!("<{}.thread@{}>", named.thread, self.host);
         let returns = match &self.returns {
-            Some(path) => address("return path", &path.of(&facts.outbox_id))?,
+            Some(path) => address("return path", &path.of(named.outbox))?,
             None => self.from.email.clone(),
         };
         let envelope = Envelope::new(Some(returns), vec![recipient.clone()])
@@ -208,9 +247,9 @@ impl Sender {
         Ok(Mail {
             message_id,
             to: to.to_owned(),
-            reference: facts.reference.clone(),
+            reference: named.reference.to_owned(),
             at,
-            outbox_id: facts.outbox_id.clone(),
+            outbox_id: named.outbox.to_owned(),
             bytes,
             envelope,
         })

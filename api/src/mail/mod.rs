@@ -12,6 +12,7 @@ mod event;
 mod facts;
 mod inert;
 mod lang;
+mod memo;
 mod message;
 mod phrases;
 mod render;
@@ -33,6 +34,7 @@ pub use facts::{
     Span, Verified,
 };
 pub use lang::languages;
+pub use memo::{MemoAbout, MemoFacts, render_memo};
 pub use message::{BuildError, Mail, Sender};
 pub use render::{Rendered, render};
 pub use retry::{Retry, Schedule};

@@ -118,25 +118,7 @@ impl Writer<'_> {
 
     /// Fills the placeholders of a text.
     pub(super) fn fill(&self, text: &str) -> Line {
-        let mut pieces = Vec::new();
-        let mut rest = text;
-        while let Some((before, (name, after))) = rest
-            .split_once('{')
-            .and_then(|(before, tail)| Some((before, tail.split_once('}')?)))
-        {
-            pieces.push(Piece {
-                text: before.to_owned(),
-                value: false,
-            });
-            pieces.push(self.value(name));
-            rest = after;
-        }
-        pieces.push(Piece {
-            text: rest.to_owned(),
-            value: false,
-        });
-        pieces.retain(|piece| !piece.text.is_empty());
-        Line(pieces)
+        Line::filled(text, |name| self.value(name))
     }
 
     fn value(&self, name: &str) -> Piece {

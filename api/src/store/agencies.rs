@@ -90,3 +90,30 @@ pub fn update(conn: &mut Conn, row: &AgencyRow) -> Result<(), StoreError> {
     }
     registry::touch(conn)
 }
+
+/// From when on the last reminder was due that its verification ends.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn reminded_of(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
+    let found: Option<Option<i64>> = agencies::table
+        .find(id)
+        .select(agencies::verification_reminded)
+        .first(conn)
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// Notes a reminder by the instant from which on it was due; false when it was noted before.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn remind(conn: &mut Conn, id: &str, due: i64) -> Result<bool, StoreError> {
+    let unsaid = agencies::verification_reminded
+        .is_null()
+        .or(agencies::verification_reminded.ne(due));
+    let noted = diesel::update(agencies::table.filter(agencies::id.eq(id)).filter(unsaid))
+        .set(agencies::verification_reminded.eq(Some(due)))
+        .execute(conn)?;
+    Ok(noted == 1)
+}

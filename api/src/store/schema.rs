@@ -54,6 +54,7 @@ diesel::table! {
         naming_agreed -> Bool,
         scrutinises -> Text,
         signature_required -> Bool,
+        verification_reminded -> Nullable<BigInt>,
     }
 }
 

@@ -27,6 +27,8 @@ const REMIND_EVERY: Duration = Duration::from_secs(5);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 /// How often it is looked what is old enough to be erased, at the least.
 const ERASE_LOOK: Duration = Duration::from_secs(600);
+/// How often it is looked whether a verification is about to end, at the least.
+const VERIFICATIONS_LOOK: Duration = Duration::from_secs(600);
 const SEAL_EVERY: Duration = Duration::from_millis(200);
 /// How often it is looked whether a report is due, at the least.
 const PUBLISH_LOOK: Duration = Duration::from_secs(60);
@@ -99,6 +101,8 @@ pub fn start(
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
         runner.start(jobs::Kept::new(cx.clone()), watch.clone());
         runner.start(jobs::Records::new(cx.clone()), watch);
+        let look = VERIFICATIONS_LOOK.min(worker.poll_interval * 60);
+        runner.start(jobs::Verifications::new(cx.clone()), Pace::every(look));
         runner.start(
             jobs::Exports::new(cx.clone()),
             Pace::every(worker.poll_interval),

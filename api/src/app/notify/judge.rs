@@ -8,6 +8,7 @@ use takedown_core::text::Language;
 use takedown_core::time::At;
 
 use super::gather::Digest;
+use super::memo::Memo;
 use super::outbox::Due;
 use crate::app::notices::NoticeView;
 use crate::app::operations::{INVITED, PartView};
@@ -35,6 +36,8 @@ pub enum About {
     Part(Box<PartView>),
     /// Several requests.
     Digest(Box<Digest>),
+    /// No request: the party itself.
+    Memo(Box<Memo>),
 }
 
 /// A notification that is to be sent, with everything that may be said in it.

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use takedown_core::history::{Author, By, Data, EntryDraft, Subject, Via};
 use takedown_core::id::AgencyId;
+use takedown_core::request::Side;
 use takedown_core::time::At;
 use takedown_core::webhook::Disabled;
 
-use super::message::{DISABLED, WebhookEvent};
+use super::message::WebhookEvent;
 use super::sending::{Lease, Message, Work, millis};
 use super::webhooks;
 use crate::app::log::append;
+use crate::app::notify::{WEBHOOK_DISABLED, queue};
 use crate::app::parties::parsed;
 use crate::app::requests::Published;
 use crate::app::{Cx, Error};
@@ -51,7 +53,7 @@ pub struct Settled {
 }
 
 /// Writes down how the attempts ended, in the order of the messages, and how far the webhook was told. A webhook that answered 410,
-/// or to which nothing arrived while a message was tried to the end, is disabled, and its party's inbox says so.
+/// or to which nothing arrived while a message was tried to the end, is disabled, its party's inbox says so, and so does one mail.
 ///
 /// The webhook is held for `time` from now. True when there may be more to send; false when it is not ours any more, or disabled.
 ///
@@ -90,6 +92,9 @@ pub async fn settle(
             Published::announce(cx),
         )
         .await?;
+    if !done.0 {
+        cx.wake.notify_one();
+    }
     Ok(done.0)
 }
 
@@ -194,18 +199,29 @@ fn disable(
         data,
     };
     let id = append(conn, &draft)?;
+    // Its party may read nothing but what the webhook told it.
+    let to = (row.party_id.as_str(), side(&row.party_id));
+    queue(conn, (&row.id, WEBHOOK_DISABLED), to, now)?;
     // Last: from here to the commit other writers to this party's feed wait.
     let position = feed::append(conn, &row.party_id, |position| {
         (cx.settings.render_webhook)(&WebhookEvent {
             id: &id,
             position,
-            event: DISABLED,
+            event: WEBHOOK_DISABLED,
             at: now,
             webhook: &row.id,
             reason,
         })
     })?;
     Ok(Some(Published::at(row.party_id.clone(), position)))
+}
+
+fn side(party: &str) -> Side {
+    if party.starts_with(AgencyId::PREFIX) {
+        Side::Agency
+    } else {
+        Side::Platform
+    }
 }
 
 fn subject(party: &str) -> Result<Subject, StoreError> {

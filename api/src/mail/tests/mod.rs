@@ -4,6 +4,7 @@
 mod build;
 mod fake_smtp;
 mod golden;
+mod memo;
 mod rules;
 mod send;
 mod words;

@@ -13,6 +13,7 @@ mod remind;
 mod returned;
 mod say_key;
 mod seal;
+mod verifications;
 mod webhooks;
 
 pub use cosign::Cosign;
@@ -28,4 +29,5 @@ pub use remind::Remind;
 pub use returned::ReturnedMail;
 pub use say_key::{NodeKey, SayKey};
 pub use seal::Seal;
+pub use verifications::Verifications;
 pub use webhooks::Webhooks;

@@ -26,6 +26,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         About::Notice(notice) => return of_notice(due, letter, notice, public_url),
         About::Part(part) => return of_part(due, letter, part, public_url),
         About::Digest(digest) => return whole(due, letter, digest, public_url),
+        About::Memo(_) => return Err(FactsError::UnknownEvent(due.event.clone())),
     };
     let (instrument_title, citation) = view.filing.power(view.request.instrument.as_str());
     let code = view.check_code.as_str();

@@ -11,6 +11,7 @@
 
 mod facts;
 mod lease;
+mod memo;
 mod reports;
 
 use std::panic::AssertUnwindSafe;
@@ -164,6 +165,10 @@ impl Mail {
         for contact in &letter.contacts {
             let written = match &letter.about {
                 About::Digest(digest) => self.write_digest(due, letter, (&**digest, contact)).await,
+                About::Memo(about) => {
+                    let written = memo::write(&self.post.sender, due, letter, (&**about, contact));
+                    written.map(|mail| (mail.clone(), mail))
+                }
                 _ => self.write(due, letter, contact).await,
             };
             let (kept, mail) = match written {
