@@ -23,7 +23,7 @@ pub use jose::{AccessToken, ClientAssertion, TokenError};
 pub use jwks::parse_jwks;
 pub use key::{Algorithm, PublicKey};
 pub use sealing::SealingKey;
-pub use secret::{SecretHash, new_secret};
+pub use secret::{SecretHash, new_secret, secret_of};
 pub use signer::SigningKey;
 pub use tokens::{Refused, Tokens};
 

@@ -50,8 +50,18 @@ impl AnswerSecret {
         let mut random = [0_u8; LENGTH];
         aws_lc_rs::rand::fill(&mut random)
             .map_err(|_| StoreError::Unavailable("the system has no randomness".into()))?;
+        Ok(Self::of(&random))
+    }
+
+    /// The one that these bytes, of which there are 32, are: five bits of each.
+    pub(in crate::app) fn of(bytes: &[u8]) -> Self {
         let digit = |byte: &u8| char::from(DIGITS[usize::from(byte & 31)]);
-        Ok(Self(random.iter().map(digit).collect()))
+        Self(bytes.iter().take(LENGTH).map(digit).collect())
+    }
+
+    /// Whether a text has the form of one.
+    pub(in crate::app) fn is_one(given: &str) -> bool {
+        given.len() == LENGTH && given.bytes().all(|byte| DIGITS.contains(&byte))
     }
 
     /// The secret, to be written into an address.
