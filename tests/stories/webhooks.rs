@@ -5,6 +5,7 @@ mod by_shell;
 mod mailed;
 mod owners;
 mod page;
+mod resealed;
 mod trouble;
 
 use serde_json::{Value, json};

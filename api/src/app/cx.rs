@@ -21,7 +21,7 @@ use super::replica::Replica;
 use super::requests::InboxEvent;
 use super::transparency::Editions;
 use super::webhooks::WebhookEvent;
-use crate::auth::SealingKey;
+use crate::auth::SealingKeys;
 use crate::outward::Prover;
 use crate::store::Store;
 use crate::webhook::Guard;
@@ -78,7 +78,7 @@ pub struct Cx {
     /// For how long a host is left alone after it was looked at.
     pub look_interval: TimeDelta,
     /// Seals what must be read again; none on a node that lacks the key of the others.
-    pub sealing: Option<Arc<SealingKey>>,
+    pub sealing: Option<Arc<SealingKeys>>,
     /// Where the operator is told what only he can do.
     pub operator: Option<MailAddress>,
     /// Settings.
@@ -128,7 +128,7 @@ impl Cx {
 
     /// The same context with what webhooks need: where they may lead, and the key that seals their secrets.
     #[must_use]
-    pub fn with_webhooks(self, guard: Guard, sealing: Option<SealingKey>) -> Self {
+    pub fn with_webhooks(self, guard: Guard, sealing: Option<SealingKeys>) -> Self {
         Self {
             guard,
             sealing: sealing.map(Arc::new),

@@ -53,7 +53,8 @@ pub use connection::ConnectionArgs;
 pub use error::CliError;
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, RestartLogArgs, ServeArgs, Unwitnessed, VerifyArgs, WitnessArgs,
+    OperatorCreateArgs, RestartLogArgs, SealingKeyCommand, ServeArgs, Unwitnessed, VerifyArgs,
+    WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -97,6 +98,9 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Go on with a database that is older than what was signed, after its loss was accepted.
     RestartLog(RestartLogArgs),
+    /// Change the key that seals the secrets in the database of a server.
+    #[command(subcommand)]
+    SealingKey(SealingKeyCommand),
     /// Print the OpenAPI document.
     Openapi(OpenapiArgs),
     /// Make the first operator, on the machine itself.

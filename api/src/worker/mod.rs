@@ -77,8 +77,8 @@ pub fn start(
         check_public_url(&cx.settings.public_url)?;
         let mut sender = Sender::of(mail)?;
         // Only who has the key of all nodes can tell what is forged.
-        if let (Some(returned), Some(key)) = (&mail.returned, &cx.sealing) {
-            let path = ReturnPath::new(&returned.address, key.marks(ReturnPath::PURPOSE));
+        if let (Some(returned), Some(keys)) = (&mail.returned, &cx.sealing) {
+            let path = ReturnPath::new(&returned.address, keys.marks(ReturnPath::PURPOSE));
             sender = sender.returning(path.clone());
             let job = jobs::ReturnedMail::new(cx.clone(), path, returned.directory.clone());
             runner.start(job, Pace::every(worker.poll_interval));

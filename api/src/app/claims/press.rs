@@ -41,7 +41,7 @@ pub(super) struct Press {
 impl Press {
     /// The press of a form that carried this; none on a node without the key of the others.
     pub(super) fn of(cx: &Cx, claim: &str, once: &str) -> Option<Self> {
-        let key = cx.sealing.as_ref()?.marks(PURPOSE);
+        let key = cx.sealing.as_ref()?.writing().marks(PURPOSE);
         Self::derived(&key, claim, once)
     }
 

@@ -7,6 +7,7 @@ mod health;
 mod keys;
 mod message;
 mod past;
+mod reseal;
 mod sending;
 mod settling;
 
@@ -14,6 +15,7 @@ pub use health::{Health, health};
 pub use keys::{OVERLAP, Rotation, WebhookKey, rotate};
 pub use message::{TEST, WebhookEvent};
 pub use past::{Delivery, DeliveryStatus, Replay, deliveries, replay, test};
+pub use reseal::{Resealed, reseal, write_with};
 pub use sending::{Lease, Message, Next, Work, due, next, release, renew, take};
 pub use settling::{Outcome, Settled, settle};
 
@@ -139,7 +141,7 @@ pub async fn register(
     let (party, subject) = keeper(&caller.actor)?;
     let url = checked(cx, &new.url).await?;
     let id = WebhookId::from_uuid(Uuid::now_v7());
-    let made = keys::make(cx, &id.to_string())?;
+    let made = keys::make(cx, &id.to_string()).await?;
     let now = cx.now();
     let caller = caller.clone();
     cx.store
