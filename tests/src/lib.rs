@@ -23,6 +23,7 @@ pub mod server;
 pub mod shared;
 pub mod sink;
 pub mod smtp;
+pub mod tls;
 pub mod wait;
 pub mod witness;
 pub mod world;

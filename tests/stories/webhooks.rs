@@ -6,6 +6,7 @@ mod mailed;
 mod owners;
 mod page;
 mod resealed;
+mod tls;
 mod trouble;
 
 use serde_json::{Value, json};
