@@ -135,6 +135,8 @@ pub enum LinkCommand {
     Send(RequestArgs),
     /// End every answer link of a request at once.
     Revoke(RequestArgs),
+    /// The answer links of a request: who had each made, how often it was used, and whether it still opens it (agency, operator).
+    List(RequestArgs),
 }
 
 /// A request.
@@ -155,12 +157,41 @@ pub(super) async fn link(command: LinkCommand) -> Result<Exit, CliError> {
             "the mail is queued; see takedown deliveries",
         ),
         LinkCommand::Revoke(args) => (args, Method::DELETE, "no link opens it any more"),
+        LinkCommand::List(args) => return links(args).await,
     };
     let client = args.connection.connect()?;
     let id = show::id_of(&client, &args.request).await?;
     let path = ["v1", "requests", &id, "answer-links"];
     client.raw(method, &path, &[], None).await?;
     eprintln!("{said}");
+    Ok(Exit::Done)
+}
+
+async fn links(args: &RequestArgs) -> Result<Exit, CliError> {
+    let client = args.connection.connect()?;
+    let id = show::id_of(&client, &args.request).await?;
+    let path = ["v1", "answer-links", &id];
+    let reply = client.raw(Method::GET, &path, &[], None).await?;
+    let mut table = Table::new(&[
+        "STATUS", "MADE BY", "SENT", "UNTIL", "ENDED", "SENDINGS", "MAILBOX",
+    ]);
+    let instant = |value: &Value| value.as_str().map(output::instant).unwrap_or_default();
+    for link in reply.body["items"].as_array().into_iter().flatten() {
+        let address = match &link["contact"] {
+            Value::Null => &link["contact_sha256"],
+            known => known,
+        };
+        table.row(&[
+            &cell(&link["status"]),
+            &cell(&link["made_by"]),
+            &instant(&link["issued_at"]),
+            &instant(&link["expires_at"]),
+            &instant(&link["ended_at"]),
+            &cell(&link["sendings"]),
+            &cell(address),
+        ]);
+    }
+    table.print()?;
     Ok(Exit::Done)
 }
 

@@ -167,6 +167,8 @@ coded_enum! {
         SendLink => "send_link",
         /// End all answer links of a request.
         RevokeLinks => "revoke_links",
+        /// List the answer links of a request.
+        ListLinks => "list_links",
         /// Read the addresses found for a platform that nobody speaks for.
         ReadContacts => "read_contacts",
         /// Say which more were found.

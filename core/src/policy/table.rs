@@ -123,8 +123,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReplaceContacts
         | Action::GiveNotice => FILING,
         Action::ReadContacts => [Own(RequestsRead), No, No, No, No],
-        // That somebody doubts, and whom: nothing of what is asked.
-        Action::ListDoubts => [Own(RequestsRead), No, No, All(RegistryRead), No],
+        // That somebody doubts, and whom; who was let in by which mail: nothing of what is asked.
+        Action::ListDoubts | Action::ListLinks => [Own(RequestsRead), No, No, All(RegistryRead), No],
         // Whoever filed it must not vouch for himself.
         Action::SettleDoubt => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         // Of an order that another agency filed, whoever has its copy reads what the platform reads, and nothing else of

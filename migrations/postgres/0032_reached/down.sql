@@ -1,1 +1,2 @@
+ALTER TABLE answer_links DROP COLUMN made_by;
 ALTER TABLE agencies DROP COLUMN verification_reminded;

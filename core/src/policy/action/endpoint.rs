@@ -29,6 +29,7 @@ impl Action {
             Self::SettleDoubt => ("PUT", "/v1/doubts/{id}/settlement"),
             Self::SendLink => ("POST", "/v1/requests/{id}/answer-links"),
             Self::RevokeLinks => ("DELETE", "/v1/requests/{id}/answer-links"),
+            Self::ListLinks => ("GET", "/v1/answer-links/{id}"),
             Self::ReadContacts => ("GET", "/v1/platforms/{id}/contacts"),
             Self::AddContacts => ("POST", "/v1/platforms/{id}/contacts"),
             Self::ReplaceContacts => ("PUT", "/v1/platforms/{id}/contacts"),

@@ -22,7 +22,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use self::lease::Held;
 use crate::app::notify::{self, About, DIGEST, Digest, Due, Letter, Outcome, SentMail, Verdict};
 use crate::app::platforms::mint_unsubscribe;
-use crate::app::requests::mint_link;
+use crate::app::requests::{made_by, mint_link};
 use crate::app::{Cx, Error};
 use crate::mail::{
     BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Report, Retry,
@@ -219,7 +219,7 @@ impl Mail {
         let reports = reports::of(due, letter);
         let blanked: Vec<Report> = reports.iter().map(Report::blanked).collect();
         let kept = compose(&facts, &rendered, &blanked).map_err(Unwritten::Address)?;
-        let mail = match self.with_secret(letter, &facts, contact).await {
+        let mail = match self.with_secret((due, letter), &facts, contact).await {
             Ok(None) if reports.is_empty() => kept.clone(),
             Ok(None) => compose(&facts, &rendered, &reports).map_err(failed)?,
             Ok(Some((facts, rendered))) => compose(&facts, &rendered, &[]).map_err(failed)?,
@@ -261,7 +261,7 @@ impl Mail {
     /// The mail with a link of its own for this mailbox, where the recipient answers by one.
     async fn with_secret(
         &self,
-        letter: &Letter,
+        (due, letter): (&Due, &Letter),
         facts: &MailFacts,
         contact: &str,
     ) -> Result<Option<(MailFacts, Rendered)>, Outcome> {
@@ -271,7 +271,8 @@ impl Mail {
         if !letter.by_link {
             return Ok(None);
         }
-        let secret = mint_link(&self.cx, view, contact).await.map_err(|error| {
+        let made = (contact, made_by(due));
+        let secret = mint_link(&self.cx, view, made).await.map_err(|error| {
             tracing::warn!(%error, "an answer link could not be made");
             Outcome::Held(UNREAD_FOR, "the database could not be written".to_owned())
         })?;
