@@ -1,6 +1,7 @@
 //! An agency is verified by two people of the operator: the first with the agency's own domain, the second by a call back.
 
 use serde_json::{Value, json};
+use takedown_tests::cli::Cli;
 use takedown_tests::names::Names;
 use takedown_tests::smtp::{Demands, Smtp};
 use takedown_tests::world::path;
@@ -48,6 +49,16 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let mail = smtp.mails_to("owner@paste.example", 1).await.remove(0);
     let page = seen(&w, &mail).await;
     assert!(page.contains("one person of the operator alone"), "{page}");
+    let told = |mail: &Value, says: &str| {
+        let text = mail["text"].as_str().unwrap();
+        assert!(text.contains(says), "{says} in {text}");
+    };
+    told(&mail, "found out by one person alone");
+    let id = request["id"].as_str().unwrap().to_owned();
+    let shell = Cli::of(&w.unit, &w.server);
+    let shown = shell.run(&["show", &id]).await.ends(0);
+    let alone = "by one person of the operator alone";
+    assert!(shown.out.contains(alone), "{}", shown.out);
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 1);
 
@@ -132,6 +143,16 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
         .is(409);
     let page = seen(&w, &mail).await;
     assert!(page.contains("two people of the operator"), "{page}");
+    let shown = shell.run(&["show", &id]).await.ends(0);
+    assert!(
+        shown.out.contains("by 2 persons of the operator"),
+        "{}",
+        shown.out
+    );
+    w.file(&Filing::referral(&["https://paste.example/two"]))
+        .await;
+    let later = smtp.mails_to("owner@paste.example", 2).await.remove(1);
+    told(&later, "found out by two persons");
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 2);
 

@@ -75,6 +75,8 @@ pub enum Verified {
         verified_at: DateTime<Utc>,
         /// Until when that holds.
         until: Option<DateTime<Utc>>,
+        /// Whether two people of the operator found it out, and not one alone.
+        by_two: bool,
     },
     /// Not verified yet.
     Pending,

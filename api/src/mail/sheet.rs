@@ -195,6 +195,14 @@ impl Writer<'_> {
                 }),
                 true,
             ),
+            "persons" => (
+                match &facts.agency.verified {
+                    Verified::By { by_two: true, .. } => w.by_two_persons.to_owned(),
+                    Verified::By { .. } => w.by_one_person.to_owned(),
+                    Verified::Pending | Verified::Suspended => String::new(),
+                },
+                false,
+            ),
             // A test fills every text of every language, so that a placeholder without a value is found there.
             other => (format!("{{{other}}}"), true),
         };

@@ -93,6 +93,8 @@ words! {
     /// Said to the agency when the platform broke a non-disclosure.
     told,
     verified_until, verified, verified_ran_out, verified_not, verified_suspended,
+    /// How many people of the operator found out that the agency is real.
+    by_two_persons, by_one_person,
     duty_by, duty_from_receipt, duty_from_service, duty_stands_still,
     /// While force majeure stands: only the platform can say that it is over.
     duty_stands_until_over,

@@ -36,6 +36,7 @@ pub(super) fn facts() -> MailFacts {
                 method: "call-back to a published number".into(),
                 verified_at: at("2026-01-05T09:00:00Z"),
                 until: Some(at("2027-01-05T09:00:00Z")),
+                by_two: false,
             },
         },
         member: Some(Member {

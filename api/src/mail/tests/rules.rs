@@ -177,7 +177,7 @@ fn a_new_request_says_who_how_sure_and_what_next() {
     );
     for said in [
         "Example Internet Unit (PL)",
-        "verified on 2026-01-05, valid until 2027-01-05 (call-back to a published number)",
+        "verified on 2026-01-05, valid until 2027-01-05 (call-back to a published number; found out by one person alone)",
         "3 items on paste[.]example",
         "declining is an ordinary answer",
         "GET /v1/inbox",
@@ -262,8 +262,10 @@ fn an_agency_that_is_not_verified_is_said_to_be_so() {
         method: "letter".into(),
         verified_at: at("2025-01-05T09:00:00Z"),
         until: Some(facts.at),
+        by_two: true,
     };
-    assert!(said(&facts).contains("(letter), but that ran out on 2026-03-14"));
+    let ran_out = "(letter; found out by two persons), but that ran out on 2026-03-14";
+    assert!(said(&facts).contains(ran_out));
 }
 
 #[test]

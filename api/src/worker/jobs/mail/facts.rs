@@ -262,6 +262,7 @@ fn asker(agency: &Agency) -> Asker {
             method: method(v.method).to_owned(),
             verified_at: v.verified_at,
             until: Some(v.expires_at),
+            by_two: v.is_by_two(),
         },
         (AgencyStatus::Pending, _) | (AgencyStatus::Verified, None) => Verified::Pending,
     };
