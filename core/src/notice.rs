@@ -112,6 +112,23 @@ pub fn at_once(kind: Kind, what: &str) -> bool {
     kind == Kind::Order || matches!(what, "doubt.settled" | "answer_link.sent" | "notice.given")
 }
 
+/// Whether a mail to an agency leaves at once, whatever the agency wished for: what stands still until it answers, what has an end, and
+/// what says that somebody may be asking in its name.
+#[must_use]
+pub fn at_once_for_agency(what: &str) -> bool {
+    matches!(
+        what,
+        "doubt.raised"
+            | "question.asked"
+            | "obstacle.reported"
+            | "scrutiny.announced"
+            | "preservation.ending"
+            | "deadline.near"
+            | "contact.rejected"
+            | "delivery.failed"
+    )
+}
+
 /// The reminder that is due for a request `now`: only while its clock runs, its reminder's instant has come and
 /// the platform still has to act.
 pub fn deadline_near(request: &Request, now: At) -> Option<Notice> {

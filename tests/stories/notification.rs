@@ -13,6 +13,7 @@ both_databases!(
     what_cannot_be_wished_is_refused_by_name,
     what_was_given_up_is_sent_again_once,
     a_report_for_programs_goes_to_whoever_wished_for_it_where_the_format_has_a_word,
+    an_agency_says_how_it_wants_its_mails_and_questions_come_at_once,
 );
 
 const OWNER: &str = "owner@paste.example";
@@ -334,4 +335,62 @@ fn xarf(mail: &Value) -> Value {
     let done = reading.wait_with_output().unwrap();
     assert!(done.status.success(), "{mail:#}");
     serde_json::from_slice(&done.stdout).unwrap()
+}
+
+async fn an_agency_says_how_it_wants_its_mails_and_questions_come_at_once(db: Db) {
+    let smtp = Smtp::start(Demands::Nothing);
+    let w = World::with(db, &seams::smtp_settings(smtp.port(), "none", None)).await;
+    let at = format!("/v1/agencies/{}/notification", w.unit.id);
+    let wish = json!({"mail": "daily", "daily_at": "06:15", "quiet": [{"hours": "22:00-06:00"}]});
+    let told = w.unit.api.put(&at, &wish).await.is(200).json();
+    assert_eq!(told["notification"]["daily_at"], "06:15");
+    let again = w.unit.api.put(&at, &wish).await.is(200).json();
+    assert_eq!(
+        again["version"], told["version"],
+        "repeated it changes nothing"
+    );
+    w.operator.api.put(&at, &wish).await.is(200);
+    w.other_unit.api.put(&at, &wish).await.is(404);
+    w.platform.api.put(&at, &wish).await.is(403);
+    let endless =
+        json!({"mail": "daily", "quiet": [{"hours": "00:00-12:00"}, {"hours": "12:00-00:00"}]});
+    let refused = w.unit.api.put(&at, &endless).await;
+    refused.problem_at(422, "invalid", "/quiet");
+    let foreign = json!({"mail": "daily", "xarf": true});
+    w.unit.api.put(&at, &foreign).await.is(422);
+    // Nobody else is told when an agency sleeps.
+    let read = format!("/v1/agencies/{}", w.unit.id);
+    let seen = w.platform.api.get(&read).await;
+    if seen.status == 200 {
+        assert_eq!(seen.json()["notification"], Value::Null);
+    }
+
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
+    let id = request["id"].as_str().unwrap();
+    w.acknowledge(&request).await;
+    let question = json!({"kind": "question", "text": "Which of the two?", "language": "en"});
+    w.platform
+        .api
+        .post(&format!("/v1/requests/{id}/messages"), &question)
+        .await
+        .is(201);
+    let mail = smtp.mails_to("unit@police.example", 1).await.remove(0);
+    assert!(
+        mail["subject"].as_str().unwrap().contains("question"),
+        "{mail:#}"
+    );
+    let note = json!({"kind": "note", "text": "One more thing.", "language": "en"});
+    w.platform
+        .api
+        .post(&format!("/v1/requests/{id}/messages"), &note)
+        .await
+        .is(201);
+    let wanted = ("note.added".to_owned(), "gathered".to_owned());
+    wait::until("the note to be gathered", || async {
+        stands(&w, &request).await.contains(&wanted).then_some(())
+    })
+    .await;
+    assert_eq!(smtp.mails_to("unit@police.example", 1).await.len(), 1);
 }

@@ -185,7 +185,7 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
-        let link = Some(&facts.unsubscribe);
+        let link = facts.unsubscribe.as_ref();
         let id = identity(facts);
         let body = both(&id, rendered);
         let named = Named::of(&facts.whole);

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::schema::agencies;
 use super::{Conn, StoreError, registry};
 
-/// An agency as stored. JSON columns are text; `verification` is a `takedown_core::agency::Verification`.
+/// An agency as stored. JSON columns are text; `verification` is a `takedown_core::agency::Verification`, `notification` its
+/// `takedown_core::platform::Wishes`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = agencies, treat_none_as_default_value = false, treat_none_as_null = true)]
 #[allow(missing_docs)]
@@ -28,6 +29,7 @@ pub struct AgencyRow {
     /// The names of instruments as a JSON array.
     pub scrutinises: String,
     pub signature_required: bool,
+    pub notification: Option<String>,
 }
 
 /// The agency with this identifier.

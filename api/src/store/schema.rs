@@ -55,6 +55,7 @@ diesel::table! {
         scrutinises -> Text,
         signature_required -> Bool,
         verification_reminded -> Nullable<BigInt>,
+        notification -> Nullable<Text>,
     }
 }
 

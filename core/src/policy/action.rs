@@ -241,6 +241,8 @@ coded_enum! {
         ReinstateAgency => "reinstate_agency",
         /// Say whether an agency is named to others who ask about the same item.
         NameAgency => "name_agency",
+        /// Say how an agency wants its mails.
+        SetAgencyNotification => "set_agency_notification",
         /// Say whether anything is taken from an agency without its unit's signature.
         RequireSignatures => "require_signatures",
         /// Record under which instruments an agency scrutinises the orders of others.

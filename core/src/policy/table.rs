@@ -146,7 +146,9 @@ const fn row(action: Action) -> [Cell; 5] {
         ],
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
         // Being named is an agency's own to agree to; the operator may record it for one that asks him to.
-        Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
+        Action::NameAgency | Action::SetAgencyNotification => {
+            [Own(RequestsWrite), No, No, All(RegistryWrite), No]
+        }
         // An agency ties its own hands; only the operator, whom it can be heard by another way than its login, unties them.
         Action::RequireSignatures => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         Action::ListRequests

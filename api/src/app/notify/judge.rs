@@ -22,7 +22,7 @@ pub const LINK_SENT: &str = "answer_link.sent";
 const DOUBTED: &str = "doubt.raised";
 const WITHDRAWN: &str = "request.withdrawn";
 pub(super) const DEADLINE_NEAR: &str = "deadline.near";
-const WITHHELD: &str = "withheld while the agency is suspended";
+pub(super) const WITHHELD: &str = "withheld while the agency is suspended";
 const WITHHELD_PLATFORM: &str = "withheld while the platform is suspended";
 
 /// What a notification is about.
@@ -88,7 +88,7 @@ pub enum Verdict {
     Hold(String),
     /// Not before this instant, as the recipient wishes.
     Wait(At, String),
-    /// With others in one mail, which goes to this platform at this instant.
+    /// With others in one mail, which goes to this party at this instant.
     Gather(String, At),
     /// It is no longer true; sending it would mislead.
     Drop(String),

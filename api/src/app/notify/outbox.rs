@@ -236,7 +236,7 @@ pub enum Outcome {
     Dropped(String),
     /// Not begun; anybody may take it at once.
     Released,
-    /// Gathered into the mail that goes to this platform at this instant.
+    /// Gathered into the mail that goes to this party at this instant.
     Gathered(String, At),
     /// How a mail that gathers others ended, and which of them it told.
     OfDigest(Box<Outcome>, Vec<String>),

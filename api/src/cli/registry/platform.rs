@@ -103,7 +103,7 @@ pub struct NotificationArgs {
 }
 
 /// `sat,sun=00:00-18:00`: what is wrong with it the exchange says.
-fn quiet(span: &str) -> serde_json::Value {
+pub(super) fn quiet(span: &str) -> serde_json::Value {
     match span.split_once('=') {
         Some((days, hours)) => {
             let days: Vec<&str> = days.split(',').map(str::trim).collect();

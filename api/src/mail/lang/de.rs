@@ -229,6 +229,7 @@ pub(super) static WORDS: Words = Words {
                     es geprüft hat. Oder rufen Sie dort an, unter einer Nummer, die Sie selbst gefunden haben.",
     digest_subject: "Neues in Ihrem Eingang: {total}",
     digest_headline: "Neu im Eingang von {platform} seit der letzten Mail dieser Art: {total}.",
+    digest_headline_agency: "Neu im Eingang der Behörde {agency} seit der letzten Mail dieser Art: {total}.",
     digest_open: "Öffnen Sie Ihren Eingang, um zu lesen und zu antworten ({inbox}).",
     digest_check: "Jede Zeile endet mit ihrem Prüfcode. Tippen Sie {check_page} selbst in Ihren Browser und geben Sie ihn ein: Dort steht, wer ersucht und wie das geprüft wurde.",
     digest_unsubscribe: "Solche Mails beenden. Ihr Eingang behält alles, und Anordnungen kommen weiterhin per Mail:",

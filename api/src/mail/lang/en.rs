@@ -228,6 +228,7 @@ pub(super) static WORDS: Words = Words {
                     checked it. Or call them on a number that you found yourself.",
     digest_subject: "What is new in your inbox: {total}",
     digest_headline: "New in the inbox of {platform} since the last mail of this kind: {total}.",
+    digest_headline_agency: "New in the inbox of {agency} since the last mail of this kind: {total}.",
     digest_open: "Open your inbox to read and answer ({inbox}).",
     digest_check: "Each line ends with its check code. Type {check_page} into your browser yourself and enter it: it shows who asks and how that was verified.",
     digest_unsubscribe: "End mails like this one. Your inbox keeps everything, and orders still come by mail:",

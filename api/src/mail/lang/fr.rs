@@ -231,6 +231,7 @@ pub(super) static WORDS: Words = Words {
                     qu’une autre personne ait vérifié. Ou appelez-le à un numéro que vous avez trouvé vous-même.",
     digest_subject: "Du nouveau dans votre boîte de réception : {total}",
     digest_headline: "Nouveautés dans la boîte de réception de la plateforme ({platform}) depuis le dernier message de ce type : {total}.",
+    digest_headline_agency: "Nouveautés dans la boîte de réception de l’autorité ({agency}) depuis le dernier message de ce type : {total}.",
     digest_open: "Ouvrez votre boîte de réception pour lire et répondre ({inbox}).",
     digest_check: "Chaque ligne se termine par son code de vérification. Saisissez vous-même {check_page} dans votre navigateur et entrez-le : vous verrez qui demande et comment cela a été vérifié.",
     digest_unsubscribe: "Ne plus recevoir de messages comme celui-ci. Votre boîte de réception garde tout, et les injonctions arrivent toujours par courrier électronique :",

@@ -139,7 +139,7 @@ words! {
     /// What to do with a doubt, for whoever answers by link.
     doubt_by_link,
     /// Of several mails in one; the last stands before the link by which such mails are ended.
-    digest_subject, digest_headline, digest_open, digest_check, digest_unsubscribe,
+    digest_subject, digest_headline, digest_headline_agency, digest_open, digest_check, digest_unsubscribe,
 }
 
 impl Words {

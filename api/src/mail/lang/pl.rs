@@ -236,6 +236,7 @@ pub(super) static WORDS: Words = Words {
                     Można też zadzwonić pod numer znaleziony samodzielnie.",
     digest_subject: "Nowości w skrzynce odbiorczej: {total}",
     digest_headline: "Nowości w skrzynce odbiorczej platformy {platform} od ostatniej takiej wiadomości: {total}.",
+    digest_headline_agency: "Nowości w skrzynce odbiorczej jednostki {agency} od ostatniej takiej wiadomości: {total}.",
     digest_open: "Proszę otworzyć skrzynkę odbiorczą, aby przeczytać i odpowiedzieć ({inbox}).",
     digest_check: "Każdy wiersz kończy się kodem kontrolnym. Proszę samodzielnie wpisać {check_page} w przeglądarce i podać ten kod: widać tam, kto prosi i jak to zweryfikowano.",
     digest_unsubscribe: "Zakończ takie wiadomości. W skrzynce odbiorczej wszystko zostaje, a nakazy nadal przychodzą pocztą:",

@@ -263,19 +263,25 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
     all
 }
 
-/// A digest in every language, of a new referral and of an answer to a question about another.
+/// A digest in every language: to a platform of a new referral and of an answer to a question about another, to an agency of what was
+/// done about two.
 pub(super) fn every_digest() -> Vec<(String, DigestFacts)> {
-    let in_language = |language: &'static str| {
+    let in_language = |(to, language): (MailSide, &'static str)| {
         let entry = |event, reference: &str, code: &str| MailFacts {
             event,
+            to,
             reference: reference.into(),
             check_code: code.into(),
             languages: vec![language.into()],
             ..facts()
         };
+        let told = match to {
+            MailSide::Platform => [MailEvent::RequestFiled, MailEvent::AnswerGiven],
+            _ => [MailEvent::RequestDecided, MailEvent::RequestClosed],
+        };
         let entries = vec![
-            entry(MailEvent::RequestFiled, "7K3F9-QMD2A-X", "K7M2-Q4"),
-            entry(MailEvent::AnswerGiven, "8M4G0-RNE3B-Y", "L8N3-R5"),
+            entry(told[0], "7K3F9-QMD2A-X", "K7M2-Q4"),
+            entry(told[1], "8M4G0-RNE3B-Y", "L8N3-R5"),
         ];
         let whole = MailFacts {
             reference: "digest".into(),
@@ -283,15 +289,21 @@ pub(super) fn every_digest() -> Vec<(String, DigestFacts)> {
                 items: 2,
                 ..Counts::default()
             },
-            ..entry(MailEvent::RequestFiled, "", "")
+            ..entry(told[0], "", "")
         };
         let unsubscribe = Link::unsubscribe("https://exchange.example", "7k3f9qmd2axr04tb");
         let facts = DigestFacts {
             whole,
             entries,
-            unsubscribe: unsubscribe.unwrap(),
+            unsubscribe: (to == MailSide::Platform).then(|| unsubscribe.unwrap()),
         };
-        (format!("digest.{language}"), facts)
+        let name = match to {
+            MailSide::Platform => format!("digest.{language}"),
+            _ => format!("digest.agency.{language}"),
+        };
+        (name, facts)
     };
-    languages().into_iter().map(in_language).collect()
+    let sides = [MailSide::Platform, MailSide::Agency].into_iter();
+    let all = sides.flat_map(|to| languages().into_iter().map(move |language| (to, language)));
+    all.map(in_language).collect()
 }

@@ -354,7 +354,7 @@ fn links_lead_to_our_own_host_over_https() {
 }
 
 #[test]
-fn a_digest_tells_each_in_a_line_and_has_one_link() {
+fn a_digest_tells_each_in_a_line_and_has_one_link_at_most() {
     for (name, facts) in every_digest() {
         let mail = render_digest(&facts).unwrap();
         assert_eq!(
@@ -364,8 +364,9 @@ fn a_digest_tells_each_in_a_line_and_has_one_link() {
         );
         assert!(mail.subject.ends_with('2'), "{name}: {}", mail.subject);
         for shown in [&mail.text, &mail.html] {
-            assert_eq!(shown.matches("://").count(), 1, "{name}");
-            assert!(shown.contains(facts.unsubscribe.as_str()), "{name}");
+            let links: Vec<&str> = facts.unsubscribe.iter().map(Link::as_str).collect();
+            assert_eq!(shown.matches("://").count(), links.len(), "{name}");
+            assert!(links.iter().all(|link| shown.contains(link)), "{name}");
             assert!(
                 !shown.contains("paste") && !shown.contains('@'),
                 "{name}: names no site"
@@ -383,7 +384,11 @@ fn a_digest_tells_each_in_a_line_and_has_one_link() {
             .next()
             .unwrap()
             .replace("\r\n ", " ");
-        let link = format!("List-Unsubscribe: <{}>", facts.unsubscribe.as_str());
+        let Some(link) = &facts.unsubscribe else {
+            assert!(!head.contains("List-Unsubscribe"), "{name}: {head}");
+            continue;
+        };
+        let link = format!("List-Unsubscribe: <{}>", link.as_str());
         for line in [
             link.as_str(),
             "List-Unsubscribe-Post: List-Unsubscribe=One-Click",

@@ -122,6 +122,7 @@ impl Action {
             Self::ConfirmAgency => ("PUT", "/v1/agencies/{id}/verification/confirmation"),
             Self::SuspendAgency => ("PUT", "/v1/agencies/{id}/suspension"),
             Self::ReinstateAgency => ("DELETE", "/v1/agencies/{id}/suspension"),
+            Self::SetAgencyNotification => ("PUT", "/v1/agencies/{id}/notification"),
             Self::NameAgency => ("PUT", "/v1/agencies/{id}/naming"),
             Self::RequireSignatures => ("PUT", "/v1/agencies/{id}/signing"),
             Self::RecordCompetence => ("PUT", "/v1/agencies/{id}/competence"),

@@ -106,7 +106,10 @@ pub(super) fn of_digest(
     Ok(DigestFacts {
         whole: whole(due, letter, digest, public_url)?,
         entries: entries?,
-        unsubscribe: Link::unsubscribe_blanked(public_url)?,
+        unsubscribe: match digest.platform {
+            Some(_) => Some(Link::unsubscribe_blanked(public_url)?),
+            None => None,
+        },
     })
 }
 

@@ -244,7 +244,10 @@ impl Mail {
             mail.map_err(Unwritten::Address)
         };
         let kept = compose(&blanked)?;
-        let secret = mint_unsubscribe(&self.cx, &digest.platform);
+        let Some(platform) = &digest.platform else {
+            return Ok((kept.clone(), kept));
+        };
+        let secret = mint_unsubscribe(&self.cx, platform);
         let secret = secret.await.map_err(|error| {
             tracing::warn!(%error, "a link that ends mails could not be made");
             let held = "the database could not be written".to_owned();
@@ -252,7 +255,7 @@ impl Mail {
         })?;
         let unsubscribe = Link::unsubscribe(url, secret.as_str()).map_err(failed)?;
         let mail = compose(&DigestFacts {
-            unsubscribe,
+            unsubscribe: Some(unsubscribe),
             ..blanked
         })?;
         Ok((kept, mail))
