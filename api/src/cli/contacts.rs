@@ -40,14 +40,15 @@ pub struct PlatformArgs {
 pub struct FoundArgs {
     #[command(flatten)]
     of: PlatformArgs,
-    /// Mail address, and where it was found: abuse_mailbox, security_txt, rdap, site, other (repeat; the first is written to first)
-    #[arg(value_name = "ADDRESS=SOURCE", required_unless_present = "paste")]
+    /// Mail address, and where it was found: abuse_mailbox, security_txt, rdap, site, other (repeat; the first is written to first).
+    /// With --source the address alone is enough
+    #[arg(value_name = "ADDRESS[=SOURCE]", required_unless_present = "paste")]
     contacts: Vec<String>,
     /// File with a text that you copied (- for standard input): every address in it is taken, those for abuse first
     #[arg(long, value_name = "FILE", requires = "source")]
     paste: Option<PathBuf>,
-    /// Where that text comes from
-    #[arg(long, value_name = "SOURCE", requires = "paste")]
+    /// Where that text, or each address without a source of its own, comes from
+    #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
     /// Language of the site (BCP 47; repeat, the most used one first)
     #[arg(long = "language", value_name = "TAG")]
@@ -66,10 +67,7 @@ async fn found(args: FoundArgs, method: Method) -> Result<Exit, CliError> {
     let mut body = Map::new();
     let mut contacts = Vec::new();
     for given in &args.contacts {
-        let (address, source) = given.rsplit_once('=').ok_or_else(|| {
-            let given = visible(given);
-            CliError::usage(format!("{given}: write ADDRESS=SOURCE"))
-        })?;
+        let (address, source) = sourced(given, args.source.as_deref())?;
         contacts.push(json!({ "address": address, "source": source }));
     }
     body.insert("contacts".into(), contacts.into());
@@ -82,6 +80,17 @@ async fn found(args: FoundArgs, method: Method) -> Result<Exit, CliError> {
         body.insert("languages".into(), args.languages.into());
     }
     call(&args.of, method, Some(Value::Object(body))).await
+}
+
+/// An address and where it was found: its own word counts more than that for all.
+fn sourced<'a>(given: &'a str, for_all: Option<&'a str>) -> Result<(&'a str, &'a str), CliError> {
+    let own = given.rsplit_once('=');
+    own.or_else(|| Some((given, for_all?))).ok_or_else(|| {
+        let given = visible(given);
+        CliError::usage(format!(
+            "{given}: where was it found? Write {given}=SOURCE, or --source SOURCE for all (abuse_mailbox, security_txt, rdap, site, other)"
+        ))
+    })
 }
 
 async fn call(args: &PlatformArgs, method: Method, body: Option<Value>) -> Result<Exit, CliError> {
@@ -301,4 +310,23 @@ pub(super) async fn doubt(command: DoubtCommand) -> Result<Exit, CliError> {
         }
     }
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::sourced;
+
+    #[test]
+    fn an_address_says_where_it_was_found_in_one_way_or_the_other() {
+        let both = |given, for_all| sourced(given, for_all).unwrap();
+        assert_eq!(both("a@b.test=site", None), ("a@b.test", "site"));
+        assert_eq!(both("a@b.test", Some("rdap")), ("a@b.test", "rdap"));
+        assert_eq!(both("a@b.test=site", Some("rdap")), ("a@b.test", "site"));
+        let refused = sourced("a@b.test", None).unwrap_err().to_string();
+        assert!(
+            refused.contains("a@b.test=SOURCE") && refused.contains("--source"),
+            "{refused}"
+        );
+    }
 }
