@@ -16,6 +16,7 @@ pub mod link;
 pub mod names;
 pub mod paths;
 pub mod pdf;
+pub mod postfix;
 pub mod postgres;
 pub mod relay;
 pub mod seams;
