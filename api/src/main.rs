@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => boot::verify(&args),
         Command::RestartLog(args) => boot::restart_log(&args),
         Command::Openapi(args) => boot::openapi(args),
+        Command::SealingKey(command) => boot::sealing_key(&command),
         Command::Operator(command) => boot::operator(command),
         Command::Sandbox(args) => {
             let SandboxArgs { run, command } = *args;

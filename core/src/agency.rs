@@ -4,6 +4,8 @@ mod evidence;
 
 pub use evidence::{CallBack, DomainProof, Evidence, NotCompleted, SecondCheck};
 
+use chrono::TimeDelta;
+
 use crate::text::{TextError, bounded, bounded_line, coded_enum};
 use crate::time::At;
 
@@ -50,6 +52,9 @@ coded_enum! {
         Vouched => "vouched",
     }
 }
+
+/// So long before a verification ends the operator and the agency are reminded of it.
+pub const REMINDED_BEFORE: [TimeDelta; 2] = [TimeDelta::days(30), TimeDelta::days(7)];
 
 /// What the operator recorded when he verified an agency.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -100,6 +105,17 @@ impl Verification {
             return Err(AgencyError::EndsBefore);
         }
         Ok(self)
+    }
+
+    /// The reminder of its end that is due, by the instant from which on it was. None once it has ended, and none that would have been
+    /// due before it was made.
+    #[must_use]
+    pub fn reminder(&self, now: At) -> Option<At> {
+        let due = REMINDED_BEFORE
+            .iter()
+            .map(|before| self.expires_at - *before);
+        let latest = due.filter(|at| self.verified_at < *at && *at <= now).max();
+        latest.filter(|_| now < self.expires_at)
     }
 
     /// Whether it holds at an instant. The end itself is outside.
@@ -237,6 +253,22 @@ mod tests {
         assert_eq!(unsigned.checked(), Err(AgencyError::Empty("by")));
         let json = serde_json::to_value(verification(0, 1000)).unwrap();
         assert_eq!(json["method"], "call_back");
+    }
+
+    #[test]
+    fn its_end_is_reminded_of_twice_and_never_of_what_was_short_from_the_start() {
+        let day = 86_400_000;
+        let due = |from: i64, now: i64| {
+            let reminder = verification(from * day, 100 * day).reminder(from_millis(now).unwrap());
+            reminder.map(|at| at.timestamp_millis() / day)
+        };
+        assert_eq!(due(0, 70 * day - 1), None);
+        assert_eq!(due(0, 70 * day), Some(70));
+        assert_eq!(due(0, 93 * day - 1), Some(70));
+        assert_eq!(due(0, 93 * day), Some(93));
+        assert_eq!(due(0, 100 * day), None, "it has ended");
+        assert_eq!(due(80, 90 * day), None, "it was made for twenty days");
+        assert_eq!(due(80, 94 * day), Some(93));
     }
 
     proptest! {

@@ -39,3 +39,4 @@ pub mod time;
 pub mod tombstone;
 pub mod transparency;
 pub mod webhook;
+pub mod xarf;

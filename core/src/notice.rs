@@ -112,6 +112,25 @@ pub fn at_once(kind: Kind, what: &str) -> bool {
     kind == Kind::Order || matches!(what, "doubt.settled" | "answer_link.sent" | "notice.given")
 }
 
+/// What an agency is told of at once.
+const PRESSES_AN_AGENCY: [&str; 8] = [
+    "doubt.raised",
+    "question.asked",
+    "obstacle.reported",
+    "scrutiny.announced",
+    "preservation.ending",
+    "contact.rejected",
+    "delivery.failed",
+    "deadline.near",
+];
+
+/// Whether a mail to an agency leaves at once, whatever the agency wished for: what stands still until it answers, what has an end,
+/// what did not reach the platform, and what says that somebody may be asking in its name.
+#[must_use]
+pub fn at_once_for_agency(what: &str) -> bool {
+    PRESSES_AN_AGENCY.contains(&what)
+}
+
 /// The reminder that is due for a request `now`: only while its clock runs, its reminder's instant has come and
 /// the platform still has to act.
 pub fn deadline_near(request: &Request, now: At) -> Option<Notice> {
@@ -122,4 +141,20 @@ pub fn deadline_near(request: &Request, now: At) -> Option<Notice> {
         to: Side::Platform,
         what: What::DeadlineNear,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_presses_an_agency_are_events_that_there_are() {
+        for what in PRESSES_AN_AGENCY {
+            let known = what == What::DeadlineNear.as_str() || what.parse::<EventType>().is_ok();
+            assert!(known && at_once_for_agency(what), "{what}");
+        }
+        for waits in ["request.closed", "request.decided", "note.added"] {
+            assert!(!at_once_for_agency(waits), "{waits}");
+        }
+    }
 }

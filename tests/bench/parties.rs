@@ -74,6 +74,7 @@ pub fn register(conn: &mut Conn) -> Result<(), StoreError> {
             naming_agreed: false,
             scrutinises: "[]".into(),
             signature_required: false,
+            notification: None,
         },
     )?;
     client(conn, AGENCY, "agency", Some(agency()), None)?;

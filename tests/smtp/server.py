@@ -78,10 +78,10 @@ class Keeper:
         written.rename(path)
 
 
-def certificates(directory, host="localhost"):
-    """An authority and a certificate for a host on this machine under it, made for this run."""
+def certificates(directory, host="localhost", expired=False):
+    """An authority and a certificate for a host on this machine under it, made for this run; or one that is over."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    def build(name, key, issuer, issuer_key, *extensions):
+    def build(name, key, issuer, issuer_key, *extensions, left=datetime.timedelta(days=2)):
         builder = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -89,7 +89,7 @@ def certificates(directory, host="localhost"):
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - datetime.timedelta(hours=1))
-            .not_valid_after(now + datetime.timedelta(days=2))
+            .not_valid_after(now + left)
         )
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical)
@@ -100,7 +100,7 @@ def certificates(directory, host="localhost"):
 
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = build(
-        named("Test authority"), authority_key, named("Test authority"), authority_key,
+        named(f"Test authority of {host}"), authority_key, named(f"Test authority of {host}"), authority_key,
         (x509.BasicConstraints(ca=True, path_length=0), True),
         (x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), False),
     )
@@ -110,6 +110,7 @@ def certificates(directory, host="localhost"):
         (x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False),
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
         (x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), False),
+        left=datetime.timedelta(minutes=-1) if expired else datetime.timedelta(days=2),
     )
     pem = serialization.Encoding.PEM
     (directory / "authority.pem").write_bytes(authority.public_bytes(pem))

@@ -5,6 +5,7 @@ mod contacts;
 mod doubts;
 mod form;
 mod hostile;
+mod links;
 
 use serde_json::{Value, json};
 use takedown_tests::smtp::{Demands, Smtp};

@@ -15,6 +15,7 @@ use crate::answer_link::{OWNER, Site, press, site_with, version};
 both_databases!(
     from_the_mail_to_an_inbox_of_ones_own_in_english,
     from_the_mail_to_an_inbox_of_ones_own_in_arabic,
+    pressing_twice_is_pressing_once,
 );
 
 /// The site of the stories about answer links, whose names and web server this machine plays.
@@ -265,4 +266,66 @@ async fn from_the_mail_to_an_inbox_of_ones_own_in_arabic(db: Db) {
     c.s.press(&c.page(), &wishes).await.is(409);
     assert_eq!(c.platform().await["contacts"], json!([OWNER]));
     c.s.look(&c.link).await.is(200);
+}
+
+/// What the form of a page carries, by which a press of its button is known again.
+fn once(page: &str) -> String {
+    let (_, rest) = page
+        .split_once("name=\"once\" value=\"")
+        .expect("a form with a value of its own");
+    rest.split('"').next().unwrap().to_owned()
+}
+
+async fn pressing_twice_is_pressing_once(db: Db) {
+    let c = owner(db, &["en"]).await;
+    let line = c.begun().await;
+    c.names.texts(RECORD, &[&line]);
+    let (mine, another) = (once(&c.look_at_page().await), once(&c.look_at_page().await));
+    assert_ne!(mine, another, "each form has its own");
+    let page = c.page();
+    let look = [("do", "look"), ("once", mine.as_str())];
+    // A double click: whichever comes first looks, and the other one is told so, or what came of it.
+    let (one, two) = tokio::join!(c.s.press(&page, &look), c.s.press(&page, &look));
+    for answer in [one, two] {
+        match answer.status {
+            200 => assert!(answer.text().contains("this is your inbox")),
+            429 => assert_eq!(once(&answer.text()), mine, "the same form again"),
+            other => panic!("{other}: {}", answer.text()),
+        }
+    }
+    // The page loaded again.
+    let shown = c.s.press(&page, &look).await.is(200).text();
+    let given = credentials(&shown);
+    let inbox = c.s.w.anonymous.acting_as(given.clone());
+    inbox.get("/v1/inbox").await.is(200);
+    let again = c.s.press(&page, &look).await.is(200).text();
+    let same = credentials(&again);
+    assert_eq!((&same.id, &same.secret), (&given.id, &given.secret));
+    assert_eq!(ticket(&again), ticket(&shown));
+    let clients = c.s.w.operator.api.list("/v1/clients").await;
+    let own = clients
+        .iter()
+        .filter(|one| one["platform"] == c.s.platform.as_str());
+    assert_eq!(own.count(), 1, "one claim, one client: {clients:#?}");
+
+    // Another form, an invented value and none find nothing.
+    for other in [
+        another.as_str(),
+        "0123456789abcdefghjkmnpqrstvwxyz",
+        "x",
+        "",
+    ] {
+        let look = [("do", "look"), ("once", other)];
+        let page = c.s.pressed(&page, &look).await;
+        assert!(
+            !page.contains(&given.secret) && page.contains("shown once"),
+            "{other}"
+        );
+    }
+    // Once the operator gave the client another secret, this one is over, and so is the page.
+    let at = format!("/v1/clients/{}/credentials", given.id);
+    let rotate = json!({"revoke_old": true});
+    c.s.w.operator.api.post(&at, &rotate).await.is(201);
+    let page = c.s.pressed(&page, &look).await;
+    assert!(!page.contains(&given.secret), "{page}");
 }

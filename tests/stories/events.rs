@@ -7,6 +7,8 @@ use takedown_tests::events::{Event, Events};
 use takedown_tests::seams::{no_rate_limit, setting};
 use takedown_tests::world::Party;
 use takedown_tests::{Db, Filing, World, both_databases, wait};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
 
 const EVENTS: &str = "/v1/inbox/events";
 const WRITERS: usize = 8;
@@ -18,6 +20,7 @@ both_databases!(
     a_stream_ends_with_the_right_to_read_and_says_so,
     a_stream_ends_with_its_node,
     so_many_and_no_more,
+    whoever_takes_nothing_is_disconnected_and_makes_room,
     what_is_wrong_is_said,
 );
 
@@ -203,6 +206,48 @@ async fn so_many_and_no_more(db: Db) {
         (answer.status().as_u16() == 200).then_some(())
     })
     .await;
+}
+
+/// A client that asks for the stream, sees that it is answered, and then takes nothing more: its connection.
+async fn stalled(party: &Party) -> TcpStream {
+    let url = party.api.url("");
+    let address = url.strip_prefix("http://").unwrap().parse().unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    // Little room, so that it is soon full.
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stream = socket.connect(address).await.unwrap();
+    let call = format!(
+        "GET {EVENTS} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\naccept: text/event-stream\r\n\r\n",
+        party.api.token().await
+    );
+    stream.write_all(call.as_bytes()).await.unwrap();
+    let mut answered = [0; 12];
+    stream.read_exact(&mut answered).await.unwrap();
+    assert_eq!(&answered, b"HTTP/1.1 200");
+    stream
+}
+
+async fn whoever_takes_nothing_is_disconnected_and_makes_room(db: Db) {
+    let settings = [
+        setting("TAKEDOWN_SERVER_STREAMS", "1"),
+        setting("TAKEDOWN_SERVER_STREAM_HEARTBEAT", "100ms"),
+        // The stream itself would wait for much longer than we do.
+        setting("TAKEDOWN_SERVER_STREAM_PATIENCE", "10m"),
+        setting("TAKEDOWN_SERVER_STALL_TIMEOUT", "5s"),
+    ];
+    let w = World::with(db, &settings).await;
+    for n in 0..40 {
+        filed(&w, &format!("much-{n}")).await;
+    }
+    let stalled = stalled(&w.platform).await;
+    let asked = || w.unit.api.get(EVENTS).header("accept", "text/event-stream");
+    asked().await.problem(503, "busy");
+    wait::until("its place to be free", || async {
+        (asked().begun().await.status().as_u16() == 200).then_some(())
+    })
+    .await;
+    // It had not hung up: it was there all the time.
+    drop(stalled);
 }
 
 async fn what_is_wrong_is_said(db: Db) {

@@ -46,6 +46,7 @@ mod prior_notice;
 mod private_feeds;
 mod readme;
 mod reads;
+mod real_mail_server;
 mod real_notices;
 mod receipts;
 mod records;

@@ -1,7 +1,7 @@
 //! Notification as wished: signed, at once or gathered, in quiet hours or not, and sent again when it failed.
 
 use serde_json::{Value, json};
-use takedown_tests::paths::Scratch;
+use takedown_tests::paths::{self, Scratch};
 use takedown_tests::smtp::{Demands, Smtp};
 use takedown_tests::{Db, Filing, World, both_databases, seams, wait};
 
@@ -12,6 +12,8 @@ both_databases!(
     a_platform_says_how_it_wants_its_mails_and_orders_come_at_once,
     what_cannot_be_wished_is_refused_by_name,
     what_was_given_up_is_sent_again_once,
+    a_report_for_programs_goes_to_whoever_wished_for_it_where_the_format_has_a_word,
+    an_agency_says_how_it_wants_its_mails_and_questions_come_at_once,
 );
 
 const OWNER: &str = "owner@paste.example";
@@ -192,6 +194,8 @@ async fn what_cannot_be_wished_is_refused_by_name(db: Db) {
             json!({"mail": "at_once", "quiet": [{"days": ["sat"], "hours": "00:10-23:30"}]}),
             "#/quiet",
         ),
+        (json!({"mail": "hourly", "xarf": true}), "#/xarf"),
+        (json!({"mail": "at_once", "xarf": "yes"}), "#/xarf"),
         (
             json!({"mail": "daily", "quiet": vec![json!({"hours": "01:00-02:00"}); 21]}),
             "#/quiet",
@@ -214,7 +218,7 @@ async fn what_cannot_be_wished_is_refused_by_name(db: Db) {
         .json();
     assert_eq!(
         unchanged["notification"],
-        json!({"mail": "at_once", "daily_at": "08:00", "quiet": []})
+        json!({"mail": "at_once", "daily_at": "08:00", "quiet": [], "xarf": false})
     );
 }
 
@@ -246,4 +250,147 @@ async fn what_was_given_up_is_sent_again_once(db: Db) {
     assert_eq!(smtp.mails_to(TEAM, 1).await.len(), 1);
     let unknown = "/v1/deliveries/dlv_00000000000000000000000000/sending";
     w.operator.api.post(unknown, &json!({})).await.is(404);
+}
+
+async fn a_report_for_programs_goes_to_whoever_wished_for_it_where_the_format_has_a_word(db: Db) {
+    let smtp = Smtp::start(Demands::Nothing);
+    let w = World::with(db, &seams::smtp_settings(smtp.port(), "none", None)).await;
+    let at = format!("/v1/platforms/{}/notification", w.platform.id);
+    let fraud =
+        |links: &[&str]| Filing::referral(links).set("grounds", json!(["dsa:scams_and_fraud"]));
+    // Nobody wished for it: the mail names no address.
+    w.file(&fraud(&["https://paste.example/marked-one"])).await;
+    let plain = smtp.mails_to(OWNER, 1).await.remove(0);
+    assert!(
+        !plain["raw"].as_str().unwrap().contains("xarf"),
+        "{plain:#}"
+    );
+
+    let wish = json!({"mail": "at_once", "xarf": true});
+    let told = w.platform.api.put(&at, &wish).await.is(200).json();
+    assert_eq!(told["notification"]["xarf"], true);
+    let links = [
+        "https://paste.example/marked-two",
+        "http://paste.example/marked-three?a=1",
+    ];
+    let request = w.file(&fraud(&links)).await;
+    let mail = smtp.mails_to(OWNER, 2).await.remove(1);
+    let read = xarf(&mail);
+    let reports = read["reports"].as_array().unwrap();
+    let urls: Vec<&str> = reports
+        .iter()
+        .map(|one| one["url"].as_str().unwrap())
+        .collect();
+    assert_eq!(urls, links);
+    assert_eq!(
+        reports[0]["reporter"]["contact"],
+        "complaints@police.example"
+    );
+    assert_eq!(
+        reports[0]["takedown_exchange"],
+        json!({"reference": request["reference"], "kind": "referral"})
+    );
+    let text = read["text"].as_str().unwrap();
+    assert!(!text.contains("marked-") && text.contains("XARF"), "{text}");
+    // A mail is no receipt, whatever it carries.
+    let id = request["id"].as_str().unwrap();
+    let seen = w
+        .unit
+        .api
+        .get(&format!("/v1/requests/{id}"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(seen["status"], "filed", "{seen:#}");
+
+    // Terrorist content has no word in the format, and neither has a request that is more than fraud.
+    for grounds in [json!(["tco:a"]), json!(["dsa:scams_and_fraud", "tco:a"])] {
+        let link = format!(
+            "https://paste.example/marked-{}",
+            grounds.as_array().unwrap().len()
+        );
+        w.file(&Filing::referral(&[link.as_str()]).set("grounds", grounds))
+            .await;
+    }
+    for mail in smtp.mails_to(OWNER, 4).await.iter().skip(2) {
+        let raw = mail["raw"].as_str().unwrap();
+        assert!(!raw.contains("xarf") && !raw.contains("marked-"), "{raw}");
+    }
+}
+
+/// What a program that takes such reports reads in a mail.
+fn xarf(mail: &Value) -> Value {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+    let mut reading = Command::new(paths::tool("venv/bin/python"))
+        .arg(paths::root().join("tests/xarf/read.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut to = reading.stdin.take().unwrap();
+    to.write_all(mail["raw"].as_str().unwrap().as_bytes())
+        .unwrap();
+    drop(to);
+    let done = reading.wait_with_output().unwrap();
+    assert!(done.status.success(), "{mail:#}");
+    serde_json::from_slice(&done.stdout).unwrap()
+}
+
+async fn an_agency_says_how_it_wants_its_mails_and_questions_come_at_once(db: Db) {
+    let smtp = Smtp::start(Demands::Nothing);
+    let w = World::with(db, &seams::smtp_settings(smtp.port(), "none", None)).await;
+    let at = format!("/v1/agencies/{}/notification", w.unit.id);
+    let wish = json!({"mail": "daily", "daily_at": "06:15", "quiet": [{"hours": "22:00-06:00"}]});
+    let told = w.unit.api.put(&at, &wish).await.is(200).json();
+    assert_eq!(told["notification"]["daily_at"], "06:15");
+    let again = w.unit.api.put(&at, &wish).await.is(200).json();
+    assert_eq!(
+        again["version"], told["version"],
+        "repeated it changes nothing"
+    );
+    w.operator.api.put(&at, &wish).await.is(200);
+    w.other_unit.api.put(&at, &wish).await.is(404);
+    w.platform.api.put(&at, &wish).await.is(403);
+    let endless =
+        json!({"mail": "daily", "quiet": [{"hours": "00:00-12:00"}, {"hours": "12:00-00:00"}]});
+    let refused = w.unit.api.put(&at, &endless).await;
+    refused.problem_at(422, "invalid", "/quiet");
+    let foreign = json!({"mail": "daily", "xarf": true});
+    w.unit.api.put(&at, &foreign).await.is(422);
+    // Nobody else is told when an agency sleeps.
+    let read = format!("/v1/agencies/{}", w.unit.id);
+    let seen = w.platform.api.get(&read).await;
+    if seen.status == 200 {
+        assert_eq!(seen.json()["notification"], Value::Null);
+    }
+
+    let request = w
+        .file(&Filing::referral(&["https://paste.example/a"]))
+        .await;
+    let id = request["id"].as_str().unwrap();
+    w.acknowledge(&request).await;
+    let question = json!({"kind": "question", "text": "Which of the two?", "language": "en"});
+    w.platform
+        .api
+        .post(&format!("/v1/requests/{id}/messages"), &question)
+        .await
+        .is(201);
+    let mail = smtp.mails_to("unit@police.example", 1).await.remove(0);
+    assert!(
+        mail["subject"].as_str().unwrap().contains("question"),
+        "{mail:#}"
+    );
+    let note = json!({"kind": "note", "text": "One more thing.", "language": "en"});
+    w.platform
+        .api
+        .post(&format!("/v1/requests/{id}/messages"), &note)
+        .await
+        .is(201);
+    let wanted = ("note.added".to_owned(), "gathered".to_owned());
+    wait::until("the note to be gathered", || async {
+        stands(&w, &request).await.contains(&wanted).then_some(())
+    })
+    .await;
+    assert_eq!(smtp.mails_to("unit@police.example", 1).await.len(), 1);
 }

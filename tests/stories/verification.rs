@@ -1,12 +1,16 @@
 //! An agency is verified by two people of the operator: the first with the agency's own domain, the second by a call back.
 
 use serde_json::{Value, json};
+use takedown_tests::cli::Cli;
 use takedown_tests::names::Names;
 use takedown_tests::smtp::{Demands, Smtp};
 use takedown_tests::world::path;
 use takedown_tests::{Api, Db, Filing, Server, World, both_databases, seams};
 
-both_databases!(two_people_verify_an_agency_and_one_alone_cannot);
+both_databases!(
+    two_people_verify_an_agency_and_one_alone_cannot,
+    what_ends_soon_is_told_to_the_agency_and_to_the_operator,
+);
 
 const RECORD: &str = "_takedown-exchange.police.test";
 
@@ -45,6 +49,16 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     let mail = smtp.mails_to("owner@paste.example", 1).await.remove(0);
     let page = seen(&w, &mail).await;
     assert!(page.contains("one person of the operator alone"), "{page}");
+    let told = |mail: &Value, says: &str| {
+        let text = mail["text"].as_str().unwrap();
+        assert!(text.contains(says), "{says} in {text}");
+    };
+    told(&mail, "found out by one person alone");
+    let id = request["id"].as_str().unwrap().to_owned();
+    let shell = Cli::of(&w.unit, &w.server);
+    let shown = shell.run(&["show", &id]).await.ends(0);
+    let alone = "by one person of the operator alone";
+    assert!(shown.out.contains(alone), "{}", shown.out);
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 1);
 
@@ -129,6 +143,16 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
         .is(409);
     let page = seen(&w, &mail).await;
     assert!(page.contains("two people of the operator"), "{page}");
+    let shown = shell.run(&["show", &id]).await.ends(0);
+    assert!(
+        shown.out.contains("by 2 persons of the operator"),
+        "{}",
+        shown.out
+    );
+    w.file(&Filing::referral(&["https://paste.example/two"]))
+        .await;
+    let later = smtp.mails_to("owner@paste.example", 2).await.remove(1);
+    told(&later, "found out by two persons");
     let read = w.platform.api.get(&path(&request)).await.is(200).json();
     assert_eq!(read["agency"]["verification"]["persons"], 2);
 
@@ -145,4 +169,45 @@ async fn two_people_verify_an_agency_and_one_alone_cannot(db: Db) {
     first.post(&rotate, &json!({})).await.is(201);
     let given = other.put(&confirm, &second("Ben Okafor", &now)).await;
     assert!(given.is(409).text().contains("one person may have both"));
+}
+
+async fn what_ends_soon_is_told_to_the_agency_and_to_the_operator(db: Db) {
+    let smtp = Smtp::start(Demands::Nothing);
+    let mut settings = seams::smtp_settings(smtp.port(), "none", None);
+    settings.push(seams::setting(
+        "TAKEDOWN_MAIL_OPERATOR",
+        "desk@exchange.example",
+    ));
+    settings.push(seams::setting("TAKEDOWN_WORKER_POLL_INTERVAL", "50ms"));
+    let w = World::with(db, &settings).await;
+    let day = |days| (chrono::Utc::now() + chrono::TimeDelta::days(days)).to_rfc3339();
+    let mut ending = takedown_tests::world::verification();
+    ending["verified_at"] = json!(day(-340));
+    ending["expires_at"] = json!(day(20));
+    let at = format!("/v1/agencies/{}/verification", w.unit.id);
+    w.operator.api.put(&at, &ending).await.is(200);
+    let desk = smtp.mails_to("desk@exchange.example", 1).await.remove(0);
+    let text = desk["text"].as_str().unwrap();
+    assert!(
+        text.contains(&format!("takedown agency verify {}", w.unit.id)),
+        "{text}"
+    );
+    takedown_tests::wait::until("the operator to see both", || async {
+        let sent = w.operator.api.list("/v1/deliveries?status=sent").await;
+        let told = |party: &str| {
+            let of =
+                |one: &&Value| one["event"] == "verification.ending" && one["party"]["id"] == party;
+            sent.iter().filter(of).count()
+        };
+        (told("operator") == 1 && told(&w.unit.id) == 1).then_some(())
+    })
+    .await;
+    let unit = |mail: &&Value| {
+        mail["subject"]
+            .as_str()
+            .unwrap()
+            .starts_with("Your verification ends on")
+    };
+    let mails = smtp.mails();
+    assert_eq!(mails.iter().filter(unit).count(), 1, "{mails:#?}");
 }

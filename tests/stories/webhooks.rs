@@ -2,8 +2,11 @@
 
 mod addresses;
 mod by_shell;
+mod mailed;
 mod owners;
 mod page;
+mod resealed;
+mod tls;
 mod trouble;
 
 use serde_json::{Value, json};

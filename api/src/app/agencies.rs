@@ -9,6 +9,7 @@ use takedown_core::agency::{AgencyStatus, AgencyType};
 use takedown_core::contact::MailAddress;
 use takedown_core::history::{Data, Subject};
 use takedown_core::id::AgencyId;
+use takedown_core::platform::Wishes;
 use takedown_core::policy::{Action, Resource, Role, authorize};
 use takedown_core::text::{Country, Language};
 use takedown_core::time::At;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::once::{Answer, Once, once};
 use super::parties::Agency;
-use super::registering::{Page, one_more, put, record};
+use super::registering::{Page, invalid, one_more, put, record};
 use super::registry::load_agency;
 use super::requests::Expected;
 use super::values::{Complaints, Name, Reason, Zone};
@@ -70,6 +71,7 @@ impl NewAgency {
             naming_agreed: false,
             scrutinises: Vec::new(),
             signature_required: false,
+            wishes: Wishes::default(),
         }
     }
 }
@@ -216,6 +218,35 @@ pub async fn name(
         let changed = agency.naming_agreed != agreed;
         agency.naming_agreed = agreed;
         Ok(changed.then_some(Data::AgencyNaming { agreed }))
+    })
+    .await
+}
+
+/// Says how an agency wants its mails: the agency itself, or the operator for it. What stands still until it answers leaves at once all
+/// the same. Repeating it changes nothing.
+///
+/// # Errors
+/// [`Error::Invalid`] when the quiet hours would never end, [`Error::NotFound`], [`Error::StaleVersion`], and those of the policy and
+/// the store.
+pub async fn set_wishes(
+    cx: &Cx,
+    caller: &Caller,
+    id: &str,
+    expected: Expected,
+    wishes: Wishes,
+) -> Result<Agency, Error> {
+    let doing = (Action::SetAgencyNotification, expected, false);
+    alter(cx, caller, id, doing, move |_, agency, _| {
+        if let Err(why) = wishes.check() {
+            return Err(invalid("/quiet", why.to_string()));
+        }
+        if agency.wishes == wishes {
+            return Ok(None);
+        }
+        agency.wishes = wishes.clone();
+        Ok(Some(Data::AgencyChanged {
+            members: vec!["notification".into()],
+        }))
     })
     .await
 }

@@ -2,7 +2,9 @@
 
 use takedown_core::history::{Author, By, Via};
 use takedown_core::id::{ClientId, PlatformId};
-use takedown_core::policy::{Actor, Party, Reach, Role, Scope};
+use takedown_core::policy::{Action, Actor, Denied, Party, Reach, Role, Scope};
+
+use super::Error;
 
 /// An authenticated caller.
 #[derive(Debug, Clone)]
@@ -37,6 +39,18 @@ impl Caller {
             Role::Auditor => !matches!(self.actor.reach(), Reach::Platform(_)),
             Role::Platform | Role::Operator | Role::Anonymous => false,
         }
+    }
+
+    /// Whoever says where an inbox is told has to be allowed to read it: otherwise he would have it told to himself.
+    ///
+    /// # Errors
+    /// [`Denied::InsufficientScope`] names the scope that is missing.
+    pub fn reads_what_he_sends(&self, action: Action) -> Result<(), Error> {
+        let scope = Scope::InboxRead;
+        if self.actor.scopes().contains(scope) {
+            return Ok(());
+        }
+        Err(Error::Denied(Denied::InsufficientScope { action, scope }))
     }
 
     /// The caller as the history names him when his agency acts as the scrutinising authority.

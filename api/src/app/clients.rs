@@ -20,7 +20,7 @@ use super::registering::{Page, invalid, one_more, record};
 use super::registry::{load_agency, load_client, load_platform};
 use super::values::{Name, Reason};
 use super::{Caller, Clock, Cx, Error};
-use crate::auth::{new_secret, parse_jwks};
+use crate::auth::{SecretHash, new_secret, parse_jwks};
 use crate::store::clients::ClientRow;
 use crate::store::{Conn, StoreError, clients};
 
@@ -43,6 +43,8 @@ impl Keys {
 pub enum Authentication {
     /// By a secret that the exchange makes (`client_secret_basic`).
     Secret,
+    /// By one that it has made already, which nobody can guess.
+    Made(SecretString),
     /// By keys of its own (`private_key_jwt`).
     Keys(Keys),
 }
@@ -94,6 +96,7 @@ impl NewClient {
                 let (digest, secret) = make_secret()?;
                 (vec![digest], None, Some(secret))
             }
+            Authentication::Made(secret) => (vec![digest_of(&secret)], None, Some(secret)),
         };
         let client = Client {
             id: ClientId::from_uuid(Uuid::now_v7()).to_string(),
@@ -249,13 +252,16 @@ pub async fn reinstate(cx: &Cx, caller: &Caller, id: &str) -> Result<Client, Err
 
 /// A new secret and what is kept of it.
 pub(super) fn make_secret() -> Result<(SecretDigest, SecretString), Error> {
-    let (secret, hash) =
-        new_secret().map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    let digest = SecretDigest {
-        sha256: hash.to_hex(),
+    let (secret, _) = new_secret().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    Ok((digest_of(&secret), secret))
+}
+
+/// What is kept of a secret that works until it is rotated.
+pub(super) fn digest_of(secret: &SecretString) -> SecretDigest {
+    SecretDigest {
+        sha256: SecretHash::of(secret.expose_secret()).to_hex(),
         expires_at: None,
-    };
-    Ok((digest, secret))
+    }
 }
 
 fn permitted(caller: &Caller, action: Action, id: &str) -> Result<ClientId, Error> {

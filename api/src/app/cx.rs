@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use takedown_core::contact::MailAddress;
 use takedown_core::time::At;
 use tokio::sync::Notify;
 
@@ -21,7 +22,7 @@ use super::requests::InboxEvent;
 use super::sandbox::Sandbox;
 use super::transparency::Editions;
 use super::webhooks::WebhookEvent;
-use crate::auth::SealingKey;
+use crate::auth::SealingKeys;
 use crate::outward::Prover;
 use crate::store::Store;
 use crate::webhook::Guard;
@@ -78,9 +79,11 @@ pub struct Cx {
     /// For how long a host is left alone after it was looked at.
     pub look_interval: TimeDelta,
     /// Seals what must be read again; none on a node that lacks the key of the others.
-    pub sealing: Option<Arc<SealingKey>>,
+    pub sealing: Option<Arc<SealingKeys>>,
     /// What makes this a sandbox, where it is one.
     pub sandbox: Option<Arc<Sandbox>>,
+    /// Where the operator is told what only he can do.
+    pub operator: Option<MailAddress>,
     /// Settings.
     pub settings: Arc<Settings>,
 }
@@ -107,6 +110,7 @@ impl Cx {
             look_interval: TimeDelta::zero(),
             sealing: None,
             sandbox: None,
+            operator: None,
             settings: Arc::new(settings),
         }
     }
@@ -128,7 +132,7 @@ impl Cx {
 
     /// The same context with what webhooks need: where they may lead, and the key that seals their secrets.
     #[must_use]
-    pub fn with_webhooks(self, guard: Guard, sealing: Option<SealingKey>) -> Self {
+    pub fn with_webhooks(self, guard: Guard, sealing: Option<SealingKeys>) -> Self {
         Self {
             guard,
             sealing: sealing.map(Arc::new),
@@ -154,6 +158,12 @@ impl Cx {
             sandbox: Some(Arc::new(sandbox)),
             ..self
         }
+    }
+
+    /// The same context with the operator's own mail address.
+    #[must_use]
+    pub fn with_operator(self, operator: Option<MailAddress>) -> Self {
+        Self { operator, ..self }
     }
 
     /// The same context with a replica to read exports from.

@@ -50,6 +50,8 @@ pub struct Agency {
     pub scrutinises: Vec<InstrumentId>,
     /// Whether nothing is taken from it that its unit has not signed.
     pub signature_required: bool,
+    /// How it wants its mails.
+    pub wishes: Wishes,
 }
 
 impl Agency {
@@ -87,6 +89,7 @@ impl TryFrom<AgencyRow> for Agency {
             naming_agreed: row.naming_agreed,
             scrutinises: serde_json::from_str(&row.scrutinises)?,
             signature_required: row.signature_required,
+            wishes: wishes(row.notification.as_deref())?,
         })
     }
 }
@@ -117,6 +120,7 @@ impl TryFrom<&Agency> for AgencyRow {
             naming_agreed: agency.naming_agreed,
             scrutinises: serde_json::to_string(&agency.scrutinises)?,
             signature_required: agency.signature_required,
+            notification: stored(&agency.wishes)?,
         })
     }
 }
@@ -184,10 +188,7 @@ impl Platform {
             version: row.version,
             created_at: instant(row.created_at)?,
             updated_at: instant(row.updated_at)?,
-            wishes: match &row.notification {
-                Some(wishes) => serde_json::from_str(wishes)?,
-                None => Wishes::default(),
-            },
+            wishes: wishes(row.notification.as_deref())?,
         })
     }
 }
@@ -213,11 +214,20 @@ impl TryFrom<&Platform> for PlatformRow {
             version: platform.version,
             created_at: platform.created_at.timestamp_millis(),
             updated_at: platform.updated_at.timestamp_millis(),
-            notification: (platform.wishes != Wishes::default())
-                .then(|| serde_json::to_string(&platform.wishes))
-                .transpose()?,
+            notification: stored(&platform.wishes)?,
         })
     }
+}
+
+fn wishes(column: Option<&str>) -> Result<Wishes, StoreError> {
+    let wishes = column.map(serde_json::from_str).transpose()?;
+    Ok(wishes.unwrap_or_default())
+}
+
+/// As the column holds them: nothing for whoever wants each mail at once.
+fn stored(wishes: &Wishes) -> Result<Option<String>, StoreError> {
+    let wished = (*wishes != Wishes::default()).then(|| serde_json::to_string(wishes));
+    Ok(wished.transpose()?)
 }
 
 /// A secret's digest. The secret itself is shown once and kept nowhere.

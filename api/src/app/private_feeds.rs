@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Deserialize;
 use takedown_core::history::{Data, Digest};
 use takedown_core::id::{EntryId, FeedId};
-use takedown_core::policy::{Action, Actor, Denied, Resource, Scope, authorize};
+use takedown_core::policy::{Action, Actor, Resource, Scope, authorize};
 use takedown_core::time::{At, parse_rfc3339};
 use uuid::Uuid;
 
@@ -104,12 +104,7 @@ pub async fn open(
     render: Render,
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::OpenFeed, &Resource::Exchange)?;
-    if !caller.actor.scopes().contains(Scope::InboxRead) {
-        return Err(Error::Denied(Denied::InsufficientScope {
-            action: Action::OpenFeed,
-            scope: Scope::InboxRead,
-        }));
-    }
+    caller.reads_what_he_sends(Action::OpenFeed)?;
     let (party, subject) = keeper(&caller.actor)?;
     let id = FeedId::from_uuid(Uuid::now_v7());
     let secret = FeedSecret::draw()?;

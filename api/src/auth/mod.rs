@@ -13,6 +13,7 @@ pub mod jose;
 pub mod jwks;
 pub mod key;
 pub mod sealing;
+pub mod sealing_keys;
 pub mod secret;
 pub mod signer;
 pub mod tokens;
@@ -23,7 +24,8 @@ pub use jose::{AccessToken, ClientAssertion, TokenError};
 pub use jwks::parse_jwks;
 pub use key::{Algorithm, PublicKey};
 pub use sealing::SealingKey;
-pub use secret::{SecretHash, new_secret};
+pub use sealing_keys::SealingKeys;
+pub use secret::{SecretHash, new_secret, secret_of};
 pub use signer::SigningKey;
 pub use tokens::{Refused, Tokens};
 

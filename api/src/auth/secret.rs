@@ -24,6 +24,12 @@ pub fn new_secret() -> Result<(SecretString, SecretHash), NoRandomness> {
     Ok((SecretString::from(text), hash))
 }
 
+/// The secret that these bytes are, of which there are 32 that nobody can guess.
+#[must_use]
+pub fn secret_of(bytes: &[u8]) -> SecretString {
+    SecretString::from(format!("{PREFIX}{}", BASE64URL_NOPAD.encode(bytes)))
+}
+
 /// 256 random bits as base64url; ids of tokens and secrets are made of it.
 pub(super) fn random_text() -> Result<String, NoRandomness> {
     let mut bytes = [0_u8; 32];

@@ -147,6 +147,7 @@ impl Exchange {
         if config.is_sandbox {
             sandbox::bring_in(&cx).await?;
         }
+        let cx = cx.with_operator(config.mail.operator.clone());
         let directory = Arc::new(Directory::new(cx.clone()));
         let metrics = Arc::new(Metrics::default());
         let problems: Vec<ProblemHelp> = Code::ALL.iter().map(help).collect();

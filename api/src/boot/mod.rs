@@ -1,5 +1,6 @@
 //! Puts the parts together. Nobody imports this room.
 
+mod change_key;
 mod demo;
 pub mod descriptors;
 mod directory;
@@ -17,6 +18,7 @@ mod verify_package;
 mod witness;
 mod witnesses;
 
+pub use change_key::sealing_key;
 pub use demo::demo;
 pub use doctor::doctor;
 pub use restart_log::restart_log;

@@ -7,38 +7,50 @@ use std::path::{Path, PathBuf};
 
 use super::Failed;
 use super::log_key::save;
-use crate::auth::SealingKey;
+use crate::auth::{SealingKey, SealingKeys};
 use crate::config::Config;
 use crate::store::backend::{Access, Location};
 use crate::store::{Conn, StoreError, sealing_keys};
 
-fn place(config: &Config) -> PathBuf {
+pub(super) fn place(config: &Config) -> PathBuf {
     let usual = || config.data_dir.join("keys").join("sealing.key");
     config.webhooks.sealing_key.clone().unwrap_or_else(usual)
 }
 
-/// Opens this node's copy of the key. The first node of a database makes it; a later one without a copy of it does not, because
-/// what one node sealed all must be able to read.
-pub fn open(config: &Config, location: &Location) -> Result<Option<SealingKey>, Failed> {
+/// Where the key that comes next is, while keys are changed.
+pub(super) fn next_to(place: &Path) -> PathBuf {
+    place.with_extension("key.next")
+}
+
+/// Opens this node's copy of the key, and of the one that comes next if there is one. The first node of a database makes the key; a
+/// later one without a copy of it does not, because what one node sealed all must be able to read.
+pub fn open(config: &Config, location: &Location) -> Result<Option<SealingKeys>, Failed> {
     let place = place(config);
     let mut conn = location.open(Access::Write)?;
-    let known = sealing_keys::known(&mut conn)?;
     let own = read(&place)?;
-    match (own, known) {
-        (Some(own), Some(known)) if own.name() == known => Ok(Some(own)),
-        (Some(own), Some(known)) => {
-            tracing::error!(
-                "{}: it is the sealing key {}, and the secrets in the database are sealed with {known}: this node serves, and sends no webhooks. Put the right key there",
-                place.display(),
-                own.name()
-            );
-            Ok(None)
-        }
-        (None, Some(known)) => {
+    let Some(known) = sealing_keys::known(&mut conn)? else {
+        let first = first(&mut conn, &place, own)?;
+        return Ok(first.and_then(|key| {
+            let name = key.name().to_owned();
+            SealingKeys::of(vec![key], &name).ok()
+        }));
+    };
+    let keys: Vec<SealingKey> = own.into_iter().chain(read(&next_to(&place))?).collect();
+    match SealingKeys::of(keys, &known) {
+        Ok(keys) => Ok(Some(keys)),
+        Err(others) if others.is_empty() => {
             missing(&place, &known);
             Ok(None)
         }
-        (own, None) => first(&mut conn, &place, own),
+        Err(others) => {
+            let names: Vec<&str> = others.iter().map(SealingKey::name).collect();
+            tracing::error!(
+                "{}: it is the sealing key {}, and the secrets in the database are sealed with {known}: this node serves, and sends no webhooks. Put the right key there",
+                place.display(),
+                names.join(" and ")
+            );
+            Ok(None)
+        }
     }
 }
 
@@ -82,7 +94,7 @@ fn first(
     }
 }
 
-fn read(place: &Path) -> Result<Option<SealingKey>, Failed> {
+pub(super) fn read(place: &Path) -> Result<Option<SealingKey>, Failed> {
     let text = match fs::read_to_string(place) {
         Ok(text) => zeroize::Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -1,9 +1,12 @@
 //! `takedown serve`: the server until it is told to stop.
 
+use std::any::Any;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use actix_web::middleware::{Compress, Condition, from_fn};
+#[cfg(target_os = "linux")]
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_actix_web::TracingLogger;
@@ -128,6 +131,22 @@ fn end_streams(edge: web::Data<Edge>) -> Result<impl Future<Output = ()>, Failed
     })
 }
 
+/// Has the system close a connection whose peer takes nothing for so long. The server itself would wait for ever: while nothing can be
+/// written, it looks at nothing else of the connection.
+#[cfg(target_os = "linux")]
+fn end_when_stalled(connection: &dyn Any, after: Duration) {
+    let Some(connection) = connection.downcast_ref::<TcpStream>() else {
+        return;
+    };
+    let millis = u32::try_from(after.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(connection, millis) {
+        tracing::debug!(%error, "a connection that stalls will not be closed");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_when_stalled(_: &dyn Any, _: Duration) {}
+
 /// Starts to listen and says where. The future ends when the server was told to stop and has.
 pub(super) fn listen(
     config: &Config,
@@ -149,6 +168,7 @@ pub(super) fn listen(
     actix_web::rt::spawn(exchange.cx.feeds.clone().follow());
     actix_web::rt::spawn(exchange.cx.registry.clone().follow());
     actix_web::rt::spawn(end_streams(exchange.edge.clone())?);
+    let stalled = config.server.stall_timeout;
     let server = HttpServer::new(move || {
         let (cx, tokens, edge_data, metrics, allowed, docs) = data.clone();
         App::new()
@@ -171,6 +191,7 @@ pub(super) fn listen(
     })
     .workers(config.server.workers)
     .backlog(BACKLOG)
+    .on_connect(move |connection, _| end_when_stalled(connection, stalled))
     .keep_alive(config.server.keep_alive)
     .client_request_timeout(config.server.request_timeout)
     .shutdown_timeout(GRACE)

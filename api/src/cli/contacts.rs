@@ -40,14 +40,15 @@ pub struct PlatformArgs {
 pub struct FoundArgs {
     #[command(flatten)]
     of: PlatformArgs,
-    /// Mail address, and where it was found: abuse_mailbox, security_txt, rdap, site, other (repeat; the first is written to first)
-    #[arg(value_name = "ADDRESS=SOURCE", required_unless_present = "paste")]
+    /// Mail address, and where it was found: abuse_mailbox, security_txt, rdap, site, other (repeat; the first is written to first).
+    /// With --source the address alone is enough
+    #[arg(value_name = "ADDRESS[=SOURCE]", required_unless_present = "paste")]
     contacts: Vec<String>,
     /// File with a text that you copied (- for standard input): every address in it is taken, those for abuse first
     #[arg(long, value_name = "FILE", requires = "source")]
     paste: Option<PathBuf>,
-    /// Where that text comes from
-    #[arg(long, value_name = "SOURCE", requires = "paste")]
+    /// Where that text, or each address without a source of its own, comes from
+    #[arg(long, value_name = "SOURCE")]
     source: Option<String>,
     /// Language of the site (BCP 47; repeat, the most used one first)
     #[arg(long = "language", value_name = "TAG")]
@@ -66,10 +67,7 @@ async fn found(args: FoundArgs, method: Method) -> Result<Exit, CliError> {
     let mut body = Map::new();
     let mut contacts = Vec::new();
     for given in &args.contacts {
-        let (address, source) = given.rsplit_once('=').ok_or_else(|| {
-            let given = visible(given);
-            CliError::usage(format!("{given}: write ADDRESS=SOURCE"))
-        })?;
+        let (address, source) = sourced(given, args.source.as_deref())?;
         contacts.push(json!({ "address": address, "source": source }));
     }
     body.insert("contacts".into(), contacts.into());
@@ -82,6 +80,17 @@ async fn found(args: FoundArgs, method: Method) -> Result<Exit, CliError> {
         body.insert("languages".into(), args.languages.into());
     }
     call(&args.of, method, Some(Value::Object(body))).await
+}
+
+/// An address and where it was found: its own word counts more than that for all.
+fn sourced<'a>(given: &'a str, for_all: Option<&'a str>) -> Result<(&'a str, &'a str), CliError> {
+    let own = given.rsplit_once('=');
+    own.or_else(|| Some((given, for_all?))).ok_or_else(|| {
+        let given = visible(given);
+        CliError::usage(format!(
+            "{given}: where was it found? Write {given}=SOURCE, or --source SOURCE for all (abuse_mailbox, security_txt, rdap, site, other)"
+        ))
+    })
 }
 
 async fn call(args: &PlatformArgs, method: Method, body: Option<Value>) -> Result<Exit, CliError> {
@@ -135,6 +144,8 @@ pub enum LinkCommand {
     Send(RequestArgs),
     /// End every answer link of a request at once.
     Revoke(RequestArgs),
+    /// The answer links of a request: who had each made, how often it was used, and whether it still opens it (agency, operator).
+    List(RequestArgs),
 }
 
 /// A request.
@@ -155,12 +166,41 @@ pub(super) async fn link(command: LinkCommand) -> Result<Exit, CliError> {
             "the mail is queued; see takedown deliveries",
         ),
         LinkCommand::Revoke(args) => (args, Method::DELETE, "no link opens it any more"),
+        LinkCommand::List(args) => return links(args).await,
     };
     let client = args.connection.connect()?;
     let id = show::id_of(&client, &args.request).await?;
     let path = ["v1", "requests", &id, "answer-links"];
     client.raw(method, &path, &[], None).await?;
     eprintln!("{said}");
+    Ok(Exit::Done)
+}
+
+async fn links(args: &RequestArgs) -> Result<Exit, CliError> {
+    let client = args.connection.connect()?;
+    let id = show::id_of(&client, &args.request).await?;
+    let path = ["v1", "answer-links", &id];
+    let reply = client.raw(Method::GET, &path, &[], None).await?;
+    let mut table = Table::new(&[
+        "STATUS", "MADE BY", "SENT", "UNTIL", "ENDED", "SENDINGS", "MAILBOX",
+    ]);
+    let instant = |value: &Value| value.as_str().map(output::instant).unwrap_or_default();
+    for link in reply.body["items"].as_array().into_iter().flatten() {
+        let address = match &link["contact"] {
+            Value::Null => &link["contact_sha256"],
+            known => known,
+        };
+        table.row(&[
+            &cell(&link["status"]),
+            &cell(&link["made_by"]),
+            &instant(&link["issued_at"]),
+            &instant(&link["expires_at"]),
+            &instant(&link["ended_at"]),
+            &cell(&link["sendings"]),
+            &cell(address),
+        ]);
+    }
+    table.print()?;
     Ok(Exit::Done)
 }
 
@@ -270,4 +310,23 @@ pub(super) async fn doubt(command: DoubtCommand) -> Result<Exit, CliError> {
         }
     }
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::sourced;
+
+    #[test]
+    fn an_address_says_where_it_was_found_in_one_way_or_the_other() {
+        let both = |given, for_all| sourced(given, for_all).unwrap();
+        assert_eq!(both("a@b.test=site", None), ("a@b.test", "site"));
+        assert_eq!(both("a@b.test", Some("rdap")), ("a@b.test", "rdap"));
+        assert_eq!(both("a@b.test=site", Some("rdap")), ("a@b.test", "site"));
+        let refused = sourced("a@b.test", None).unwrap_err().to_string();
+        assert!(
+            refused.contains("a@b.test=SOURCE") && refused.contains("--source"),
+            "{refused}"
+        );
+    }
 }

@@ -56,8 +56,8 @@ pub use error::CliError;
 pub use sandbox::{SandboxArgs, SandboxCommand};
 pub use server::{
     ConfigArgs, ConfigFile, DemoArgs, DoctorArgs, MigrateArgs, OpenapiArgs, OperatorCommand,
-    OperatorCreateArgs, RestartLogArgs, SandboxRunArgs, ServeArgs, Unwitnessed, VerifyArgs,
-    WitnessArgs,
+    OperatorCreateArgs, RestartLogArgs, SandboxRunArgs, SealingKeyCommand, ServeArgs, Unwitnessed,
+    VerifyArgs, WitnessArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -101,6 +101,9 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Go on with a database that is older than what was signed, after its loss was accepted.
     RestartLog(RestartLogArgs),
+    /// Change the key that seals the secrets in the database of a server.
+    #[command(subcommand)]
+    SealingKey(SealingKeyCommand),
     /// Print the OpenAPI document.
     Openapi(OpenapiArgs),
     /// Make the first operator, on the machine itself.

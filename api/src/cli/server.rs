@@ -156,6 +156,17 @@ pub struct RestartLogArgs {
     pub accept_loss: bool,
 }
 
+/// `takedown sealing-key`: another key for the secrets in the database, in three steps between which everything goes on.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SealingKeyCommand {
+    /// Make the next key, beside the one there is; copy it to every node and restart each.
+    New(ConfigFile),
+    /// Let the next key write, and seal everything with it. May be broken off and run again, beside running nodes.
+    Reseal(ConfigFile),
+    /// Put the next key in the place of the former one, which is kept. On every node.
+    Finish(ConfigFile),
+}
+
 /// `takedown openapi`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct OpenapiArgs {

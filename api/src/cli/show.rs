@@ -205,7 +205,13 @@ fn agency(agency: &Party) -> String {
         Some(check) => {
             let when = check.verified_at.as_deref().map(output::instant);
             let when = when.unwrap_or_else(|| "on an unknown date".into());
-            format!("{}; {status} by {}, {when}", party(agency), check.method)
+            let persons = match check.persons {
+                Some(1) => ", by one person of the operator alone".to_owned(),
+                Some(persons) => format!(", by {persons} persons of the operator"),
+                None => String::new(),
+            };
+            let (party, method) = (party(agency), &check.method);
+            format!("{party}; {status} by {method}, {when}{persons}")
         }
         None => format!("{}; {status}", party(agency)),
     }

@@ -198,6 +198,8 @@ answer!(
         verified_at: Option<String>,
         /// Until when it counts.
         expires_at: Option<String>,
+        /// How many people of the operator found it out.
+        persons: Option<i64>,
     }
 );
 

@@ -1,9 +1,13 @@
 //! How mail leaves.
 
+mod values;
+
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+use takedown_core::contact::MailAddress;
 
+use self::values::{address, bare, bounce_address, domain, host, is_local, mailbox};
 use super::key::{Key, Preset, Privacy};
 use super::parse;
 use super::reader::Reader;
@@ -21,6 +25,8 @@ pub struct Mail {
     pub dkim: Option<Dkim>,
     /// Where undeliverable mails come back to, if anybody looks there.
     pub returned: Option<Returned>,
+    /// Where the operator is told what only he can do.
+    pub operator: Option<MailAddress>,
 }
 
 impl Mail {
@@ -102,6 +108,7 @@ pub(super) const KEYS: &[&Key] = &[
     &DIRECTORY,
     &FROM,
     &REPLY_TO,
+    &OPERATOR,
     &DKIM_KEY,
     &DKIM_SELECTOR,
     &DKIM_DOMAIN,
@@ -165,6 +172,13 @@ static REPLY_TO: Key = Key {
     about: "Where answers to mails go. The exchange reads none itself.",
     privacy: Privacy::Open,
 };
+static OPERATOR: Key = Key {
+    name: "mail.operator",
+    preset: Preset::Derived("the address of mail.reply_to, if there is one"),
+    accepts: "a mail address, such as desk@takedown.example",
+    about: "Where the operator is told what only he can do, such as verifying an agency anew.",
+    privacy: Privacy::Open,
+};
 
 static DKIM_KEY: Key = Key {
     name: "mail.dkim_key",
@@ -219,10 +233,11 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
     let directory = reader.optional(&DIRECTORY, parse::text);
     let from = reader.value(&FROM, mailbox);
     let reply_to = reader.optional(&REPLY_TO, mailbox);
+    let operator = reader.optional(&OPERATOR, address);
     let key = reader.optional(&DKIM_KEY, parse::text);
     let selector = reader.value(&DKIM_SELECTOR, domain);
     let signing = reader.optional(&DKIM_DOMAIN, domain);
-    let address = reader.optional(&BOUNCE_ADDRESS, bounce_address);
+    let bounces = reader.optional(&BOUNCE_ADDRESS, bounce_address);
     let maildir = reader.optional(&BOUNCE_DIRECTORY, parse::text);
 
     let login = match (user?, password?) {
@@ -296,7 +311,7 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
             domain,
         }
     });
-    let returned = match (address?, maildir?) {
+    let returned = match (bounces?, maildir?) {
         (Some(address), Some(directory)) => Some(Returned {
             address,
             directory: PathBuf::from(directory),
@@ -311,10 +326,18 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
             None
         }
     };
+    let (reply_to, mut operator) = (reply_to?, operator?);
+    if operator.is_none()
+        && let Some(desk) = reply_to.as_deref().and_then(bare)
+    {
+        reader.derived(&OPERATOR, desk.as_str(), "from mail.reply_to");
+        operator = Some(desk);
+    }
     Some(Mail {
         transport,
         from,
-        reply_to: reply_to?,
+        reply_to,
+        operator,
         dkim,
         returned,
     })
@@ -323,56 +346,4 @@ pub(super) fn read(reader: &mut Reader, data_dir: Option<&Path>) -> Option<Mail>
 fn domain_of(from: &str) -> &str {
     from.rsplit_once('@')
         .map_or("", |(_, domain)| domain.trim_end_matches(['>', ' ']))
-}
-
-fn bounce_address(text: &str) -> Result<String, Option<String>> {
-    let address = takedown_core::contact::MailAddress::parse(text);
-    let address = address.map_err(|error| Some(error.to_string()))?;
-    // What tells the mails apart takes 44 of the 64 characters that there may be.
-    if address.local().len() > 18 || address.local().contains('+') {
-        return Err(Some(
-            "what stands before the @ has at most 18 characters and no +".to_owned(),
-        ));
-    }
-    Ok(address.as_str().to_owned())
-}
-
-/// Labels of a domain name in small letters, as they stand in DNS.
-fn domain(text: &str) -> Result<String, Option<String>> {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    if text.len() <= 200 && text.split('.').all(label) {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err(Some(
-            "only letters, digits, '-' and '.'; an international name in its xn-- form".to_owned(),
-        ))
-    }
-}
-
-fn host(text: &str) -> Result<String, Option<String>> {
-    if text.contains("://") || text.contains('/') {
-        return Err(Some("give the host alone, without a scheme".to_owned()));
-    }
-    match url::Host::parse(text) {
-        Ok(host) => Ok(host.to_string()),
-        Err(error) => Err(Some(error.to_string())),
-    }
-}
-
-fn is_local(host: &str) -> bool {
-    host == "localhost" || host.starts_with("127.") || host == "[::1]"
-}
-
-fn mailbox(text: &str) -> Result<String, Option<String>> {
-    match text.parse::<lettre::message::Mailbox>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Some(error.to_string())),
-    }
 }

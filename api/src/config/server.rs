@@ -35,6 +35,8 @@ pub struct Server {
     pub stream_heartbeat: Duration,
     /// How long a stream waits for a reader that takes nothing.
     pub stream_patience: Duration,
+    /// How long a connection is kept whose peer takes nothing of what was sent.
+    pub stall_timeout: Duration,
 }
 
 pub(super) const KEYS: &[&Key] = &[
@@ -50,6 +52,7 @@ pub(super) const KEYS: &[&Key] = &[
     &STREAMS_PER_CLIENT,
     &STREAM_HEARTBEAT,
     &STREAM_PATIENCE,
+    &STALL_TIMEOUT,
 ];
 
 static LISTEN: Key = Key {
@@ -137,6 +140,13 @@ static STREAM_PATIENCE: Key = Key {
     about: "How long an event stream waits for a reader that takes nothing before it ends.",
     privacy: Privacy::Open,
 };
+static STALL_TIMEOUT: Key = Key {
+    name: "server.stall_timeout",
+    preset: Preset::Value("2m"),
+    accepts: "a duration from 1s to 1h, such as 2m",
+    about: "How long a connection is kept whose peer takes nothing of what was sent to it (Linux: TCP_USER_TIMEOUT). Then it is closed, and whatever it held is free.",
+    privacy: Privacy::Open,
+};
 
 pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     let listen: Option<SocketAddr> = reader.value(&LISTEN, parse::typed);
@@ -165,6 +175,10 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     let stream_patience = reader.value(
         &STREAM_PATIENCE,
         parse::duration_within(Duration::from_millis(100), Duration::from_secs(600)),
+    );
+    let stall_timeout = reader.value(
+        &STALL_TIMEOUT,
+        parse::duration_within(Duration::from_secs(1), Duration::from_secs(3_600)),
     );
     if let (Some(body), Some(batch)) = (body_limit, batch_limit)
         && batch < body
@@ -199,5 +213,6 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
         streams_per_client: streams_per_client?,
         stream_heartbeat: stream_heartbeat?,
         stream_patience: stream_patience?,
+        stall_timeout: stall_timeout?,
     })
 }

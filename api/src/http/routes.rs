@@ -10,6 +10,7 @@ pub fn described(config: &mut impl Register) {
     v1::requests::configure(config);
     v1::scrutinies::configure(config);
     v1::doubts::configure(config);
+    v1::answer_links::configure(config);
     v1::notices::configure(config);
     v1::statements::configure(config);
     v1::objections::configure(config);

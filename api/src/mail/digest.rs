@@ -1,8 +1,8 @@
-//! Several mails in one, for a platform that wishes so: one line each, and the link by which such mails are ended.
+//! Several mails in one, for a party that wishes so: one line each, and for a platform the link by which such mails are ended.
 
 use askama::Template;
 
-use super::facts::{Link, MailFacts};
+use super::facts::{Link, MailFacts, MailSide};
 use super::lang::{self, Words};
 use super::render::Rendered;
 use super::sheet::{Line, RenderError, Writer};
@@ -15,8 +15,8 @@ pub struct DigestFacts {
     pub whole: MailFacts,
     /// The mails it stands for, oldest first.
     pub entries: Vec<MailFacts>,
-    /// Ends such mails.
-    pub unsubscribe: Link,
+    /// Ends such mails; none for an agency, which says so itself.
+    pub unsubscribe: Option<Link>,
 }
 
 /// A digest in one language.
@@ -28,6 +28,8 @@ struct Section {
     open: Line,
     check: Line,
     first: bool,
+    /// What ends such mails, in the first section.
+    unsubscribe: Option<Link>,
     footer: Line,
 }
 
@@ -46,14 +48,19 @@ impl Section {
             text: Writer { facts, words }.subject(),
             code: facts.check_code.clone(),
         };
+        let headline = match facts.whole.to {
+            MailSide::Platform => words.digest_headline,
+            MailSide::Agency | MailSide::Authority => words.digest_headline_agency,
+        };
         Self {
             words,
-            headline: whole.fill(words.digest_headline),
+            headline: whole.fill(headline),
             below: (first && !words.is_english()).then_some(words.english_below),
             lines: facts.entries.iter().map(entry).collect(),
             open: whole.fill(words.digest_open),
             check: whole.fill(words.digest_check),
             first,
+            unsubscribe: facts.unsubscribe.clone().filter(|_| first),
             footer: whole.fill(words.footer),
         }
     }
@@ -71,7 +78,6 @@ impl Section {
 #[template(path = "mail/digest.txt")]
 struct Text<'a> {
     sections: &'a [Section],
-    link: &'a str,
 }
 
 #[derive(Template)]
@@ -79,8 +85,6 @@ struct Text<'a> {
 struct Html<'a> {
     sections: &'a [Section],
     subject: &'a str,
-    link: &'a str,
-    link_shown: &'a str,
     lang: &'static str,
     dir: &'static str,
 }
@@ -102,13 +106,10 @@ pub fn render_digest(facts: &DigestFacts) -> Result<Rendered, RenderError> {
     let subject = whole.fill(words.digest_subject).plain(false);
     let text = Text {
         sections: &sections,
-        link: facts.unsubscribe.as_str(),
     };
     let html = Html {
         sections: &sections,
         subject: &subject,
-        link: facts.unsubscribe.as_str(),
-        link_shown: facts.unsubscribe.shown(),
         lang: words.tag,
         dir: if words.rtl { "rtl" } else { "ltr" },
     };

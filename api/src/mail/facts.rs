@@ -1,4 +1,4 @@
-//! All values a mail may say. What is not here cannot leak into a mail: no locator, reasons, note or message text.
+//! All values a mail may say to people. What is not here cannot leak into a mail: no locator, reasons, note or message text.
 
 use std::net::IpAddr;
 
@@ -75,6 +75,8 @@ pub enum Verified {
         verified_at: DateTime<Utc>,
         /// Until when that holds.
         until: Option<DateTime<Utc>>,
+        /// Whether two people of the operator found it out, and not one alone.
+        by_two: bool,
     },
     /// Not verified yet.
     Pending,
@@ -159,6 +161,8 @@ pub struct MailFacts {
     pub asks_to_wait: bool,
     /// The unit signed the request with a key of its own.
     pub signed: bool,
+    /// A part for programs names the addresses, as the recipient wished.
+    pub reported: bool,
     /// The request as a whole was taken back.
     pub withdrawn: bool,
     /// Until when the uploader may not be told, or what was removed is kept: whichever the mail is about.

@@ -14,8 +14,10 @@ use super::digest::DigestFacts;
 use super::dkim::Dkim;
 use super::facts::{Link, MailFacts};
 use super::inert;
+use super::memo::MemoFacts;
 use super::render::Rendered;
 use super::returned::ReturnPath;
+use super::xarf::{self, Report};
 
 /// From whom mails come: set once from the configuration.
 #[derive(Debug, Clone)]
@@ -52,6 +54,23 @@ impl Mail {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+/// By what a mail is known.
+struct Named<'a> {
+    outbox: &'a str,
+    thread: &'a str,
+    reference: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn of(facts: &'a MailFacts) -> Self {
+        Self {
+            outbox: &facts.outbox_id,
+            thread: &facts.thread_id,
+            reference: &facts.reference,
+        }
     }
 }
 
@@ -124,7 +143,47 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
-        self.put_together(facts, rendered, (to, None), (&facts.outbox_id, at))
+        self.compose_reporting(facts, rendered, (to, &[]), at)
+    }
+
+    /// The same with reports for programs: then there is no HTML, so that the mail has the form that such programs read.
+    ///
+    /// # Errors
+    /// As [`Sender::compose`].
+    pub fn compose_reporting(
+        &self,
+        facts: &MailFacts,
+        rendered: &Rendered,
+        (to, reports): (&str, &[Report]),
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        let id = &facts.outbox_id;
+        let body = if reports.is_empty() {
+            both(id, rendered)
+        } else {
+            xarf::body(&boundary(id), &rendered.text, reports, &self.from)?
+        };
+        self.put_together(&Named::of(facts), rendered, (to, None), (id, at), body)
+    }
+
+    /// Puts a memo together.
+    ///
+    /// # Errors
+    /// As [`Sender::compose`].
+    pub fn compose_memo(
+        &self,
+        facts: &MemoFacts,
+        rendered: &Rendered,
+        to: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Mail, BuildError> {
+        let id = facts.outbox_id.as_str();
+        let named = Named {
+            outbox: id,
+            thread: &facts.thread_id,
+            reference: facts.word(),
+        };
+        self.put_together(&named, rendered, (to, None), (id, at), both(id, rendered))
     }
 
     /// Puts a digest together: mail programs offer to end such mails with one click (RFC 8058).
@@ -138,27 +197,30 @@ impl Sender {
         to: &str,
         at: DateTime<Utc>,
     ) -> Result<Mail, BuildError> {
-        let link = Some(&facts.unsubscribe);
+        let link = facts.unsubscribe.as_ref();
         let id = identity(facts);
-        self.put_together(&facts.whole, rendered, (to, link), (&id, at))
+        let body = both(&id, rendered);
+        let named = Named::of(&facts.whole);
+        self.put_together(&named, rendered, (to, link), (&id, at), body)
     }
 
     fn put_together(
         &self,
-        facts: &MailFacts,
+        named: &Named<'_>,
         rendered: &Rendered,
         (to, unsubscribe): (&str, Option<&Link>),
         (id, at): (&str, DateTime<Utc>),
+        body: MultiPart,
     ) -> Result<Mail, BuildError> {
         let recipient = address("to", to)?;
         identifier("outbox id", id)?;
-        identifier("thread id", &facts.thread_id)?;
+        identifier("thread id", named.thread)?;
         let message_id = format!("<{id}@{}>", self.host);
         // No mail has this identifier: it is the common root under which mail programs gather all mails of a request,
         // whichever of them arrived.
-        let thread = format!("<{}.thread@{}>", facts.thread_id, self.host);
+        let thread = format!("<{}.thread@{}>", named.thread, self.host);
         let returns = match &self.returns {
-            Some(path) => address("return path", &path.of(&facts.outbox_id))?,
+            Some(path) => address("return path", &path.of(named.outbox))?,
             None => self.from.email.clone(),
         };
         let envelope = Envelope::new(Some(returns), vec![recipient.clone()])
@@ -191,12 +253,7 @@ impl Sender {
             builder = builder.reply_to(reply_to.clone());
         }
         let message = builder
-            .multipart(
-                MultiPart::alternative()
-                    .boundary(boundary(id))
-                    .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
-                    .singlepart(part(ContentType::TEXT_HTML, &rendered.html)),
-            )
+            .multipart(body)
             .map_err(|error| BuildError::Message(error.to_string()))?;
         let mut bytes = message.formatted();
         if let Some(dkim) = &self.dkim {
@@ -206,16 +263,24 @@ impl Sender {
         Ok(Mail {
             message_id,
             to: to.to_owned(),
-            reference: facts.reference.clone(),
+            reference: named.reference.to_owned(),
             at,
-            outbox_id: facts.outbox_id.clone(),
+            outbox_id: named.outbox.to_owned(),
             bytes,
             envelope,
         })
     }
 }
 
-fn part(kind: ContentType, body: &str) -> SinglePart {
+/// The same facts twice: as text and as HTML.
+fn both(id: &str, rendered: &Rendered) -> MultiPart {
+    MultiPart::alternative()
+        .boundary(boundary(id))
+        .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
+        .singlepart(part(ContentType::TEXT_HTML, &rendered.html))
+}
+
+pub(super) fn part(kind: ContentType, body: &str) -> SinglePart {
     SinglePart::builder()
         .header(kind)
         .body(body.replace('\n', "\r\n"))

@@ -3,7 +3,8 @@
 //! Three pure steps and one that touches the world:
 //! [`MailFacts`] holds everything a mail may say and nothing else, [`render`] turns it into text and HTML with the
 //! same facts, [`Sender::compose`] makes the exact bytes, and [`Transport::send`] hands them over. [`retry`] says
-//! when to try again. A mail never carries a locator, reasons, a note or a message (see `docs/THREAT-MODEL.md`).
+//! when to try again. A mail never carries reasons, a note or a message, and a locator only
+//! in the part for programs of whoever wished for that (see `docs/THREAT-MODEL.md`).
 
 mod digest;
 mod dkim;
@@ -11,6 +12,7 @@ mod event;
 mod facts;
 mod inert;
 mod lang;
+mod memo;
 mod message;
 mod phrases;
 mod render;
@@ -22,6 +24,7 @@ mod sheet;
 mod tests;
 mod times;
 mod transport;
+mod xarf;
 
 pub use digest::{DigestFacts, render_digest};
 pub use dkim::{Dkim, DkimError};
@@ -31,6 +34,7 @@ pub use facts::{
     Span, Verified,
 };
 pub use lang::languages;
+pub use memo::{MemoAbout, MemoFacts, render_memo};
 pub use message::{BuildError, Mail, Sender};
 pub use render::{Rendered, render};
 pub use retry::{Retry, Schedule};
@@ -38,3 +42,4 @@ pub use returned::{Disbelieved, LONGEST as LONGEST_REPORT, ReturnPath, Returned}
 pub use setup::{SetupError, check_public_url};
 pub use sheet::RenderError;
 pub use transport::{Delivery, Directory, Smtp, SmtpError, SmtpSettings, SmtpTls, Transport};
+pub use xarf::{Report, web_address};

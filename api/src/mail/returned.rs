@@ -29,7 +29,8 @@ const DELIVERED: [&str; 5] = [
 pub struct ReturnPath {
     local: String,
     domain: String,
-    key: hmac::Key,
+    /// The first one makes marks, each of them knows its own.
+    keys: Vec<hmac::Key>,
 }
 
 /// A mail came back.
@@ -70,18 +71,27 @@ pub enum Disbelieved {
     NoStatus,
 }
 
+/// The mark of a delivery that only who has the key can make.
+fn mark(key: &hmac::Key, id: &str) -> String {
+    let mark = hmac::sign(key, id.as_bytes());
+    let mut text = BASE32_NOPAD.encode(mark.as_ref()).to_ascii_lowercase();
+    text.truncate(MARK);
+    text
+}
+
 impl ReturnPath {
     /// For what its key is made.
     pub const PURPOSE: &'static str = "return path of a mail";
 
-    /// Mails come back to this address, told apart behind a `+`, with marks by this key.
+    /// Mails come back to this address, told apart behind a `+`, with marks by the first of these keys; marks of the others are still
+    /// believed.
     #[must_use]
-    pub fn new(address: &str, key: hmac::Key) -> Self {
+    pub fn new(address: &str, keys: Vec<hmac::Key>) -> Self {
         let (local, domain) = address.split_once('@').unwrap_or((address, ""));
         Self {
             local: local.to_owned(),
             domain: domain.to_owned(),
-            key,
+            keys,
         }
     }
 
@@ -90,14 +100,8 @@ impl ReturnPath {
     pub fn of(&self, delivery: &str) -> String {
         let id = delivery.strip_prefix(PREFIX).unwrap_or(delivery);
         let (local, domain) = (&self.local, &self.domain);
-        format!("{local}+{id}.{}@{domain}", self.mark(id))
-    }
-
-    fn mark(&self, id: &str) -> String {
-        let mark = hmac::sign(&self.key, id.as_bytes());
-        let mut text = BASE32_NOPAD.encode(mark.as_ref()).to_ascii_lowercase();
-        text.truncate(MARK);
-        text
+        let mark = self.keys.first().map(|key| mark(key, id));
+        format!("{local}+{id}.{}@{domain}", mark.unwrap_or_default())
     }
 
     /// Of which delivery an address is the return address.
@@ -110,11 +114,13 @@ impl ReturnPath {
             rest.strip_prefix('+').filter(|_| ours)?.split_once('.')
         };
         let (id, mark) = inner().ok_or(Disbelieved::NoReturnPath)?;
-        let known = self.mark(id);
-        let same = constant_time::verify_slices_are_equal(known.as_bytes(), mark.as_bytes());
+        let is_ours = self.keys.iter().any(|key| {
+            let known = self::mark(key, id);
+            constant_time::verify_slices_are_equal(known.as_bytes(), mark.as_bytes()).is_ok()
+        });
         let delivery: Result<DeliveryId, _> = format!("{PREFIX}{id}").parse();
-        match (same, delivery) {
-            (Ok(()), Ok(delivery)) => Ok(delivery.to_string()),
+        match (is_ours, delivery) {
+            (true, Ok(delivery)) => Ok(delivery.to_string()),
             _ => Err(Disbelieved::Forged),
         }
     }

@@ -118,25 +118,7 @@ impl Writer<'_> {
 
     /// Fills the placeholders of a text.
     pub(super) fn fill(&self, text: &str) -> Line {
-        let mut pieces = Vec::new();
-        let mut rest = text;
-        while let Some((before, (name, after))) = rest
-            .split_once('{')
-            .and_then(|(before, tail)| Some((before, tail.split_once('}')?)))
-        {
-            pieces.push(Piece {
-                text: before.to_owned(),
-                value: false,
-            });
-            pieces.push(self.value(name));
-            rest = after;
-        }
-        pieces.push(Piece {
-            text: rest.to_owned(),
-            value: false,
-        });
-        pieces.retain(|piece| !piece.text.is_empty());
-        Line(pieces)
+        Line::filled(text, |name| self.value(name))
     }
 
     fn value(&self, name: &str) -> Piece {
@@ -212,6 +194,14 @@ impl Writer<'_> {
                     _ => None,
                 }),
                 true,
+            ),
+            "persons" => (
+                match &facts.agency.verified {
+                    Verified::By { by_two: true, .. } => w.by_two_persons.to_owned(),
+                    Verified::By { .. } => w.by_one_person.to_owned(),
+                    Verified::Pending | Verified::Suspended => String::new(),
+                },
+                false,
             ),
             // A test fills every text of every language, so that a placeholder without a value is found there.
             other => (format!("{{{other}}}"), true),
@@ -353,7 +343,11 @@ impl Writer<'_> {
                 after.push(self.fill(w.not_receipt));
             }
         }
-        after.push(self.fill(w.footer));
+        after.push(self.fill(if facts.reported {
+            w.footer_reported
+        } else {
+            w.footer
+        }));
         Section {
             words: w,
             headline: self.fill(self.headline()),

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::schema::agencies;
 use super::{Conn, StoreError, registry};
 
-/// An agency as stored. JSON columns are text; `verification` is a `takedown_core::agency::Verification`.
+/// An agency as stored. JSON columns are text; `verification` is a `takedown_core::agency::Verification`, `notification` its
+/// `takedown_core::platform::Wishes`.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = agencies, treat_none_as_default_value = false, treat_none_as_null = true)]
 #[allow(missing_docs)]
@@ -28,6 +29,7 @@ pub struct AgencyRow {
     /// The names of instruments as a JSON array.
     pub scrutinises: String,
     pub signature_required: bool,
+    pub notification: Option<String>,
 }
 
 /// The agency with this identifier.
@@ -89,4 +91,31 @@ pub fn update(conn: &mut Conn, row: &AgencyRow) -> Result<(), StoreError> {
         return Err(StoreError::Stale);
     }
     registry::touch(conn)
+}
+
+/// From when on the last reminder was due that its verification ends.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn reminded_of(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
+    let found: Option<Option<i64>> = agencies::table
+        .find(id)
+        .select(agencies::verification_reminded)
+        .first(conn)
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// Notes a reminder by the instant from which on it was due; false when it was noted before.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn remind(conn: &mut Conn, id: &str, due: i64) -> Result<bool, StoreError> {
+    let unsaid = agencies::verification_reminded
+        .is_null()
+        .or(agencies::verification_reminded.ne(due));
+    let noted = diesel::update(agencies::table.filter(agencies::id.eq(id)).filter(unsaid))
+        .set(agencies::verification_reminded.eq(Some(due)))
+        .execute(conn)?;
+    Ok(noted == 1)
 }

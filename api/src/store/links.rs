@@ -20,6 +20,8 @@ pub struct LinkRow {
     /// How often something was sent from behind it.
     pub uses: i32,
     pub revoked_at: Option<i64>,
+    /// Who had it made; see the migration.
+    pub made_by: String,
 }
 
 /// Stores a link.
@@ -43,6 +45,19 @@ pub fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<LinkRow>, Stor
         .select(LinkRow::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// The newest links of a request.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn of_request(conn: &mut Conn, request: &str, limit: i64) -> Result<Vec<LinkRow>, StoreError> {
+    Ok(answer_links::table
+        .filter(answer_links::request_id.eq(request))
+        .order((answer_links::issued_at.desc(), answer_links::digest))
+        .limit(limit)
+        .select(LinkRow::as_select())
+        .load(conn)?)
 }
 
 /// Counts one use of a link that still holds; false when it does not.

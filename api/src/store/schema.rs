@@ -56,6 +56,8 @@ diesel::table! {
         naming_agreed -> Bool,
         scrutinises -> Text,
         signature_required -> Bool,
+        verification_reminded -> Nullable<BigInt>,
+        notification -> Nullable<Text>,
     }
 }
 

@@ -20,6 +20,20 @@ pub fn known(conn: &mut Conn) -> Result<Option<String>, StoreError> {
         .optional()?)
 }
 
+/// Lets another key write where this one does; false where another one does.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn replace(conn: &mut Conn, from: &str, to: &str, now: i64) -> Result<bool, StoreError> {
+    let writes = sealing_keys::table
+        .filter(sealing_keys::purpose.eq(SECRETS))
+        .filter(sealing_keys::name.eq(from));
+    let changed = diesel::update(writes)
+        .set((sealing_keys::name.eq(to), sealing_keys::created_at.eq(now)))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
 /// Notes the name.
 ///
 /// # Errors

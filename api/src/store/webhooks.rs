@@ -299,3 +299,19 @@ fn changed_one(changed: usize) -> Result<(), StoreError> {
         _ => Err(StoreError::Stale),
     }
 }
+
+/// Puts keys that were sealed anew in the place of what was read of them; false when its party changed them meanwhile.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn reseal(
+    conn: &mut Conn,
+    id: &str,
+    (before, after): (&str, &str),
+) -> Result<bool, StoreError> {
+    let same = webhooks::id.eq(id).and(webhooks::secrets.eq(before));
+    let changed = diesel::update(webhooks::table.filter(same))
+        .set(webhooks::secrets.eq(after))
+        .execute(conn)?;
+    Ok(changed == 1)
+}

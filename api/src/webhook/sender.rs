@@ -179,6 +179,11 @@ fn why(error: &reqwest::Error, url: &Url) -> String {
         if let Some(refused) = inner.downcast_ref::<Refused>() {
             return refused.to_string();
         }
+        // What TLS says of a certificate comes as a text alone.
+        let says = inner.to_string();
+        if says.contains("certificate") {
+            return certificate(&says).to_owned();
+        }
         cause = inner.source();
     }
     let host = url.host_str().unwrap_or_default();
@@ -189,6 +194,23 @@ fn why(error: &reqwest::Error, url: &Url) -> String {
         "no connection came about".to_owned()
     } else {
         "the connection broke".to_owned()
+    }
+}
+
+/// What is wrong with a certificate, in words for whoever has to mend it.
+fn certificate(says: &str) -> &'static str {
+    let says = says.to_ascii_lowercase().replace(' ', "");
+    let has = |word: &str| says.contains(word);
+    if has("notvalidforname") {
+        "its certificate is for another name"
+    } else if has("notvalidyet") {
+        "its certificate is not valid yet"
+    } else if has("expired") {
+        "its certificate has expired"
+    } else if has("unknownissuer") {
+        "its certificate is of an authority that this exchange does not know; the chain that is sent may be incomplete"
+    } else {
+        "its certificate was refused"
     }
 }
 
@@ -222,4 +244,31 @@ async fn beginning(mut answer: reqwest::Response) -> String {
     };
     let _ = tokio::time::timeout(BODY_TIMEOUT, reading).await;
     visible_lines(&String::from_utf8_lossy(&bytes)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::certificate;
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_named() {
+        for (says, named) in [
+            ("invalid peer certificate: UnknownIssuer", "an authority"),
+            (
+                "invalid peer certificate: certificate not valid for name \"a.test\"; certificate is only valid for DnsName(\"b.test\")",
+                "another name",
+            ),
+            (
+                "invalid peer certificate: certificate expired: verification time 2 (UNIX), but certificate is not valid after 1 (1 seconds ago)",
+                "expired",
+            ),
+            (
+                "invalid peer certificate: certificate not valid yet: verification time 1 (UNIX), but certificate is not valid before 2",
+                "not valid yet",
+            ),
+            ("invalid peer certificate: BadSignature", "was refused"),
+        ] {
+            assert!(certificate(says).contains(named), "{says}");
+        }
+    }
 }

@@ -29,6 +29,8 @@ const ROBOTS_EVERY: Duration = Duration::from_millis(300);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 /// How often it is looked what is old enough to be erased, at the least.
 const ERASE_LOOK: Duration = Duration::from_secs(600);
+/// How often it is looked whether a verification is about to end, at the least.
+const VERIFICATIONS_LOOK: Duration = Duration::from_secs(600);
 const SEAL_EVERY: Duration = Duration::from_millis(200);
 /// How often it is looked whether a report is due, at the least.
 const PUBLISH_LOOK: Duration = Duration::from_secs(60);
@@ -82,8 +84,8 @@ pub fn start(
             runner.start(jobs::Robots::new(cx.clone()), look);
         }
         // Only who has the key of all nodes can tell what is forged.
-        if let (Some(returned), Some(key)) = (&mail.returned, &cx.sealing) {
-            let path = ReturnPath::new(&returned.address, key.marks(ReturnPath::PURPOSE));
+        if let (Some(returned), Some(keys)) = (&mail.returned, &cx.sealing) {
+            let path = ReturnPath::new(&returned.address, keys.marks(ReturnPath::PURPOSE));
             sender = sender.returning(path.clone());
             let job = jobs::ReturnedMail::new(cx.clone(), path, returned.directory.clone());
             runner.start(job, Pace::every(worker.poll_interval));
@@ -106,6 +108,8 @@ pub fn start(
         runner.start(jobs::Remind::new(cx.clone()), watch.clone());
         runner.start(jobs::Kept::new(cx.clone()), watch.clone());
         runner.start(jobs::Records::new(cx.clone()), watch);
+        let look = VERIFICATIONS_LOOK.min(worker.poll_interval * 60);
+        runner.start(jobs::Verifications::new(cx.clone()), Pace::every(look));
         runner.start(
             jobs::Exports::new(cx.clone()),
             Pace::every(worker.poll_interval),

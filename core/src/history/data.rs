@@ -246,6 +246,8 @@ data! {
     HoldPlaced => "hold.placed" { request: RequestId, "Which."; reason: Digest, "Why, in its words."; }
     /// That side needs it no longer.
     HoldLifted => "hold.lifted" { request: RequestId, "Which."; }
+    /// The agency ended every answer link of a request. The entry is about the agency, since it changes nothing of the request.
+    AnswerLinksEnded => "answer_links.ended" { request: RequestId, "Of which request."; links: u64, "How many opened it until then."; }
     /// Content was destroyed: its time was over, or it went with its request.
     ContentErased => "content.erased" { #[serde(flatten)] erased: ContentGone, "What."; }
     /// A party saved a text, or another version of it.

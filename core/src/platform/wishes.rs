@@ -92,6 +92,9 @@ pub struct Wishes {
     /// When none are wanted, in the platform's own zone.
     #[serde(default)]
     pub quiet: Vec<Quiet>,
+    /// Whether mails about a new request carry a part for programs that names the addresses, where there is one to be made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub xarf: bool,
 }
 
 impl Default for Wishes {
@@ -100,6 +103,7 @@ impl Default for Wishes {
             mail: Pace::AtOnce,
             daily_at: DayTime::default(),
             quiet: Vec::new(),
+            xarf: false,
         }
     }
 }
@@ -115,6 +119,11 @@ pub enum WishesError {
     /// More than anybody needs.
     #[error("a calendar of quiet hours has at most {MOST_SPANS} spans; this one has {0}")]
     TooMany(usize),
+    /// A mail of several has no report in it.
+    #[error(
+        "a mail of several requests carries no report for programs: wish for `xarf` with `at_once` (or `never`, which leaves those about orders), or for `{0}` without it"
+    )]
+    Gathered(Pace),
 }
 
 impl Wishes {
@@ -123,6 +132,9 @@ impl Wishes {
     /// # Errors
     /// [`WishesError`]
     pub fn check(&self) -> Result<(), WishesError> {
+        if self.xarf && matches!(self.mail, Pace::Hourly | Pace::Daily) {
+            return Err(WishesError::Gathered(self.mail));
+        }
         if self.quiet.len() > MOST_SPANS {
             return Err(WishesError::TooMany(self.quiet.len()));
         }
@@ -310,6 +322,18 @@ mod tests {
             wishes(Pace::AtOnce, &many).check(),
             Err(WishesError::TooMany(21))
         );
+    }
+
+    #[test]
+    fn a_report_for_programs_is_in_no_mail_of_several() {
+        for pace in Pace::ALL {
+            let wished = Wishes {
+                xarf: true,
+                ..wishes(*pace, &[])
+            };
+            let refused = matches!(pace, Pace::Hourly | Pace::Daily);
+            assert_eq!(wished.check().is_err(), refused, "{pace}");
+        }
     }
 
     proptest! {

@@ -167,6 +167,8 @@ coded_enum! {
         SendLink => "send_link",
         /// End all answer links of a request.
         RevokeLinks => "revoke_links",
+        /// List the answer links of a request.
+        ListLinks => "list_links",
         /// Read the addresses found for a platform that nobody speaks for.
         ReadContacts => "read_contacts",
         /// Say which more were found.
@@ -239,6 +241,8 @@ coded_enum! {
         ReinstateAgency => "reinstate_agency",
         /// Say whether an agency is named to others who ask about the same item.
         NameAgency => "name_agency",
+        /// Say how an agency wants its mails.
+        SetAgencyNotification => "set_agency_notification",
         /// Say whether anything is taken from an agency without its unit's signature.
         RequireSignatures => "require_signatures",
         /// Record under which instruments an agency scrutinises the orders of others.

@@ -130,8 +130,8 @@ const fn row(action: Action) -> [Cell; 5] {
         | Action::ReplaceContacts
         | Action::GiveNotice => FILING,
         Action::ReadContacts => [Own(RequestsRead), No, No, No, No],
-        // That somebody doubts, and whom: nothing of what is asked.
-        Action::ListDoubts => [Own(RequestsRead), No, No, All(RegistryRead), No],
+        // That somebody doubts, and whom; who was let in by which mail: nothing of what is asked.
+        Action::ListDoubts | Action::ListLinks => [Own(RequestsRead), No, No, All(RegistryRead), No],
         // Whoever filed it must not vouch for himself.
         Action::SettleDoubt => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         // Of an order that another agency filed, whoever has its copy reads what the platform reads, and nothing else of
@@ -153,7 +153,9 @@ const fn row(action: Action) -> [Cell; 5] {
         ],
         Action::LookUpDigests => [No, Own(RequestsRead), No, No, No],
         // Being named is an agency's own to agree to; the operator may record it for one that asks him to.
-        Action::NameAgency => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
+        Action::NameAgency | Action::SetAgencyNotification => {
+            [Own(RequestsWrite), No, No, All(RegistryWrite), No]
+        }
         // An agency ties its own hands; only the operator, whom it can be heard by another way than its login, unties them.
         Action::RequireSignatures => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
         Action::ListRequests

@@ -151,6 +151,16 @@ async fn the_same_by_command_line(db: Db) {
         .run(&["contacts", "add", &s.platform, "no-source"])
         .await
         .ends(2);
+    let once = [
+        "contacts",
+        "add",
+        &s.platform,
+        "more@small.test",
+        "--source",
+        "site",
+    ];
+    let added = shell.run(&once).await.ends(0);
+    assert!(added.out.contains("more@small.test"), "{}", added.out);
     let listed = shell
         .run(&["contacts", "list", &s.platform, "--json"])
         .await

@@ -35,8 +35,12 @@ async fn the_registry_is_the_operators(db: Db) {
                     assert_eq!((of_real.status, of_never.status), (200, 404));
                     continue;
                 }
-                // How a platform wants its mails it says itself.
-                if below == "notification" && role == "platform" {
+                // How a party wants its mails it says itself.
+                let own = matches!(
+                    (resource, role),
+                    ("platforms", "platform") | ("agencies", "unit")
+                );
+                if below == "notification" && own {
                     assert_eq!((of_real.status, of_never.status), (200, 404));
                     continue;
                 }

@@ -6,12 +6,13 @@ use super::{at, deliveries, filed, registered, settings, world};
 use serde_json::{Value, json};
 use takedown_tests::seams::{database_file, setting};
 use takedown_tests::sink::Sink;
-use takedown_tests::{Db, World, both_databases, wait};
+use takedown_tests::{Db, World, both_databases, wait, world as parties};
 
 both_databases!(
     a_webhook_is_its_partys_alone,
     what_is_kept_of_it_opens_nothing,
     bad_input_is_told_what_would_be_right,
+    whoever_may_not_read_has_nothing_sent_to_himself,
 );
 
 async fn a_webhook_is_its_partys_alone(db: Db) {
@@ -229,4 +230,42 @@ async fn bad_input_is_told_what_would_be_right(db: Db) {
         .post("/v1/webhooks", &json!({"url": sink.url("/11")}))
         .await;
     refused.problem(409, "conflict-state");
+}
+
+async fn whoever_may_not_read_has_nothing_sent_to_himself(db: Db) {
+    let w = world(db).await;
+    let sink = Sink::start().await;
+    let of = async |scopes: Value| {
+        let wanted = json!({"name": "Webhooks", "platform": w.platform.id, "scopes": scopes});
+        w.platform
+            .api
+            .acting_as(parties::client(&w.operator, wanted).await)
+    };
+    let writer = of(json!(["webhooks:write"])).await;
+    let both = of(json!(["webhooks:write", "inbox:read"])).await;
+    let made = registered(&w.platform, &sink.url("/")).await;
+    let path = at(&made);
+    let elsewhere = json!({"url": sink.url("/mine")});
+    let calls = [
+        writer.post("/v1/webhooks", &elsewhere),
+        writer.patch(&path, &elsewhere),
+        writer.patch(&path, &json!({"status": "active"})),
+        writer.post(
+            &format!("{path}/replays"),
+            &json!({"since": "2026-01-01T00:00:00Z"}),
+        ),
+    ];
+    for call in calls {
+        let refused = call.await.problem(403, "insufficient-scope");
+        assert!(refused.to_string().contains("inbox:read"), "{refused}");
+    }
+    // To stop one takes no right to read.
+    writer
+        .patch(&path, &json!({"status": "disabled"}))
+        .await
+        .is(200);
+    both.patch(&path, &json!({"status": "active"}))
+        .await
+        .is(200);
+    both.post("/v1/webhooks", &elsewhere).await.is(201);
 }

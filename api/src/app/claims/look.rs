@@ -8,6 +8,7 @@ use takedown_core::platform::{ControlMethod, Standing};
 use takedown_core::policy::{Action, Actor, Party, Resource, authorize};
 use takedown_core::time::At;
 
+use super::press::Press;
 use super::{Claim, Claimant, may_be_claimed};
 use crate::app::clients::{self as registering_clients, Authentication, NewClient};
 use crate::app::parties::Platform;
@@ -67,11 +68,16 @@ pub enum NotLooked {
     Ended,
 }
 
-/// Whoever has the answer link looks whether his proof is there.
+/// Whoever has the answer link looks whether his proof is there. `once` is what the form carried: the same press of its button, within
+/// minutes, is answered with the same credentials.
 ///
 /// # Errors
 /// [`Error::NotFound`] when he began no claim, and those of the policy and the store.
-pub async fn look_by_link(cx: &Cx, opened: &Opened) -> Result<Result<Looked, NotLooked>, Error> {
+pub async fn look_by_link(
+    cx: &Cx,
+    opened: &Opened,
+    once: &str,
+) -> Result<Result<Looked, NotLooked>, Error> {
     authorize(
         &Actor::anonymous(),
         Action::ClaimByLink,
@@ -86,7 +92,9 @@ pub async fn look_by_link(cx: &Cx, opened: &Opened) -> Result<Result<Looked, Not
         .store
         .read(move |conn| claims::newest(conn, &platform, &key))
         .await?;
-    look_as(cx, claimant, newest.ok_or(Error::NotFound)?.id).await
+    let id = newest.ok_or(Error::NotFound)?.id;
+    let press = Press::of(cx, &id, once);
+    look_as(cx, claimant, id, press).await
 }
 
 /// The operator looks for a claim that he began. Nobody gets credentials by it: he gives them himself.
@@ -96,29 +104,41 @@ pub async fn look_by_link(cx: &Cx, opened: &Opened) -> Result<Result<Looked, Not
 pub async fn look(cx: &Cx, caller: &Caller, id: &str) -> Result<Result<Looked, NotLooked>, Error> {
     authorize(&caller.actor, Action::LookAtClaim, &Resource::Exchange)?;
     let id: ClaimId = id.parse().map_err(|_| Error::NotFound)?;
-    look_as(cx, Claimant::operator(caller), id.to_string()).await
+    look_as(cx, Claimant::operator(caller), id.to_string(), None).await
 }
 
 async fn look_as(
     cx: &Cx,
     claimant: Claimant,
     id: String,
+    press: Option<Press>,
 ) -> Result<Result<Looked, NotLooked>, Error> {
     let begun = match begin(cx, &claimant, id.clone()).await? {
         Ok(claim) => claim,
         Err(why) => return Ok(Err(why)),
     };
     if begun.status != ClaimStatus::Open {
+        let now = cx.now();
+        let credentials = match press {
+            Some(press) => {
+                let again = move |conn: &mut Conn| {
+                    let row = claims::find(conn, &id)?.ok_or(Error::NotFound)?;
+                    press.again(conn, &row, now)
+                };
+                cx.store.read(again).await?
+            }
+            None => None,
+        };
         return Ok(Ok(Looked {
             claim: begun,
-            credentials: None,
+            credentials,
         }));
     }
     let seen = cx.prover.look(&begun.challenge).await;
     let now = cx.now();
     let settled = cx
         .store
-        .write(move |conn| settle(conn, &claimant, &id, &seen, now))
+        .write(move |conn| settle(conn, &claimant, (&id, press.as_ref()), &seen, now))
         .await;
     // Even when the answer failed: whether the commit reached the database may not be known.
     cx.registry.changed();
@@ -170,7 +190,7 @@ async fn begin(
 fn settle(
     conn: &mut Conn,
     claimant: &Claimant,
-    id: &str,
+    (id, press): (&str, Option<&Press>),
     seen: &[Sight],
     now: At,
 ) -> Result<Result<Looked, NotLooked>, Error> {
@@ -192,11 +212,14 @@ fn settle(
             may_be_claimed(&platform, &row.host)?;
             row.method = Some(proof.method.as_str().to_owned());
             row.proved_at = Some(now.timestamp_millis());
-            credentials = prove(conn, claimant, (&mut row, &mut platform), proof.method, now)?;
+            let by = (proof.method, press);
+            credentials = prove(conn, claimant, (&mut row, &mut platform), by, now)?;
         }
         if !claims::update(conn, &row, ClaimStatus::Open.as_str())? {
             return Err(Error::Store(StoreError::Stale));
         }
+    } else if let Some(press) = press {
+        credentials = press.again(conn, &row, now)?;
     }
     let claim = Claim::try_from(row)?;
     Ok(Ok(Looked { claim, credentials }))
@@ -206,7 +229,7 @@ fn prove(
     conn: &mut Conn,
     claimant: &Claimant,
     (row, platform): (&mut ClaimRow, &mut Platform),
-    method: ControlMethod,
+    (method, press): (ControlMethod, Option<&Press>),
     now: At,
 ) -> Result<Option<Credentials>, Error> {
     let claim = Claim::try_from(row.clone())?;
@@ -246,11 +269,15 @@ fn prove(
         name,
         party: Party::Platform(platform.id),
         scopes: None,
-        authentication: Authentication::Secret,
+        authentication: match press {
+            Some(press) => Authentication::Made(press.secret.clone()),
+            None => Authentication::Secret,
+        },
     };
     let (client, secret) = new.registered(now)?;
     registering_clients::insert(conn, &client, claimant.author, now)?;
-    let ticket = AnswerSecret::draw()?;
+    let ticket = press.map(|press| press.ticket.clone());
+    let ticket = ticket.map_or_else(AnswerSecret::draw, Ok)?;
     let contacts = good_contacts(conn, platform)?;
     row.client_id = Some(client.id.clone());
     row.ticket = Some(AnswerSecret::digest(ticket.as_str()));
@@ -286,7 +313,10 @@ fn is_contested(
     }))
 }
 
-fn good_contacts(conn: &mut Conn, platform: &Platform) -> Result<Vec<String>, StoreError> {
+pub(super) fn good_contacts(
+    conn: &mut Conn,
+    platform: &Platform,
+) -> Result<Vec<String>, StoreError> {
     let key = platform.id.to_string();
     let mut bad = bounces::addresses(conn, &key)?;
     bad.extend(

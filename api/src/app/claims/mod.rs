@@ -6,6 +6,7 @@
 //! the operator decides.
 
 mod look;
+mod press;
 mod settle;
 
 use chrono::TimeDelta;
@@ -18,6 +19,7 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 pub use look::{Credentials, Looked, NotLooked, look, look_by_link};
+pub use press::once;
 pub use settle::{Wishes, settle_by_link};
 
 use super::parties::{Platform, instant, parsed};

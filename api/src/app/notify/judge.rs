@@ -8,6 +8,7 @@ use takedown_core::text::Language;
 use takedown_core::time::At;
 
 use super::gather::Digest;
+use super::memo::Memo;
 use super::outbox::Due;
 use crate::app::notices::NoticeView;
 use crate::app::operations::{INVITED, PartView};
@@ -21,7 +22,7 @@ pub const LINK_SENT: &str = "answer_link.sent";
 const DOUBTED: &str = "doubt.raised";
 const WITHDRAWN: &str = "request.withdrawn";
 pub(super) const DEADLINE_NEAR: &str = "deadline.near";
-const WITHHELD: &str = "withheld while the agency is suspended";
+pub(super) const WITHHELD: &str = "withheld while the agency is suspended";
 const WITHHELD_PLATFORM: &str = "withheld while the platform is suspended";
 
 /// What a notification is about.
@@ -35,6 +36,8 @@ pub enum About {
     Part(Box<PartView>),
     /// Several requests.
     Digest(Box<Digest>),
+    /// No request: the party itself.
+    Memo(Box<Memo>),
 }
 
 /// A notification that is to be sent, with everything that may be said in it.
@@ -85,7 +88,7 @@ pub enum Verdict {
     Hold(String),
     /// Not before this instant, as the recipient wishes.
     Wait(At, String),
-    /// With others in one mail, which goes to this platform at this instant.
+    /// With others in one mail, which goes to this party at this instant.
     Gather(String, At),
     /// It is no longer true; sending it would mislead.
     Drop(String),

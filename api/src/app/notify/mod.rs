@@ -8,6 +8,7 @@ mod facts;
 mod gather;
 mod judge;
 mod kept;
+mod memo;
 mod outbox;
 mod remind;
 
@@ -17,5 +18,7 @@ pub use gather::Digest;
 pub(in crate::app) use judge::LINK_SENT;
 pub use judge::{About, Letter, Verdict};
 pub use kept::watch_kept;
+pub use memo::{Memo, OPERATOR, remind_of_verifications};
+pub(in crate::app) use memo::{WEBHOOK_DISABLED, queue};
 pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};
 pub use remind::remind;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::facts::Facts;
 use super::gather::{as_wished, gather, verdict_of_digest};
 use super::judge::{DEADLINE_NEAR, Verdict, Way, verdict, verdict_of_notice, verdict_of_part};
+use super::memo::{ENDING, WEBHOOK_DISABLED, verdict_of_ending, verdict_of_webhook};
 use crate::app::notices::{GIVEN, load as load_notice};
 use crate::app::operations::load_part;
 use crate::app::parties::{Agency, instant, parsed};
@@ -30,7 +31,7 @@ pub struct Lease(String);
 pub struct Due {
     /// Identifier of the delivery, `dlv_…`.
     pub id: String,
-    /// The request it is about, or the notice, or the operation.
+    /// The request it is about, or the notice, the operation, the agency or the webhook.
     pub request: String,
     /// The side that is written to.
     pub side: Side,
@@ -132,6 +133,12 @@ pub async fn judge(cx: &Cx, due: &Due) -> Result<Verdict, Error> {
             if due.event == DIGEST {
                 return verdict_of_digest(conn, &due, now);
             }
+            if due.event == ENDING {
+                return verdict_of_ending(conn, &due, known.operator.as_ref(), now);
+            }
+            if due.event == WEBHOOK_DISABLED {
+                return verdict_of_webhook(conn, &due);
+            }
             if due.event == GIVEN {
                 let row = notices::by_id(conn, &due.request)?.ok_or(Error::NotFound)?;
                 return Ok(verdict_of_notice(load_notice(&known, conn, row)?));
@@ -229,7 +236,7 @@ pub enum Outcome {
     Dropped(String),
     /// Not begun; anybody may take it at once.
     Released,
-    /// Gathered into the mail that goes to this platform at this instant.
+    /// Gathered into the mail that goes to this party at this instant.
     Gathered(String, At),
     /// How a mail that gathers others ended, and which of them it told.
     OfDigest(Box<Outcome>, Vec<String>),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use takedown_core::history::{Author, By, Data, Digest, Subject, Via};
-use takedown_core::platform::{Pace, Wishes};
+use takedown_core::platform::{Pace, Wishes, WishesError};
 use takedown_core::policy::{Action, Actor, Resource, authorize};
 use takedown_core::text::Language;
 
@@ -42,7 +42,11 @@ pub async fn set_wishes(
     let doing = (Action::SetNotification, expected, false);
     alter(cx, caller, id, doing, move |_, platform, _| {
         if let Err(why) = wishes.check() {
-            return Err(invalid("/quiet", why.to_string()));
+            let member = match why {
+                WishesError::Gathered(_) => "/xarf",
+                WishesError::Endless(_) | WishesError::TooMany(_) => "/quiet",
+            };
+            return Err(invalid(member, why.to_string()));
         }
         if platform.wishes == wishes {
             return Ok(None);

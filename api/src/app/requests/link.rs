@@ -5,6 +5,7 @@
 //! same use cases and the same policy as its programs would, and is named `link` in the history.
 
 mod ask;
+mod listed;
 
 use std::fmt;
 
@@ -19,12 +20,14 @@ use super::load;
 use super::message::{MessageView, keep_said, messages};
 use super::read::{HistoryEntry, history};
 use super::view::{RequestView, from_rows};
+use crate::app::notify::{Due, LINK_SENT};
 use crate::app::{Caller, Cx, Error, reads};
 use crate::store::links::{self, LinkRow, RejectedRow};
 use crate::store::requests::{self, RequestRow, Scope};
 use crate::store::{Conn, StoreError};
 
 pub use ask::{renew_link, revoke_links, send_link};
+pub use listed::{AnswerLink, LinkStatus, links_of};
 
 /// Crockford's digits in lower case: no i, l, o and u, and nothing that a mail program takes for the end of a link.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -36,6 +39,21 @@ const LIFE: TimeDelta = TimeDelta::days(30);
 const MOST_USES: i32 = 200;
 /// So many messages and changes are shown.
 const SHOWN: i64 = 100;
+
+/// Of a link that came with a mail about the request.
+pub const MADE_BY_MAIL: &str = "mail";
+const MADE_BY_AGENCY: &str = "agency";
+const MADE_BY_RECIPIENT: &str = "recipient";
+
+/// Who has the link made that this mail carries: a new one goes where the recipient says only when he asked for it.
+#[must_use]
+pub fn made_by(mail: &Due) -> &'static str {
+    match (mail.event.as_str(), &mail.facts.contact) {
+        (LINK_SENT, Some(_)) => MADE_BY_RECIPIENT,
+        (LINK_SENT, None) => MADE_BY_AGENCY,
+        _ => MADE_BY_MAIL,
+    }
+}
 
 /// What stands in the address of an answer page. It is shown once, in a mail.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,8 +68,18 @@ impl AnswerSecret {
         let mut random = [0_u8; LENGTH];
         aws_lc_rs::rand::fill(&mut random)
             .map_err(|_| StoreError::Unavailable("the system has no randomness".into()))?;
+        Ok(Self::of(&random))
+    }
+
+    /// The one that these bytes, of which there are 32, are: five bits of each.
+    pub(in crate::app) fn of(bytes: &[u8]) -> Self {
         let digit = |byte: &u8| char::from(DIGITS[usize::from(byte & 31)]);
-        Ok(Self(random.iter().map(digit).collect()))
+        Self(bytes.iter().take(LENGTH).map(digit).collect())
+    }
+
+    /// Whether a text has the form of one.
+    pub(in crate::app) fn is_one(given: &str) -> bool {
+        given.len() == LENGTH && given.bytes().all(|byte| DIGITS.contains(&byte))
     }
 
     /// The secret, to be written into an address.
@@ -90,7 +118,11 @@ impl fmt::Debug for AnswerSecret {
 ///
 /// # Errors
 /// Those of the store.
-pub async fn mint_link(cx: &Cx, view: &RequestView, contact: &str) -> Result<AnswerSecret, Error> {
+pub async fn mint_link(
+    cx: &Cx,
+    view: &RequestView,
+    (contact, made_by): (&str, &str),
+) -> Result<AnswerSecret, Error> {
     let secret = AnswerSecret::draw()?;
     let now = cx.now();
     let row = LinkRow {
@@ -102,6 +134,7 @@ pub async fn mint_link(cx: &Cx, view: &RequestView, contact: &str) -> Result<Ans
         expires_at: (now + LIFE).timestamp_millis(),
         uses: 0,
         revoked_at: None,
+        made_by: made_by.to_owned(),
     };
     cx.store
         .write(move |conn| links::insert(conn, &row))

@@ -52,8 +52,8 @@ pub(in crate::app) use erasure::{destroyed, erase_old};
 pub use file::{Filed, file};
 pub use internal_note::{InternalNote, internal_notes, write_internal_note};
 pub use link::{
-    AnswerSecret, Opened, enter_link, mint_link, not_mine, open_link, renew_link, revoke_links,
-    send_link, spend_link,
+    AnswerLink, AnswerSecret, LinkStatus, MADE_BY_MAIL, Opened, enter_link, links_of, made_by,
+    mint_link, not_mine, open_link, renew_link, revoke_links, send_link, spend_link,
 };
 pub use list::{Filter, List, list};
 pub use message::{MessageView, NewMessage, Saying, messages, write_message};

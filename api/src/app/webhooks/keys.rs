@@ -16,8 +16,8 @@ use crate::app::parties::instant;
 use crate::app::registering::record;
 use crate::app::requests::keeper;
 use crate::app::{Caller, Cx, Error};
-use crate::store::StoreError;
-use crate::store::webhooks;
+use crate::auth::SealingKeys;
+use crate::store::{StoreError, sealing_keys, webhooks};
 
 /// For how long the keys before sign as well after a rotation.
 pub const OVERLAP: TimeDelta = TimeDelta::hours(24);
@@ -52,8 +52,12 @@ pub(super) struct Kept {
 }
 
 /// New keys for a webhook.
-pub(super) fn make(cx: &Cx, webhook: &str) -> Result<Made, Error> {
-    let Some(sealing) = &cx.sealing else {
+pub(super) async fn make(cx: &Cx, webhook: &str) -> Result<Made, Error> {
+    // Which one writes the database says: it may have changed since this node started.
+    let name = cx.store.read(sealing_keys::known).await;
+    let name = name.map_err(Error::Store)?;
+    let keys = cx.sealing.as_ref().zip(name.as_deref());
+    let Some(sealing) = keys.and_then(|(keys, name)| keys.named(name)) else {
         return Err(Error::Later(
             "This node lacks the key that seals the secrets of webhooks; try again, and tell the operator if it lasts.",
         ));
@@ -108,23 +112,55 @@ pub(super) fn signing(
     column: &str,
     now: At,
 ) -> Result<Vec<Keys>, &'static str> {
-    let sealing = cx.sealing.as_ref().ok_or("this node has no sealing key")?;
+    let sealing = cx.sealing.as_ref();
+    let sealing = sealing.ok_or("this node has no sealing key")?;
     let all = kept(column).map_err(|_| "its keys cannot be read")?;
     all.iter()
         .rev()
         .filter(|kept| live(kept, now))
         .map(|kept| {
-            if kept.sealed_with != sealing.name() {
-                return Err("its keys were sealed with another sealing key");
-            }
-            let sealed = BASE64.decode(kept.sealed.as_bytes());
-            let sealed = sealed.map_err(|_| "its keys cannot be read")?;
-            let opened = sealing
-                .open(&purpose(webhook), &sealed)
-                .map_err(|_| "its keys were sealed with another key or changed")?;
+            let opened = opened(sealing, webhook, kept)?;
             Keys::from_bytes(&opened).map_err(|_| "its keys cannot be read")
         })
         .collect()
+}
+
+fn opened(
+    keys: &SealingKeys,
+    webhook: &str,
+    kept: &Kept,
+) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+    let key = keys.named(&kept.sealed_with);
+    let key = key.ok_or("its keys were sealed with another sealing key")?;
+    let sealed = BASE64.decode(kept.sealed.as_bytes());
+    let sealed = sealed.map_err(|_| "its keys cannot be read")?;
+    key.open(&purpose(webhook), &sealed)
+        .map_err(|_| "its keys were sealed with another key or changed")
+}
+
+/// The column with everything sealed by the key that writes, without what signs no more; none when it is so already.
+pub(super) fn resealed(
+    keys: &SealingKeys,
+    webhook: &str,
+    column: &str,
+    now: At,
+) -> Result<Option<String>, &'static str> {
+    let mut all = kept(column).map_err(|_| "its keys cannot be read")?;
+    let writing = keys.writing();
+    if all.iter().all(|kept| kept.sealed_with == writing.name()) {
+        return Ok(None);
+    }
+    all.retain(|kept| live(kept, now));
+    for kept in &mut all {
+        let secret = opened(keys, webhook, kept)?;
+        let sealed = writing.seal(&purpose(webhook), &secret);
+        let sealed = sealed.map_err(|_| "the system has no randomness")?;
+        kept.sealed = BASE64.encode(&sealed);
+        kept.sealed_with = writing.name().to_owned();
+    }
+    stored(&all)
+        .map(Some)
+        .map_err(|_| "its keys cannot be written")
 }
 
 fn live(kept: &Kept, now: At) -> bool {
@@ -149,7 +185,7 @@ pub async fn rotate(
     let (party, subject) = keeper(&caller.actor)?;
     let webhook = identifier(id)?;
     let id = webhook.to_string();
-    let made = make(cx, &id)?;
+    let made = make(cx, &id).await?;
     let now = cx.now();
     let caller = caller.clone();
     cx.store

@@ -8,8 +8,6 @@ use crate::store::StoreError;
 
 /// The type of a message that was asked for to try a webhook.
 pub const TEST: &str = "webhook.test";
-/// The type of the event that a webhook was disabled.
-pub(super) const DISABLED: &str = "webhook.disabled";
 
 /// A webhook was disabled: what its party's inbox says of it.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ mod health;
 mod keys;
 mod message;
 mod past;
+mod reseal;
 mod sending;
 mod settling;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use health::{Health, health};
 pub use keys::{OVERLAP, Rotation, WebhookKey, rotate};
 pub use message::{TEST, WebhookEvent};
 pub use past::{Delivery, DeliveryStatus, Replay, deliveries, replay, test};
+pub use reseal::{Resealed, reseal, write_with};
 pub use sending::{Lease, Message, Next, Stands, Taken, Work, due, next, release, renew, take};
 pub use settling::{Outcome, Round, Settled, settle};
 
@@ -127,7 +129,8 @@ pub type Render = fn(&Webhook, Option<&str>) -> Answer;
 ///
 /// # Errors
 /// [`Error::Invalid`] for an address that a webhook may not lead to, [`Error::Conflict`] when the party has all it may have,
-/// [`Error::KeyMismatch`], [`Error::Later`] on a node that cannot seal secrets, and those of the policy and the store.
+/// [`Error::KeyMismatch`], [`Error::Later`] on a node that cannot seal secrets, and those of the policy and the store: to say where the
+/// inbox is told takes a scope, and to read it another.
 pub async fn register(
     cx: &Cx,
     caller: &Caller,
@@ -136,10 +139,11 @@ pub async fn register(
     render: Render,
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::CreateWebhook, &Resource::Exchange)?;
+    caller.reads_what_he_sends(Action::CreateWebhook)?;
     let (party, subject) = keeper(&caller.actor)?;
     let url = checked(cx, &new.url).await?;
     let id = WebhookId::from_uuid(Uuid::now_v7());
-    let made = keys::make(cx, &id.to_string())?;
+    let made = keys::make(cx, &id.to_string()).await?;
     let now = cx.now();
     let caller = caller.clone();
     cx.store
@@ -237,6 +241,10 @@ pub async fn change(
     change: WebhookChange,
 ) -> Result<Webhook, Error> {
     authorize(&caller.actor, Action::ChangeWebhook, &Resource::Exchange)?;
+    // Whoever may not read can still stop one, or call it something else.
+    if change.url.is_some() || change.status == Some(WebhookStatus::Active) {
+        caller.reads_what_he_sends(Action::ChangeWebhook)?;
+    }
     let (party, subject) = keeper(&caller.actor)?;
     let webhook = identifier(id)?;
     let url = match &change.url {

@@ -193,6 +193,7 @@ pub async fn replay(
     render: fn(i64) -> Answer,
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::ReplayWebhook, &Resource::Exchange)?;
+    caller.reads_what_he_sends(Action::ReplayWebhook)?;
     let (party, _) = keeper(&caller.actor)?;
     let id = identifier(id)?.to_string();
     let now = cx.now();

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use takedown_core::history::{Author, By, Data, EntryDraft, Subject, Via};
 use takedown_core::id::AgencyId;
+use takedown_core::request::Side;
 use takedown_core::time::At;
 use takedown_core::webhook::Disabled;
 
-use super::message::{DISABLED, WebhookEvent};
+use super::message::WebhookEvent;
 use super::sending::{Lease, Message, Work, millis};
 use super::webhooks;
 use crate::app::log::append;
+use crate::app::notify::{WEBHOOK_DISABLED, queue};
 use crate::app::parties::parsed;
 use crate::app::requests::Published;
 use crate::app::{Cx, Error};
@@ -71,7 +73,7 @@ pub struct Round {
 }
 
 /// Writes down how the attempts of these rounds ended, and how far each webhook was told, all in one commit. A webhook that answered
-/// 410, or to which nothing arrived while a message was tried to the end, is disabled, and its party's inbox says so.
+/// 410, or to which nothing arrived while a message was tried to the end, is disabled, its party's inbox says so, and so does one mail.
 ///
 /// Those that go on are held for `time` from now. Says for each round whether another one follows: none does when the webhook is not
 /// ours any more, or disabled. What is wrong with one round fails only that one.
@@ -162,6 +164,9 @@ async fn written(cx: &Cx, rounds: Vec<Arc<Round>>, time: Duration) -> Result<Vec
             Published::announce(cx),
         )
         .await?;
+    if !done.0 {
+        cx.wake.notify_one();
+    }
     Ok(done.0)
 }
 
@@ -288,18 +293,29 @@ fn disable(
         data,
     };
     let id = append(conn, &draft)?;
+    // Its party may read nothing but what the webhook told it.
+    let to = (row.party_id.as_str(), side(&row.party_id));
+    queue(conn, (&row.id, WEBHOOK_DISABLED), to, now)?;
     // Last: from here to the commit other writers to this party's feed wait.
     let position = feed::append(conn, &row.party_id, |position| {
         (cx.settings.render_webhook)(&WebhookEvent {
             id: &id,
             position,
-            event: DISABLED,
+            event: WEBHOOK_DISABLED,
             at: now,
             webhook: &row.id,
             reason,
         })
     })?;
     Ok(Some(Published::at(row.party_id.clone(), position)))
+}
+
+fn side(party: &str) -> Side {
+    if party.starts_with(AgencyId::PREFIX) {
+        Side::Agency
+    } else {
+        Side::Platform
+    }
 }
 
 fn subject(party: &str) -> Result<Subject, StoreError> {

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 
 use super::common::{Common, ListArgs, OneArgs, Registry, SetArgs, SuspendArgs, members, text};
+use super::platform::quiet;
 use crate::cli::{CliError, Exit};
 
 const AGENCIES: Registry = Registry {
@@ -38,6 +39,8 @@ pub enum AgencyCommand {
     Set(SetArgs),
     /// Say whether it is named to others who ask about the same item (also for the agency itself).
     Naming(NamingArgs),
+    /// Say how it wants its mails (also for the agency itself).
+    Notification(NotificationArgs),
     /// Say whether its unit signs whatever it asks, so that nothing is taken without that (also for the agency itself).
     Signing(SigningArgs),
     /// Record which orders of others it scrutinises, as the competent authority of its country.
@@ -117,6 +120,22 @@ pub struct ConfirmArgs {
     called_at: String,
 }
 
+/// How it wants its mails.
+#[derive(Debug, Args)]
+pub struct NotificationArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// at-once, hourly, daily, or never; what presses leaves at once all the same
+    #[arg(long, value_name = "PACE")]
+    mail: String,
+    /// When the daily one leaves, in its time zone
+    #[arg(long, value_name = "HH:MM")]
+    daily_at: Option<String>,
+    /// Hours without mails, each day or from some days on: 22:00-07:00, sat,sun=00:00-18:00 (repeat)
+    #[arg(long = "quiet", value_name = "[DAYS=]HOURS")]
+    quiet: Vec<String>,
+}
+
 /// Whether an agency is named.
 #[derive(Debug, Args)]
 pub struct NamingArgs {
@@ -185,6 +204,18 @@ pub(in crate::cli) async fn run(command: AgencyCommand) -> Result<Exit, CliError
             ]);
             let body = members([("by", Some(args.by.into())), ("call_back", Some(call_back))]);
             let path = [args.one.id.as_str(), "verification", "confirmation"];
+            AGENCIES
+                .call(&args.one.common, Method::PUT, &path, Some(body))
+                .await
+        }
+        AgencyCommand::Notification(args) => {
+            let spans: Vec<_> = args.quiet.iter().map(|span| quiet(span)).collect();
+            let body = members([
+                ("mail", Some(args.mail.replace('-', "_").into())),
+                ("daily_at", text(&args.daily_at)),
+                ("quiet", Some(spans.into())),
+            ]);
+            let path = [args.one.id.as_str(), "notification"];
             AGENCIES
                 .call(&args.one.common, Method::PUT, &path, Some(body))
                 .await

@@ -97,10 +97,13 @@ pub struct NotificationArgs {
     /// Hours without mails, each day or from some days on: 22:00-07:00, sat,sun=00:00-18:00 (repeat)
     #[arg(long = "quiet", value_name = "[DAYS=]HOURS")]
     quiet: Vec<String>,
+    /// Mails about new requests carry a part for programs (XARF v4) that names the addresses, where the grounds have a word there
+    #[arg(long)]
+    xarf: bool,
 }
 
 /// `sat,sun=00:00-18:00`: what is wrong with it the exchange says.
-fn quiet(span: &str) -> serde_json::Value {
+pub(super) fn quiet(span: &str) -> serde_json::Value {
     match span.split_once('=') {
         Some((days, hours)) => {
             let days: Vec<&str> = days.split(',').map(str::trim).collect();
@@ -143,6 +146,7 @@ pub(in crate::cli) async fn run(command: PlatformCommand) -> Result<Exit, CliErr
                 ("mail", Some(args.mail.replace('-', "_").into())),
                 ("daily_at", text(&args.daily_at)),
                 ("quiet", Some(quiet.into())),
+                ("xarf", args.xarf.then(|| true.into())),
             ]);
             let path = [args.one.id.as_str(), "notification"];
             PLATFORMS

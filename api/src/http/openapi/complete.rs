@@ -2,6 +2,10 @@
 //! many endpoints share, and schemas in the plain shapes that every client generator reads.
 
 use serde_json::{Map, Value, json};
+use takedown_core::id::{
+    AgencyId, ClaimId, ClientId, DeliveryId, ExportId, FeedId, ImportId, MessageId, OperationId,
+    PlatformId, PriorNoticeId, RequestId, SavedTextId, SightingId, WebhookId,
+};
 use takedown_core::policy::{Action, Cell, Role, Scopes, cell};
 
 use super::SCHEME;
@@ -13,9 +17,9 @@ const INSTANT: &str = "#/components/schemas/Instant";
 /// Completes a document.
 #[must_use]
 pub fn complete(mut document: Value) -> Value {
-    each_operation(&mut document, |operation| {
+    each_operation(&mut document, |path, operation| {
         scopes(operation);
-        parameters(operation);
+        parameters(path, operation);
         body(operation);
         responses(operation);
     });
@@ -30,14 +34,14 @@ pub fn complete(mut document: Value) -> Value {
     document
 }
 
-fn each_operation(document: &mut Value, work: impl Fn(&mut Map<String, Value>)) {
+fn each_operation(document: &mut Value, work: impl Fn(&str, &mut Map<String, Value>)) {
     let paths = document["paths"].as_object_mut().into_iter().flatten();
-    for (_, item) in paths {
+    for (path, item) in paths {
         item.as_object_mut()
             .into_iter()
             .flatten()
             .filter_map(|(_, operation)| operation.as_object_mut())
-            .for_each(&work);
+            .for_each(|operation| work(path, operation));
     }
 }
 
@@ -69,11 +73,7 @@ fn scopes(operation: &mut Map<String, Value>) {
 }
 
 /// A parameter of one name means the same everywhere.
-fn parameters(operation: &mut Map<String, Value>) {
-    let place = operation["operationId"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+fn parameters(path: &str, operation: &mut Map<String, Value>) {
     let parameters = operation
         .get_mut("parameters")
         .and_then(Value::as_array_mut)
@@ -92,20 +92,23 @@ fn parameters(operation: &mut Map<String, Value>) {
                 json!({ "type": "string", "pattern": r#"^("[!#-~]{1,255}"|[!#-~]{1,255})$"#, "example": "5f0c6b1e-9c1e-4d2b-8a57-3c1d1f1f6a10" })
             }
             "cursor" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{1,256}$" }),
-            "platform" => id("platform"),
-            "agency" => id("agency"),
-            "request" => id("req"),
-            "message" => id("msg"),
+            "platform" => id(PlatformId::PREFIX),
+            "agency" => id(AgencyId::PREFIX),
+            "request" => id(RequestId::PREFIX),
+            "message" => id(MessageId::PREFIX),
             "reference" => {
                 json!({ "type": "string", "pattern": "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]$" })
             }
             "filed_from" | "filed_to" | "verification_ends_before" => {
                 json!({ "type": "string", "format": "date-time" })
             }
-            "id" if place == "read_instrument" => {
+            "id" if path.starts_with("/v1/instruments/") => {
                 json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64, "example": "eu-tco-order" })
             }
-            "id" => id(owner(&place)),
+            "id" => match of_path(path) {
+                Some(kind) => id(kind),
+                None => continue,
+            },
             _ => {
                 not_null(parameter);
                 continue;
@@ -127,21 +130,26 @@ fn not_null(parameter: &mut Map<String, Value>) {
     }
 }
 
-/// Of which kind the identifier in the path of an operation is.
-fn owner(operation: &str) -> &'static str {
-    if operation == "start_claim" {
-        return "platform";
-    }
-    match operation.rsplit('_').next() {
-        Some("claim") => "claim",
-        Some("agency" | "key" | "keys" | "uses") => "agency",
-        Some("platform") => "platform",
-        Some("client" | "credentials") => "client",
-        Some("operation" | "invitation") => "op",
-        Some("text") => "text",
-        Some("export") => "exp",
-        _ => "req",
-    }
+/// Of which kind the identifier is that stands behind the first word of a path: that word says it.
+fn of_path(path: &str) -> Option<&'static str> {
+    let room = path.strip_prefix("/v1/")?.split('/').next()?;
+    Some(match room {
+        "requests" | "doubts" | "answer-links" | "scrutinies" => RequestId::PREFIX,
+        "agencies" => AgencyId::PREFIX,
+        "platforms" => PlatformId::PREFIX,
+        "clients" => ClientId::PREFIX,
+        "claims" => ClaimId::PREFIX,
+        "deliveries" => DeliveryId::PREFIX,
+        "exports" => ExportId::PREFIX,
+        "feeds" => FeedId::PREFIX,
+        "imports" => ImportId::PREFIX,
+        "notices" => PriorNoticeId::PREFIX,
+        "operations" => OperationId::PREFIX,
+        "sightings" => SightingId::PREFIX,
+        "texts" => SavedTextId::PREFIX,
+        "webhooks" => WebhookId::PREFIX,
+        _ => return None,
+    })
 }
 
 /// A body that may be left out is not `null` when it is sent.
@@ -274,6 +282,33 @@ mod tests {
                 assert!(fits, "{method} {path}: {security:?}");
             }
         }
+    }
+
+    #[test]
+    fn an_identifier_in_a_path_is_of_the_kind_that_its_room_has() {
+        let document = super::super::document();
+        let mut seen = 0;
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let ids = parameters.filter(|one| one["name"] == "id" && one["in"] == "path");
+                for id in ids {
+                    seen += 1;
+                    let pattern = id["schema"]["pattern"].as_str();
+                    let pattern = pattern.unwrap_or_else(|| panic!("{method} {path}: any text"));
+                    // What people read beside it says the same.
+                    let says = id["description"].as_str().unwrap();
+                    let kind = pattern.trim_start_matches('^').split('_').next().unwrap();
+                    let fits =
+                        path.starts_with("/v1/instruments/") || says.contains(&format!("`{kind}_"));
+                    assert!(fits, "{method} {path}: {says} and {pattern}");
+                }
+            }
+        }
+        assert!(seen > 90, "{seen}");
+        assert_eq!(of_path("/v1/webhooks/{id}/keys"), Some("webhook"));
+        assert_eq!(of_path("/v1/platforms/{id}/contacts"), Some("platform"));
+        assert_eq!(of_path("/healthz"), None);
     }
 
     #[test]

@@ -59,6 +59,7 @@ const FILES: &[(&str, &str)] = files! {
     "365-record-a-copy-sent-by-hand"
     "366-record-that-an-order-is-final"
     "410-wish-for-a-daily-mail"
+    "821-wish-for-quiet-nights"
     "371-register-an-authority"
     "372-verify-the-authority"
     "373-record-what-it-scrutinises"

@@ -70,12 +70,13 @@ pub struct Delivery {
     pub settled_at: Option<Instant>,
 }
 
-/// About which request, which notice before a first order, or which operation; of a digest, the platform it goes to.
+/// About which request, which notice before a first order, or which operation; of a digest, the platform it goes to; of what is about
+/// no request, the agency whose verification ends or the webhook that was disabled.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryRequest {
-    /// Identifier, `req_…`, `notice_…`, `op_…` or `platform_…`.
+    /// Identifier, `req_…`, `notice_…`, `op_…`, `platform_…`, `agency_…` or `webhook_…`.
     pub id: String,
-    /// Short, speakable, with a check character.
+    /// Short, speakable, with a check character; empty where there is none.
     pub reference: String,
 }
 
@@ -84,7 +85,7 @@ pub struct DeliveryRequest {
 pub struct DeliveryParty {
     /// `agency` or `platform`.
     pub side: String,
-    /// Identifier of the party.
+    /// Identifier of the party; `operator` for the operator of the exchange.
     pub id: String,
 }
 

@@ -1,6 +1,7 @@
 //! Version 1 of the API: one folder a resource, one file an endpoint.
 
 pub mod agencies;
+pub mod answer_links;
 pub mod claims;
 pub mod clients;
 pub mod deliveries;

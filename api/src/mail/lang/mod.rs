@@ -93,6 +93,8 @@ words! {
     /// Said to the agency when the platform broke a non-disclosure.
     told,
     verified_until, verified, verified_ran_out, verified_not, verified_suspended,
+    /// How many people of the operator found out that the agency is real.
+    by_two_persons, by_one_person,
     duty_by, duty_from_receipt, duty_from_service, duty_stands_still,
     /// While force majeure stands: only the platform can say that it is over.
     duty_stands_until_over,
@@ -118,6 +120,8 @@ words! {
     next_invited, next_removed,
     how_platform, how_agency, how_authority, how_operation,
     link, link_above, code_by_hand, doubt, not_receipt, footer,
+    /// The same where a part for programs names the addresses.
+    footer_reported,
     what_doubt, what_genuine, what_forged, what_not_mine, what_link,
     headline_doubt, headline_genuine, headline_forged, headline_not_mine, headline_link,
     what_undelivered, headline_undelivered, next_undelivered,
@@ -135,7 +139,7 @@ words! {
     /// What to do with a doubt, for whoever answers by link.
     doubt_by_link,
     /// Of several mails in one; the last stands before the link by which such mails are ended.
-    digest_subject, digest_headline, digest_open, digest_check, digest_unsubscribe,
+    digest_subject, digest_headline, digest_headline_agency, digest_open, digest_check, digest_unsubscribe,
 }
 
 impl Words {

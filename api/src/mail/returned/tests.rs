@@ -9,7 +9,7 @@ const DELIVERY: &str = "dlv_01kkr000000000000000000000";
 
 fn path() -> ReturnPath {
     let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).unwrap();
-    ReturnPath::new("bounces@exchange.example", key)
+    ReturnPath::new("bounces@exchange.example", vec![key])
 }
 
 /// A report in the form of Postfix.
@@ -162,4 +162,20 @@ fn whatever_comes_it_is_read_to_the_end() {
         changed[n] ^= 0x55;
         let _ = path.read(&changed);
     }
+}
+
+#[test]
+fn while_keys_are_changed_the_marks_of_both_are_believed() {
+    let key = || hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).unwrap();
+    let (old, new) = (key(), key());
+    let of = |keys: Vec<hmac::Key>| ReturnPath::new("bounces@exchange.example", keys);
+    let before = of(vec![old.clone()]).of(DELIVERY);
+    let both = of(vec![new.clone(), old]);
+    assert_ne!(before, both.of(DELIVERY), "the new one makes them");
+    for address in [&before, &both.of(DELIVERY)] {
+        let report = postfix(address, "failed", "5.1.1");
+        assert_eq!(both.read(report.as_bytes()).unwrap().delivery, DELIVERY);
+    }
+    let late = of(vec![new]).read(postfix(&before, "failed", "5.1.1").as_bytes());
+    assert_eq!(late.unwrap_err(), Disbelieved::Forged);
 }

@@ -4,9 +4,11 @@
 mod build;
 mod fake_smtp;
 mod golden;
+mod memo;
 mod rules;
 mod send;
 mod words;
+mod xarf;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -34,6 +36,7 @@ pub(super) fn facts() -> MailFacts {
                 method: "call-back to a published number".into(),
                 verified_at: at("2026-01-05T09:00:00Z"),
                 until: Some(at("2027-01-05T09:00:00Z")),
+                by_two: false,
             },
         },
         member: Some(Member {
@@ -52,6 +55,7 @@ pub(super) fn facts() -> MailFacts {
         restoration_asked: false,
         asks_to_wait: false,
         signed: false,
+        reported: false,
         withdrawn: false,
         lasts_until: None,
         document: None,
@@ -224,6 +228,11 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
                     }
                     if event == E::RequestFiled {
                         all.push((format!("{name}.link"), by_link(facts.clone())));
+                        let reported = MailFacts {
+                            reported: true,
+                            ..facts.clone()
+                        };
+                        all.push((format!("{name}.xarf"), reported));
                     }
                     if event == E::DoubtSettled {
                         let forged = MailFacts {
@@ -254,19 +263,25 @@ pub(super) fn every_mail() -> Vec<(String, MailFacts)> {
     all
 }
 
-/// A digest in every language, of a new referral and of an answer to a question about another.
+/// A digest in every language: to a platform of a new referral and of an answer to a question about another, to an agency of what was
+/// done about two.
 pub(super) fn every_digest() -> Vec<(String, DigestFacts)> {
-    let in_language = |language: &'static str| {
+    let in_language = |(to, language): (MailSide, &'static str)| {
         let entry = |event, reference: &str, code: &str| MailFacts {
             event,
+            to,
             reference: reference.into(),
             check_code: code.into(),
             languages: vec![language.into()],
             ..facts()
         };
+        let told = match to {
+            MailSide::Platform => [MailEvent::RequestFiled, MailEvent::AnswerGiven],
+            _ => [MailEvent::RequestDecided, MailEvent::RequestClosed],
+        };
         let entries = vec![
-            entry(MailEvent::RequestFiled, "7K3F9-QMD2A-X", "K7M2-Q4"),
-            entry(MailEvent::AnswerGiven, "8M4G0-RNE3B-Y", "L8N3-R5"),
+            entry(told[0], "7K3F9-QMD2A-X", "K7M2-Q4"),
+            entry(told[1], "8M4G0-RNE3B-Y", "L8N3-R5"),
         ];
         let whole = MailFacts {
             reference: "digest".into(),
@@ -274,15 +289,21 @@ pub(super) fn every_digest() -> Vec<(String, DigestFacts)> {
                 items: 2,
                 ..Counts::default()
             },
-            ..entry(MailEvent::RequestFiled, "", "")
+            ..entry(told[0], "", "")
         };
         let unsubscribe = Link::unsubscribe("https://exchange.example", "7k3f9qmd2axr04tb");
         let facts = DigestFacts {
             whole,
             entries,
-            unsubscribe: unsubscribe.unwrap(),
+            unsubscribe: (to == MailSide::Platform).then(|| unsubscribe.unwrap()),
         };
-        (format!("digest.{language}"), facts)
+        let name = match to {
+            MailSide::Platform => format!("digest.{language}"),
+            _ => format!("digest.agency.{language}"),
+        };
+        (name, facts)
     };
-    languages().into_iter().map(in_language).collect()
+    let sides = [MailSide::Platform, MailSide::Agency].into_iter();
+    let all = sides.flat_map(|to| languages().into_iter().map(move |language| (to, language)));
+    all.map(in_language).collect()
 }

@@ -10,6 +10,7 @@ diesel::table! {
         expires_at -> BigInt,
         uses -> Integer,
         revoked_at -> Nullable<BigInt>,
+        made_by -> Text,
     }
 }
 

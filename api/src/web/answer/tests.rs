@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use super::render::Notice;
 use super::words::ALL;
 use crate::app::Cx;
-use crate::app::requests::{self, mint_link};
+use crate::app::requests::{self, MADE_BY_MAIL, mint_link};
 use crate::app::tests::fixture::World;
 use crate::web::docs::Docs;
 use crate::web::tests::{docs_of, openapi};
@@ -60,7 +60,7 @@ async fn looking_is_no_receipt_and_shows_nothing_of_what() {
     let world = World::new().await;
     let id = world.referral().await;
     let view = requests::read(&world.cx, &world.agency, &id).await.unwrap();
-    let secret = mint_link(&world.cx, &view, "owner@paste.example")
+    let secret = mint_link(&world.cx, &view, ("owner@paste.example", MADE_BY_MAIL))
         .await
         .unwrap();
     let at = format!("/answer/{}", secret.as_str());
@@ -96,7 +96,7 @@ async fn a_form_from_elsewhere_or_without_a_button_does_nothing_and_is_shown_aga
     let world = World::new().await;
     let id = world.referral().await;
     let view = requests::read(&world.cx, &world.agency, &id).await.unwrap();
-    let secret = mint_link(&world.cx, &view, "owner@paste.example")
+    let secret = mint_link(&world.cx, &view, ("owner@paste.example", MADE_BY_MAIL))
         .await
         .unwrap();
     let at = format!("/answer/{}", secret.as_str());

@@ -14,6 +14,7 @@ mod returned;
 mod robots;
 mod say_key;
 mod seal;
+mod verifications;
 mod webhooks;
 
 pub use cosign::Cosign;
@@ -30,4 +31,5 @@ pub use returned::ReturnedMail;
 pub use robots::Robots;
 pub use say_key::{NodeKey, SayKey};
 pub use seal::Seal;
+pub use verifications::Verifications;
 pub use webhooks::Webhooks;

@@ -5,6 +5,7 @@ mod bounced;
 mod kept;
 mod leases;
 mod mail;
+mod memos;
 mod records;
 mod remind;
 mod runner;

@@ -6,6 +6,7 @@ use takedown_core::policy::Party;
 
 use super::smtp::Server;
 use super::world::{World, job, run};
+use crate::app::agencies;
 use crate::app::platforms::{self, set_wishes};
 use crate::app::requests::Expected;
 use crate::app::tests::fixture::{Db, on_both};
@@ -18,6 +19,7 @@ on_both!(
     what_is_no_longer_true_when_the_digest_leaves_is_not_in_it,
     the_link_of_a_digest_ends_mails_and_not_the_inbox,
     at_once_waits_for_the_end_of_the_quiet_hours_and_an_order_does_not,
+    an_agency_has_its_answers_gathered_and_no_link_ends_that,
 );
 
 fn platform(world: &World) -> String {
@@ -206,4 +208,59 @@ async fn at_once_waits_for_the_end_of_the_quiet_hours_and_an_order_does_not(db: 
     run(&job(&world.cx, world.to_files())).await;
     assert_eq!(world.files().len(), 2);
     assert_eq!(count(&world, SENT).await, 2);
+}
+
+async fn an_agency_has_its_answers_gathered_and_no_link_ends_that(db: Db) {
+    let world = World::on(db).await;
+    let agency = match world.agency.actor.party() {
+        Party::Agency(id) => id.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let wish = async |mail: Pace| {
+        let wishes = Wishes {
+            mail,
+            ..Wishes::default()
+        };
+        let (cx, caller) = (&world.cx, &world.agency);
+        let set = agencies::set_wishes(cx, caller, &agency, Expected::Any, wishes);
+        set.await.unwrap()
+    };
+    assert_eq!(wish(Pace::Daily).await.version, 2);
+    assert_eq!(
+        wish(Pace::Daily).await.version,
+        2,
+        "repeated it changes nothing"
+    );
+    let (first, second) = (world.referral().await, world.referral().await);
+    for id in [&first, &second] {
+        world.fetch(id).await;
+        world.close(id).await;
+    }
+    run(&job(&world.cx, world.to_files())).await;
+    let to_agency = |mail: &String| field(mail, "To:") == "unit@police.example";
+    assert!(!world.files().iter().any(to_agency), "{:#?}", world.files());
+    let waiting = count(&world, GATHERED).await;
+    assert!(waiting >= 2, "{:?}", stands(&world).await);
+    world.cx.clock.pass(TimeDelta::days(1));
+    run(&job(&world.cx, world.to_files())).await;
+    let files: Vec<String> = world.files().into_iter().filter(to_agency).collect();
+    assert_eq!(files.len(), 1, "one mail tells all");
+    let subject = format!("What is new in your inbox: {waiting}");
+    assert_eq!(field(&files[0], "Subject:"), subject);
+    assert_eq!(field(&files[0], "List-Unsubscribe:"), "");
+    assert!(!files[0].contains("://"), "{}", files[0]);
+    for id in [&first, &second] {
+        assert!(files[0].contains(&world.check_code(id).await));
+    }
+    assert_eq!(count(&world, GATHERED).await, 0);
+
+    wish(Pace::Never).await;
+    let third = world.referral().await;
+    world.fetch(&third).await;
+    world.close(&third).await;
+    run(&job(&world.cx, world.to_files())).await;
+    let dropped = world.outbox().await;
+    let dropped = dropped.iter().find(|row| row.status == DROPPED).unwrap();
+    let why = dropped.last_error.as_deref().unwrap();
+    assert!(why.starts_with("this agency reads its inbox"), "{why}");
 }

@@ -171,6 +171,7 @@ fn agency(id: AgencyId, name: &str) -> AgencyRow {
         naming_agreed: false,
         scrutinises: "[]".into(),
         signature_required: false,
+        notification: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Asking for a link, and ending them.
 
 use chrono::TimeDelta;
+use takedown_core::history::Data;
 use takedown_core::platform::Standing;
 use takedown_core::policy::{Action, Actor, Resource, authorize};
 use takedown_core::request::Side;
@@ -12,6 +13,9 @@ use super::super::load::{self, identifier, scope_of};
 use super::super::view::RequestView;
 use super::whole;
 use crate::app::notify::{Facts, LINK_SENT};
+use crate::app::parties::parsed;
+use crate::app::registering::record;
+use crate::app::requests::keeper;
 use crate::app::{Caller, Cx, Error};
 use crate::store::{Conn, links, outbox, requests};
 
@@ -125,13 +129,21 @@ fn queue(
 pub async fn revoke_links(cx: &Cx, caller: &Caller, id: &str) -> Result<(), Error> {
     authorize(&caller.actor, Action::RevokeLinks, &Resource::Exchange)?;
     let scope = scope_of(&caller.actor)?;
-    let id = identifier(id)?;
-    let now = cx.now().timestamp_millis();
+    let (_, subject) = keeper(&caller.actor)?;
+    let (id, author, now) = (identifier(id)?, caller.author(), cx.now());
     let ended: usize = cx
         .store
         .write(move |conn| {
             requests::find(conn, &scope, &id)?.ok_or(Error::NotFound)?;
-            let ended = links::revoke_of_request(conn, &id, now).map_err(Error::Store)?;
+            let ended = links::revoke_of_request(conn, &id, now.timestamp_millis())?;
+            // Ending what has ended changes nothing.
+            if ended > 0 {
+                let data = Data::AnswerLinksEnded {
+                    request: parsed("request id", &id)?,
+                    links: u64::try_from(ended).unwrap_or(u64::MAX),
+                };
+                record(conn, author, subject, now, data)?;
+            }
             Ok::<_, Error>(ended)
         })
         .await?;

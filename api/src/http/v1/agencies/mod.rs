@@ -5,6 +5,7 @@ pub mod competence;
 pub mod confirm;
 pub mod list;
 pub mod name;
+pub mod notification;
 pub mod read;
 pub mod record;
 pub mod register;
@@ -26,6 +27,7 @@ pub fn configure(config: &mut impl Register) {
         .service(record::read_agency_record)
         .service(change::change_agency)
         .service(name::name_agency)
+        .service(notification::set_agency_notification)
         .service(signing::require_signatures)
         .service(competence::record_competence)
         .service(signing_keys::add::add_signing_key)

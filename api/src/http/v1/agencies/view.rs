@@ -5,6 +5,7 @@ use serde::Serialize;
 use takedown_core::policy::Party;
 use utoipa::ToSchema;
 
+use super::notification::AgencyNotificationView;
 use crate::app::Caller;
 use crate::app::parties;
 use crate::http::v1::registry::versioned;
@@ -43,6 +44,9 @@ pub struct Agency {
     /// Whether it agrees to be named to agencies that ask about the same item and agree as well; `null` for others.
     #[schema(required = true)]
     pub naming_agreed: Option<bool>,
+    /// How it wants its mails; `null` for others.
+    #[schema(required = true)]
+    pub notification: Option<AgencyNotificationView>,
     /// Under which instruments it scrutinises the orders of other authorities to platforms of its country.
     pub scrutinises: Vec<String>,
     /// Whether its unit signs whatever it asks: what comes in its name without that signature is refused.
@@ -145,6 +149,7 @@ impl Agency {
             language: inside.then(|| agency.language.to_string()),
             time_zone: inside.then(|| agency.time_zone.clone()),
             naming_agreed: inside.then_some(agency.naming_agreed),
+            notification: inside.then(|| AgencyNotificationView::from(&agency.wishes)),
             scrutinises: agency.scrutinises.iter().map(ToString::to_string).collect(),
             signature_required: agency.signature_required,
             version: agency.version,

@@ -35,6 +35,11 @@ pub struct Notification {
     #[validate(length(max = 20))]
     #[schema(required = false, max_items = 20)]
     quiet: Vec<QuietSpan>,
+    /// Whether mails about new requests carry a part for programs (XARF v4) that names the addresses, where the grounds have a word
+    /// in that format. With `at_once` or `never`: a mail of several carries none.
+    #[serde(default)]
+    #[schema(required = false)]
+    xarf: bool,
 }
 
 /// Hours in which no mail is wanted.
@@ -52,16 +57,22 @@ pub struct QuietSpan {
 
 const _: () = assert!(MOST_SPANS == 20, "the schema says so");
 
-impl From<Notification> for Wishes {
-    fn from(given: Notification) -> Self {
-        let span = |span: QuietSpan| Quiet {
+impl From<QuietSpan> for Quiet {
+    fn from(span: QuietSpan) -> Self {
+        Self {
             days: span.days,
             hours: span.hours,
-        };
+        }
+    }
+}
+
+impl From<Notification> for Wishes {
+    fn from(given: Notification) -> Self {
         Self {
             mail: given.mail,
             daily_at: given.daily_at,
-            quiet: given.quiet.into_iter().map(span).collect(),
+            quiet: given.quiet.into_iter().map(Quiet::from).collect(),
+            xarf: given.xarf,
         }
     }
 }
@@ -75,6 +86,8 @@ pub struct NotificationView {
     pub daily_at: String,
     /// When no mail leaves but about an order, in the platform's time zone.
     pub quiet: Vec<QuietSpanView>,
+    /// Whether mails about new requests carry a part for programs (XARF v4) that names the addresses.
+    pub xarf: bool,
 }
 
 /// Hours in which no mail leaves.
@@ -86,16 +99,22 @@ pub struct QuietSpanView {
     pub hours: String,
 }
 
-impl From<&Wishes> for NotificationView {
-    fn from(wishes: &Wishes) -> Self {
-        let span = |span: &Quiet| QuietSpanView {
+impl From<&Quiet> for QuietSpanView {
+    fn from(span: &Quiet) -> Self {
+        Self {
             days: span.days.iter().map(ToString::to_string).collect(),
             hours: span.hours.to_string(),
-        };
+        }
+    }
+}
+
+impl From<&Wishes> for NotificationView {
+    fn from(wishes: &Wishes) -> Self {
         Self {
             mail: wishes.mail.to_string(),
             daily_at: wishes.daily_at.to_string(),
-            quiet: wishes.quiet.iter().map(span).collect(),
+            quiet: wishes.quiet.iter().map(QuietSpanView::from).collect(),
+            xarf: wishes.xarf,
         }
     }
 }

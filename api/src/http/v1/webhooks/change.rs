@@ -38,7 +38,8 @@ pub struct WebhookChange {
 
 /// Change a webhook
 ///
-/// Changes only the members that are named. One that becomes `active` again is told of all that happened since it stopped.
+/// Changes only the members that are named. One that becomes `active` again is told of all that happened since it stopped. Another
+/// address and `active` need the scope `inbox:read` as well.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "change_webhook",

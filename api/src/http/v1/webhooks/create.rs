@@ -34,7 +34,7 @@ pub struct NewWebhook {
 ///
 /// It is told of what comes into your inbox from now on, by Standard Webhooks: thin messages, signed with the secret in this answer
 /// (`v1`) and with the key it shows (`v1a`), repeated for three days until they are answered with 2xx. Messages may come twice and
-/// in another order; `data.position` counts the entries of your inbox without a gap.
+/// in another order; `data.position` counts the entries of your inbox without a gap. It needs the scope `inbox:read` as well.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "create_webhook",

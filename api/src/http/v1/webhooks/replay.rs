@@ -38,7 +38,8 @@ pub struct SentAgain {
 
 /// Send again
 ///
-/// Under the same names as before, so that a receiver that remembers them takes nothing twice.
+/// Under the same names as before, so that a receiver that remembers them takes nothing twice. It needs the scope
+/// `inbox:read` as well.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "replay_webhook",

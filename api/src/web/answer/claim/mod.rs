@@ -1,7 +1,8 @@
 //! `/answer/{link}/claim`: the owner of a site that was written to proves that it is his, and gets an inbox of his own.
 //!
 //! Nothing is asked of him: the page says what to put up, looks when he presses, and says precisely what was there. The credentials
-//! stand in one answer and nowhere else, so that answer is the page itself and no redirection to it.
+//! stand in one answer and nowhere else, so that answer is the page itself and no redirection to it. The form carries a value by which the
+//! same press is known again and answered alike for some minutes: twice is once.
 
 mod render;
 mod typed;
@@ -114,7 +115,7 @@ impl Here<'_> {
     }
 
     async fn look(&self, typed: &Typed) -> HttpResponse {
-        let looked = match claims::look_by_link(self.cx, self.opened).await {
+        let looked = match claims::look_by_link(self.cx, self.opened, typed.get("once")).await {
             Ok(looked) => looked,
             Err(error) => return self.refused(typed, error).await,
         };

@@ -9,7 +9,7 @@ use takedown_core::time::At;
 
 use super::typed::{Typed, Wrong};
 use super::words::{ALL, Words};
-use crate::app::claims::{Claim, Credentials};
+use crate::app::claims::{self, Claim, Credentials};
 use crate::app::requests::Opened;
 use crate::web::docs::Docs;
 
@@ -80,6 +80,8 @@ pub(super) struct Page<'a> {
     client: Option<String>,
     credentials: Option<Shows<'a>>,
     ticket: bool,
+    /// By what a press of the button is known again.
+    once: String,
     saved: bool,
     public_url: &'a str,
     wrong: Vec<&'a str>,
@@ -138,6 +140,7 @@ impl<'a> Page<'a> {
                 secret: given.secret.expose_secret(),
             }),
             ticket: stands == Stands::Granted && !typed.get("ticket").is_empty(),
+            once: claims::once(typed.get("once")),
             saved: shown.saved,
             public_url: shown.public_url,
             wrong: wrongs

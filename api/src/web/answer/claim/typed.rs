@@ -12,9 +12,10 @@ use crate::web::form::Fields;
 
 /// So many addresses and languages a platform has at most.
 const MOST: usize = 10;
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "do",
     "host",
+    "once",
     "ticket",
     "contacts",
     "languages",

@@ -5,6 +5,7 @@ use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit}
 use takedown_core::request::{Clock, EventType, Side, Start, Status};
 use takedown_core::time::At;
 
+use super::reports;
 use crate::app::notices::NoticeView;
 use crate::app::notify::{About, Digest, Due, Letter};
 use crate::app::operations::PartView;
@@ -25,6 +26,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         About::Notice(notice) => return of_notice(due, letter, notice, public_url),
         About::Part(part) => return of_part(due, letter, part, public_url),
         About::Digest(digest) => return whole(due, letter, digest, public_url),
+        About::Memo(_) => return Err(FactsError::UnknownEvent(due.event.clone())),
     };
     let (instrument_title, citation) = view.filing.power(view.request.instrument.as_str());
     let code = view.check_code.as_str();
@@ -64,6 +66,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         asks_to_wait: view.asks_to_wait()
             || due.event == EventType::AttributionRevised.as_str() && due.facts.asks_to_wait,
         signed: view.signed.is_some(),
+        reported: !reports::of(due, letter).is_empty(),
         withdrawn: view.request.status() == Status::Withdrawn,
         lasts_until: lasts_until(due, view),
         document: due.facts.document.as_ref().map(|document| Document {
@@ -103,7 +106,10 @@ pub(super) fn of_digest(
     Ok(DigestFacts {
         whole: whole(due, letter, digest, public_url)?,
         entries: entries?,
-        unsubscribe: Link::unsubscribe_blanked(public_url)?,
+        unsubscribe: match digest.platform {
+            Some(_) => Some(Link::unsubscribe_blanked(public_url)?),
+            None => None,
+        },
     })
 }
 
@@ -159,6 +165,7 @@ fn of_notice(
         document: None,
         lasts_until: None,
         signed: false,
+        reported: false,
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
@@ -200,6 +207,7 @@ fn of_part(
         document: None,
         lasts_until: None,
         signed: false,
+        reported: false,
         withdrawn: false,
         check_code: code.to_owned(),
         link: Link::check(public_url, code)?,
@@ -257,6 +265,7 @@ fn asker(agency: &Agency) -> Asker {
             method: method(v.method).to_owned(),
             verified_at: v.verified_at,
             until: Some(v.expires_at),
+            by_two: v.is_by_two(),
         },
         (AgencyStatus::Pending, _) | (AgencyStatus::Verified, None) => Verified::Pending,
     };

@@ -11,6 +11,8 @@
 
 mod facts;
 mod lease;
+mod memo;
+mod reports;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -20,11 +22,11 @@ use futures_util::{FutureExt, StreamExt, stream};
 use self::lease::Held;
 use crate::app::notify::{self, About, DIGEST, Digest, Due, Letter, Outcome, SentMail, Verdict};
 use crate::app::platforms::mint_unsubscribe;
-use crate::app::requests::mint_link;
+use crate::app::requests::{made_by, mint_link};
 use crate::app::{Cx, Error};
 use crate::mail::{
-    BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Retry, Schedule,
-    Sender, Transport, render, render_digest,
+    BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Report, Retry,
+    Schedule, Sender, Transport, render, render_digest,
 };
 use crate::store::StoreError;
 use crate::worker::{Job, Next, Stop};
@@ -163,6 +165,10 @@ impl Mail {
         for contact in &letter.contacts {
             let written = match &letter.about {
                 About::Digest(digest) => self.write_digest(due, letter, (&**digest, contact)).await,
+                About::Memo(about) => {
+                    let written = memo::write(&self.post.sender, due, letter, (&**about, contact));
+                    written.map(|mail| (mail.clone(), mail))
+                }
                 _ => self.write(due, letter, contact).await,
             };
             let (kept, mail) = match written {
@@ -214,14 +220,17 @@ impl Mail {
     ) -> Result<(Written, Written), Unwritten> {
         let facts = facts::of(due, letter, &self.cx.settings.public_url).map_err(failed)?;
         let rendered = render(&facts).map_err(failed)?;
-        let compose = |facts: &MailFacts, rendered: &Rendered| {
+        let compose = |facts: &MailFacts, rendered: &Rendered, reports: &[Report]| {
             let sender = &self.post.sender;
-            sender.compose(facts, rendered, contact, due.created_at)
+            sender.compose_reporting(facts, rendered, (contact, reports), due.created_at)
         };
-        let kept = compose(&facts, &rendered).map_err(Unwritten::Address)?;
-        let mail = match self.with_secret(letter, &facts, contact).await {
-            Ok(None) => kept.clone(),
-            Ok(Some((facts, rendered))) => compose(&facts, &rendered).map_err(failed)?,
+        let reports = reports::of(due, letter);
+        let blanked: Vec<Report> = reports.iter().map(Report::blanked).collect();
+        let kept = compose(&facts, &rendered, &blanked).map_err(Unwritten::Address)?;
+        let mail = match self.with_secret((due, letter), &facts, contact).await {
+            Ok(None) if reports.is_empty() => kept.clone(),
+            Ok(None) => compose(&facts, &rendered, &reports).map_err(failed)?,
+            Ok(Some((facts, rendered))) => compose(&facts, &rendered, &[]).map_err(failed)?,
             Err(outcome) => return Err(Unwritten::Ended(outcome)),
         };
         Ok((kept, mail))
@@ -243,7 +252,10 @@ impl Mail {
             mail.map_err(Unwritten::Address)
         };
         let kept = compose(&blanked)?;
-        let secret = mint_unsubscribe(&self.cx, &digest.platform);
+        let Some(platform) = &digest.platform else {
+            return Ok((kept.clone(), kept));
+        };
+        let secret = mint_unsubscribe(&self.cx, platform);
         let secret = secret.await.map_err(|error| {
             tracing::warn!(%error, "a link that ends mails could not be made");
             let held = "the database could not be written".to_owned();
@@ -251,7 +263,7 @@ impl Mail {
         })?;
         let unsubscribe = Link::unsubscribe(url, secret.as_str()).map_err(failed)?;
         let mail = compose(&DigestFacts {
-            unsubscribe,
+            unsubscribe: Some(unsubscribe),
             ..blanked
         })?;
         Ok((kept, mail))
@@ -260,7 +272,7 @@ impl Mail {
     /// The mail with a link of its own for this mailbox, where the recipient answers by one.
     async fn with_secret(
         &self,
-        letter: &Letter,
+        (due, letter): (&Due, &Letter),
         facts: &MailFacts,
         contact: &str,
     ) -> Result<Option<(MailFacts, Rendered)>, Outcome> {
@@ -270,7 +282,8 @@ impl Mail {
         if !letter.by_link {
             return Ok(None);
         }
-        let secret = mint_link(&self.cx, view, contact).await.map_err(|error| {
+        let made = (contact, made_by(due));
+        let secret = mint_link(&self.cx, view, made).await.map_err(|error| {
             tracing::warn!(%error, "an answer link could not be made");
             Outcome::Held(UNREAD_FOR, "the database could not be written".to_owned())
         })?;

@@ -47,7 +47,7 @@ pub(super) static WORDS: Words = Words {
     granted_before: "Diese Website hat ihren Eingang, seit der Nachweis da war. Die Zugangsdaten wurden einmal gezeigt.",
     client_label: "Kennung (Client)",
     secret_label: "Geheimnis",
-    once: "Kopieren Sie jetzt beides: Das Geheimnis wird nirgends aufbewahrt und nicht noch einmal gezeigt.",
+    once: "Kopieren Sie jetzt beides: Das Geheimnis wird nirgends aufbewahrt. Wer diese Seite neu lädt, sieht es zehn Minuten lang, danach zeigt es nichts mehr.",
     what_now: "Mit diesen Zeilen sehen Sie, ob etwas auf Sie wartet:",
     inbox_line: "Wie es weitergeht, auch mit einem Webhook, der Ihnen sofort Bescheid gibt, steht in der Dokumentation:",
     links_line: "Verschickte Antwortlinks gelten weiter, bis sie enden, außer Sie beenden sie unten. Neue E-Mails enthalten keine \

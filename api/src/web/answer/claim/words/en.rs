@@ -43,7 +43,7 @@ pub(super) static WORDS: Words = Words {
     granted_before: "This site has its inbox since the proof was there. The credentials were shown once.",
     client_label: "Client",
     secret_label: "Secret",
-    once: "Copy both now: the secret is kept nowhere and is not shown again.",
+    once: "Copy both now: the secret is kept nowhere. Loading this page again shows it for ten minutes; after that nothing does.",
     what_now: "With these lines you see whether something waits for you:",
     inbox_line: "How to go on, also by a webhook that tells you at once, is written in the documentation:",
     links_line: "Answer links that are out go on until they end, unless you end them below. New mails have none any more.",

@@ -47,7 +47,7 @@ pub(super) static WORDS: Words = Words {
     granted_before: "Ce site a sa boîte de réception depuis que la preuve a été vue. Les identifiants ont été montrés une fois.",
     client_label: "Identifiant (client)",
     secret_label: "Secret (mot de passe)",
-    once: "Copiez les deux maintenant : le secret n’est gardé nulle part et ne sera plus montré.",
+    once: "Copiez les deux maintenant : le secret n’est gardé nulle part. Recharger cette page le montre pendant dix minutes ; ensuite, plus rien ne le montre.",
     what_now: "Avec ces lignes, vous voyez si quelque chose vous attend :",
     inbox_line: "La suite, y compris un webhook qui vous prévient aussitôt, est décrite dans la documentation :",
     links_line: "Les liens de réponse déjà envoyés restent valables jusqu’à leur fin, sauf si vous y mettez fin ci-dessous. Les \

@@ -45,7 +45,7 @@ pub(super) static WORDS: Words = Words {
     granted_before: "Ta strona ma skrzynkę, odkąd widać było dowód. Dane dostępu pokazano jeden raz.",
     client_label: "Identyfikator (klient)",
     secret_label: "Sekret",
-    once: "Proszę teraz skopiować jedno i drugie: sekret nie jest nigdzie przechowywany i nie zostanie pokazany ponownie.",
+    once: "Proszę teraz skopiować jedno i drugie: sekret nie jest nigdzie przechowywany. Ponowne wczytanie tej strony pokazuje go przez dziesięć minut, potem już nic.",
     what_now: "Tymi wierszami sprawdzą Państwo, czy coś czeka:",
     inbox_line: "Co dalej, także o webhooku, który zawiadamia natychmiast, opisuje dokumentacja:",
     links_line: "Wysłane odnośniki do odpowiedzi działają do końca swego czasu, chyba że zakończą je Państwo poniżej. Nowe listy \
