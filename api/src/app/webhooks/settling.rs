@@ -164,9 +164,6 @@ async fn written(cx: &Cx, rounds: Vec<Arc<Round>>, time: Duration) -> Result<Vec
             Published::announce(cx),
         )
         .await?;
-    if !done.0 {
-        cx.wake.notify_one();
-    }
     Ok(done.0)
 }
 
