@@ -270,11 +270,12 @@ mod tests {
                 let scopes = security.iter().filter_map(|s| s[SCHEME].as_array());
                 let scopes: Vec<usize> = scopes.map(Vec::len).collect();
                 let open = ["/oauth/", "/.well-known/", "/v1/log"];
+                let made_up = ["/v1/sandbox", "/v1/sandbox/credentials"];
                 let fits = if open.iter().any(|room| path.starts_with(room)) {
                     scopes.is_empty()
-                } else if path == "/v1/transparency" {
+                } else if path == "/v1/transparency" || made_up.contains(&path.as_str()) {
                     security.len() == 1 && scopes.is_empty()
-                } else if path.starts_with("/v1/instruments") {
+                } else if path.starts_with("/v1/instruments") || path == "/v1/sandbox/clock" {
                     scopes == [0]
                 } else {
                     !scopes.is_empty() && scopes.iter().all(|count| *count == 1)

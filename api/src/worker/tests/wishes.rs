@@ -259,8 +259,11 @@ async fn an_agency_has_its_answers_gathered_and_no_link_ends_that(db: Db) {
     world.fetch(&third).await;
     world.close(&third).await;
     run(&job(&world.cx, world.to_files())).await;
-    let dropped = world.outbox().await;
-    let dropped = dropped.iter().find(|row| row.status == DROPPED).unwrap();
-    let why = dropped.last_error.as_deref().unwrap();
-    assert!(why.starts_with("this agency reads its inbox"), "{why}");
+    let rows = world.outbox().await;
+    let dropped = rows.iter().filter(|row| row.status == DROPPED);
+    let mut why = dropped.filter_map(|row| row.last_error.as_deref());
+    assert!(
+        why.any(|why| why.starts_with("this agency reads its inbox")),
+        "{rows:#?}"
+    );
 }
