@@ -154,7 +154,10 @@ async fn every_door_says_in_its_own_form_that_the_database_is_gone() {
         if in_german {
             assert_eq!(page.header("content-language"), Some("de"));
         }
-        assert!(!page.text().contains(GUESS), "{}", page.text());
+        // What leads to the same page in another language stands above.
+        let text = page.text();
+        let said = text.rsplit("<main>").next().unwrap_or_default();
+        assert!(!said.contains(GUESS), "{text}");
     }
 
     link.mend();

@@ -55,6 +55,11 @@ problems! {
     Creating {
         "409" => "Something with the same key or reference exists, with another content.",
     }
+    /// What an endpoint without a body that takes a key can answer besides.
+    Keyed {
+        "422" => "The Idempotency-Key was used for another call within the last 24 hours.",
+        "507" => "The disk is full; nothing was changed.",
+    }
     /// What an endpoint that moves a request can answer besides.
     Moving {
         "409" => "The state of the request does not allow this; the detail says which it needs.",

@@ -18,7 +18,7 @@ _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 # Posts whose description has no Idempotency-Key: what they did is done twice by a second sending. A test compares this with the calls.
 _WITHOUT_KEY = re.compile(
     r"/v1/(claims/[^/]+/looks|deliveries/[^/]+/sending|digests/lookup|lookups|operations/[^/]+/(agencies|requests)|platforms/[^/]+/(claims|contacts)"
-    r"|requests/[^/]+/(answer-links|items/[^/]+/statement)|statements|texts/[^/]+/filled)/?$"
+    r"|requests/[^/]+/(answer-links|items/[^/]+/statement)|sandbox/(clock|credentials|requests)|statements|texts/[^/]+/filled)/?$"
 )
 # Longer than any long poll: silence beyond this is a dead connection.
 _TIMEOUT = httpx.Timeout(90.0, connect=10.0)

@@ -10,7 +10,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 /** Posts whose description has no Idempotency-Key: what they did is done twice by a second sending. A test compares this with it. */
 const WITHOUT_KEY = new RegExp(
   "/v1/(claims/[^/]+/looks|deliveries/[^/]+/sending|digests/lookup|lookups|operations/[^/]+/(agencies|requests)|platforms/[^/]+/(claims|contacts)" +
-    "|requests/[^/]+/(answer-links|items/[^/]+/statement)|statements|texts/[^/]+/filled)/?$",
+    "|requests/[^/]+/(answer-links|items/[^/]+/statement)|sandbox/(clock|credentials|requests)|statements|texts/[^/]+/filled)/?$",
 );
 /** Longer than any long poll: silence beyond this is a dead connection. Milliseconds. */
 const TIMEOUT = 90_000;

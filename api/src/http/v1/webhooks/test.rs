@@ -8,7 +8,7 @@ use crate::app::{Caller, Cx, webhooks};
 use crate::http::error::answer;
 use crate::http::headers::once;
 use crate::http::problem::Problem;
-use crate::http::v1::responses::{Calling, Creating, Finding};
+use crate::http::v1::responses::{Calling, Creating, Finding, Keyed};
 
 /// Send a test
 ///
@@ -21,7 +21,7 @@ use crate::http::v1::responses::{Calling, Creating, Finding};
         ("id" = String, Path, description = "Identifier, `webhook_…`."),
         ("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to repeat the call for 24 hours."),
     ),
-    responses((status = 202, description = "The message that is on its way.", body = WebhookDelivery), Calling, Creating, Finding),
+    responses((status = 202, description = "The message that is on its way.", body = WebhookDelivery), Calling, Creating, Finding, Keyed),
 )]
 #[post("/v1/webhooks/{id}/tests")]
 pub async fn test_webhook(
