@@ -233,7 +233,7 @@ async fn whoever_takes_nothing_is_disconnected_and_makes_room(db: Db) {
         setting("TAKEDOWN_SERVER_STREAM_HEARTBEAT", "100ms"),
         // The stream itself would wait for much longer than we do.
         setting("TAKEDOWN_SERVER_STREAM_PATIENCE", "10m"),
-        setting("TAKEDOWN_SERVER_STALL_TIMEOUT", "5s"),
+        setting("TAKEDOWN_SERVER_STALL_TIMEOUT", "10s"),
     ];
     let w = World::with(db, &settings).await;
     for n in 0..40 {

@@ -26,7 +26,7 @@ impl SealingKeys {
         }
     }
 
-    /// The one that writes.
+    /// The one that wrote when this node started. Which one writes now the database says.
     #[must_use]
     pub fn writing(&self) -> &SealingKey {
         &self.writing
@@ -38,10 +38,11 @@ impl SealingKeys {
         self.all().find(|key| key.name() == name)
     }
 
-    /// Keys for marks, that with which new ones are made first: [`SealingKey::marks`].
+    /// Keys for marks under the names of those they are made from, that of [`SealingKeys::writing`] first: [`SealingKey::marks`].
     #[must_use]
-    pub fn marks(&self, purpose: &str) -> Vec<hmac::Key> {
-        self.all().map(|key| key.marks(purpose)).collect()
+    pub fn marks(&self, purpose: &str) -> Vec<(String, hmac::Key)> {
+        let mark = |key: &SealingKey| (key.name().to_owned(), key.marks(purpose));
+        self.all().map(mark).collect()
     }
 
     fn all(&self) -> impl Iterator<Item = &SealingKey> {
@@ -65,7 +66,8 @@ mod tests {
         let opened = keys.named(&old_name).unwrap().open("webhook_1", &sealed);
         assert_eq!(opened.unwrap().as_slice(), b"a secret");
         assert!(keys.named("another").is_none());
-        assert_eq!(keys.marks("x").len(), 2);
+        let marks = keys.marks("x").into_iter().map(|(name, _)| name);
+        assert_eq!(marks.collect::<Vec<_>>(), [new_name.clone(), old_name]);
         assert_eq!(
             SealingKeys::of(vec![key()], &new_name).unwrap_err().len(),
             1

@@ -107,7 +107,14 @@ fn reseal(config: &Config, at: &Places) -> Result<(), Failed> {
             break unreadable;
         }
     };
-    told(&unreadable)?;
+    name_all(&unreadable);
+    if !unreadable.is_empty() {
+        return Err(format!(
+            "{} cannot be read with either key, and were left as they are: their parties have to rotate them (takedown webhooks rotate). Everything else is sealed with the new key, and in ten days takedown sealing-key finish goes on without them",
+            unreadable.len()
+        )
+        .into());
+    }
     println!("nothing is sealed with another key any more");
     println!(
         "in ten days, when no mail from before can come back, on every node: takedown sealing-key finish"
@@ -129,19 +136,11 @@ async fn round(cx: &Cx, keys: &Arc<SealingKeys>) -> Result<(usize, Vec<String>),
     }
 }
 
-/// What cannot be read stays as it is: its party has to rotate it.
-fn told(unreadable: &[String]) -> Result<(), Failed> {
-    if unreadable.is_empty() {
-        return Ok(());
-    }
+/// What cannot be read stays as it is.
+fn name_all(unreadable: &[String]) {
     for one in unreadable {
         eprintln!("{one}");
     }
-    Err(format!(
-        "{} cannot be read with either key, and were left as they are: their parties have to rotate them (takedown webhooks rotate)",
-        unreadable.len()
-    )
-    .into())
 }
 
 fn finish(config: &Config, at: &Places) -> Result<(), Failed> {
@@ -158,9 +157,24 @@ fn finish(config: &Config, at: &Places) -> Result<(), Failed> {
     if done > 0 {
         println!("sealed anew: {done}");
     }
-    told(&unreadable)?;
+    name_all(&unreadable);
+    let old = read(&at.now)?;
+    if !unreadable.is_empty() {
+        let count = unreadable.len();
+        // Whoever has both keys loses nothing by going on: what neither reads is lost already.
+        if old.is_none() {
+            return Err(format!(
+                "{count} cannot be read here, and {} is not there: put the former key there, or run takedown sealing-key reseal on a node that has it",
+                at.now.display()
+            )
+            .into());
+        }
+        eprintln!(
+            "{count} cannot be read with either key, and stay as they are: their parties have to rotate them (takedown webhooks rotate)"
+        );
+    }
     // Nothing is deleted: a backup from before is read with it.
-    if let Some(old) = read(&at.now)? {
+    if let Some(old) = old {
         let aside = at.now.with_extension(format!("key.{}", old.name()));
         fs::rename(&at.now, &aside)?;
         println!("kept     {}, for backups from before", aside.display());

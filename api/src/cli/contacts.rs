@@ -84,7 +84,10 @@ async fn found(args: FoundArgs, method: Method) -> Result<Exit, CliError> {
 
 /// An address and where it was found: its own word counts more than that for all.
 fn sourced<'a>(given: &'a str, for_all: Option<&'a str>) -> Result<(&'a str, &'a str), CliError> {
-    let own = given.rsplit_once('=');
+    // An address may hold the sign itself, before its own @.
+    let own = given
+        .rsplit_once('=')
+        .filter(|(_, source)| !source.contains('@'));
     own.or_else(|| Some((given, for_all?))).ok_or_else(|| {
         let given = visible(given);
         CliError::usage(format!(
@@ -323,6 +326,10 @@ mod tests {
         assert_eq!(both("a@b.test=site", None), ("a@b.test", "site"));
         assert_eq!(both("a@b.test", Some("rdap")), ("a@b.test", "rdap"));
         assert_eq!(both("a@b.test=site", Some("rdap")), ("a@b.test", "site"));
+        let tagged = "abuse=eu@b.test";
+        assert_eq!(both(tagged, Some("rdap")), (tagged, "rdap"));
+        assert_eq!(both("abuse=eu@b.test=site", None), (tagged, "site"));
+        assert!(sourced(tagged, None).is_err());
         let refused = sourced("a@b.test", None).unwrap_err().to_string();
         assert!(
             refused.contains("a@b.test=SOURCE") && refused.contains("--source"),

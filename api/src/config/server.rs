@@ -143,8 +143,8 @@ static STREAM_PATIENCE: Key = Key {
 static STALL_TIMEOUT: Key = Key {
     name: "server.stall_timeout",
     preset: Preset::Value("2m"),
-    accepts: "a duration from 1s to 1h, such as 2m",
-    about: "How long a connection is kept whose peer takes nothing of what was sent to it (Linux: TCP_USER_TIMEOUT). Then it is closed, and whatever it held is free.",
+    accepts: "a duration from 10s to 1h, such as 2m",
+    about: "How long a connection is kept whose peer takes nothing of what was sent to it (Linux: TCP_USER_TIMEOUT). Then it is closed, and whatever it held is free. A reader of a long answer, such as an export that is read as a stream, must not pause for longer: one that has to makes an export file (`POST /v1/exports`), which is downloaded in as many goes as it takes.",
     privacy: Privacy::Open,
 };
 
@@ -178,7 +178,7 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     );
     let stall_timeout = reader.value(
         &STALL_TIMEOUT,
-        parse::duration_within(Duration::from_secs(1), Duration::from_secs(3_600)),
+        parse::duration_within(Duration::from_secs(10), Duration::from_secs(3_600)),
     );
     if let (Some(body), Some(batch)) = (body_limit, batch_limit)
         && batch < body

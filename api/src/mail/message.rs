@@ -125,6 +125,12 @@ impl Sender {
         self
     }
 
+    /// By which way undeliverable mails come back, where it is one of their own.
+    #[must_use]
+    pub fn returns(&self) -> Option<&ReturnPath> {
+        self.returns.as_ref()
+    }
+
     /// The same sender in a sandbox, where every subject says so.
     #[must_use]
     pub fn in_sandbox(mut self) -> Self {

@@ -5,6 +5,9 @@
 
 mod report;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use aws_lc_rs::{constant_time, hmac};
 use data_encoding::BASE32_NOPAD;
 use mail_parser::{MessageParser, MimeHeaders as _};
@@ -24,13 +27,15 @@ const DELIVERED: [&str; 5] = [
     "to",
 ];
 
-/// Where mails come back to.
+/// Where mails come back to. Its copies make marks with the same key.
 #[derive(Debug, Clone)]
 pub struct ReturnPath {
     local: String,
     domain: String,
-    /// The first one makes marks, each of them knows its own.
-    keys: Vec<hmac::Key>,
+    /// By their names. Each of them knows its own marks.
+    keys: Vec<(String, hmac::Key)>,
+    /// Which of them makes marks.
+    making: Arc<AtomicUsize>,
 }
 
 /// A mail came back.
@@ -83,15 +88,24 @@ impl ReturnPath {
     /// For what its key is made.
     pub const PURPOSE: &'static str = "return path of a mail";
 
-    /// Mails come back to this address, told apart behind a `+`, with marks by the first of these keys; marks of the others are still
-    /// believed.
+    /// Mails come back to this address, told apart behind a `+`, with marks by the first of these keys until another one is to make
+    /// them; marks of each are believed.
     #[must_use]
-    pub fn new(address: &str, keys: Vec<hmac::Key>) -> Self {
+    pub fn new(address: &str, keys: Vec<(String, hmac::Key)>) -> Self {
         let (local, domain) = address.split_once('@').unwrap_or((address, ""));
         Self {
             local: local.to_owned(),
             domain: domain.to_owned(),
             keys,
+            making: Arc::default(),
+        }
+    }
+
+    /// From now on the key of this name makes marks, if it is among them. All nodes change at once: a mark of the former key would be
+    /// taken for a forgery where that key has gone.
+    pub fn mark_with(&self, name: &str) {
+        if let Some(at) = self.keys.iter().position(|(known, _)| known == name) {
+            self.making.store(at, Ordering::Relaxed);
         }
     }
 
@@ -100,7 +114,8 @@ impl ReturnPath {
     pub fn of(&self, delivery: &str) -> String {
         let id = delivery.strip_prefix(PREFIX).unwrap_or(delivery);
         let (local, domain) = (&self.local, &self.domain);
-        let mark = self.keys.first().map(|key| mark(key, id));
+        let making = self.keys.get(self.making.load(Ordering::Relaxed));
+        let mark = making.map(|(_, key)| mark(key, id));
         format!("{local}+{id}.{}@{domain}", mark.unwrap_or_default())
     }
 
@@ -114,7 +129,7 @@ impl ReturnPath {
             rest.strip_prefix('+').filter(|_| ours)?.split_once('.')
         };
         let (id, mark) = inner().ok_or(Disbelieved::NoReturnPath)?;
-        let is_ours = self.keys.iter().any(|key| {
+        let is_ours = self.keys.iter().any(|(_, key)| {
             let known = self::mark(key, id);
             constant_time::verify_slices_are_equal(known.as_bytes(), mark.as_bytes()).is_ok()
         });

@@ -106,14 +106,15 @@ pub fn reminded_of(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError>
     Ok(found.flatten())
 }
 
-/// Notes a reminder by the instant from which on it was due; false when it was noted before.
+/// Notes a reminder by the instant from which on it was due; false when it or a later one was noted before: marks only grow, since
+/// the clock of another node may be behind.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
 pub fn remind(conn: &mut Conn, id: &str, due: i64) -> Result<bool, StoreError> {
     let unsaid = agencies::verification_reminded
         .is_null()
-        .or(agencies::verification_reminded.ne(due));
+        .or(agencies::verification_reminded.lt(due));
     let noted = diesel::update(agencies::table.filter(agencies::id.eq(id)).filter(unsaid))
         .set(agencies::verification_reminded.eq(Some(due)))
         .execute(conn)?;

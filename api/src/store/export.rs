@@ -5,6 +5,8 @@
 
 mod row;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::connection::DefaultLoadingMode;
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -199,16 +201,24 @@ pub fn asked_in(
         .select(AskedRow::as_select())
         .load(conn)?;
     let named: Vec<&str> = rows.iter().flat_map(AskedRow::recent).collect();
-    if named.len() > MOST_NAMED || rows.iter().any(AskedRow::has_older) {
+    if named.len() > MOST_NAMED {
         return Ok(None);
     }
-    Ok(Some(
-        items::table
-            .filter(items::id.eq_any(named))
-            .select(items::request_id)
-            .distinct()
-            .load(conn)?,
-    ))
+    let found: Vec<(String, String)> = items::table
+        .filter(items::id.eq_any(named))
+        .select((items::id, items::request_id))
+        .load(conn)?;
+    let of: BTreeMap<String, String> = found.into_iter().collect();
+    // Each row by itself: of two agencies the one may be named more often than is needed, and the other not often enough.
+    let older = |row: &AskedRow| {
+        let requests: BTreeSet<&String> = row.recent().filter_map(|item| of.get(item)).collect();
+        row.has_older(requests.len())
+    };
+    if rows.iter().any(older) {
+        return Ok(None);
+    }
+    let requests: BTreeSet<String> = of.into_values().collect();
+    Ok(Some(requests.into_iter().collect()))
 }
 
 /// What became of a row.

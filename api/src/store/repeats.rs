@@ -16,9 +16,8 @@ use super::{Conn, StoreError};
 
 /// How long the identifier of an item is: `item_` and 26 characters.
 const ID_CHARS: usize = 31;
-/// The newest ten.
+/// The newest ten; then the same for the database.
 const RECENT: usize = 10 * ID_CHARS;
-/// The same, for the database.
 pub(super) const RECENT_CHARS: i32 = 310;
 /// So many values stand in one statement.
 const SOME: usize = 400;
@@ -80,11 +79,17 @@ pub struct AskedItem {
 }
 
 impl AskedRow {
-    /// Whether there may be older items than those that are named. Of each request at least one is, unless it is older.
+    /// Whether there may be items that are not named, where those that are belong to so many requests: one may have an item
+    /// several times, and until it is erased take the place of older ones.
     #[must_use]
-    pub fn has_older(&self) -> bool {
-        self.recent.len() >= RECENT
-            || usize::try_from(self.times).is_ok_and(|times| times > self.recent.len() / ID_CHARS)
+    pub fn has_older(&self, requests: usize) -> bool {
+        self.recent.len() >= RECENT || self.is_of_more(requests)
+    }
+
+    /// Whether it was asked about in more requests than so many.
+    #[must_use]
+    pub fn is_of_more(&self, requests: usize) -> bool {
+        usize::try_from(self.times).is_ok_and(|times| times > requests)
     }
 
     /// The newest items, those of the newest request first, at most ten.
@@ -92,6 +97,13 @@ impl AskedRow {
         (0..self.recent.len() / ID_CHARS)
             .filter_map(|n| self.recent.get(n * ID_CHARS..(n + 1) * ID_CHARS))
     }
+}
+
+/// In how many requests these items are.
+#[must_use]
+pub fn requests_of<'a>(items: impl IntoIterator<Item = &'a AskedItem>) -> usize {
+    let requests = items.into_iter().map(|item| item.request.as_str());
+    BTreeSet::from_iter(requests).len()
 }
 
 /// What makes an item the same as another. A plain name means nothing on another platform.
@@ -329,9 +341,7 @@ pub fn find(conn: &mut Conn, keys: &[Key]) -> Result<Vec<AskedRow>, StoreError> 
     let mut found = Vec::new();
     for some in keys.chunks(SOME) {
         let digests: Vec<&[u8]> = some.iter().map(|key| key.digest.as_slice()).collect();
-        let mut within: Vec<&str> = some.iter().map(|key| key.within.as_str()).collect();
-        within.sort_unstable();
-        within.dedup();
+        let within: BTreeSet<&str> = some.iter().map(|key| key.within.as_str()).collect();
         let rows: Vec<AskedRow> = asked::table
             .filter(asked::comparison_digest.eq_any(digests))
             .filter(asked::within.eq_any(within))

@@ -2,10 +2,15 @@
 
 use super::{at, deliveries, filed, foreign, registered, world};
 use serde_json::{Value, json};
+use takedown_tests::database::{Database, psql};
+use takedown_tests::seams;
 use takedown_tests::sink::Sink;
 use takedown_tests::{Db, World, both_databases};
 
-both_databases!(another_key_takes_over_and_nobody_notices);
+both_databases!(
+    another_key_takes_over_and_nobody_notices,
+    what_neither_key_reads_does_not_keep_the_former_one_for_ever,
+);
 
 /// `takedown sealing-key STEP`: whether it went, and what it said.
 fn step(w: &World, step: &str) -> (bool, String) {
@@ -98,4 +103,59 @@ async fn another_key_takes_over_and_nobody_notices(db: Db) {
         kept.filter_map(Result::ok).any(|text| text == before),
         "the former key is kept for backups from before"
     );
+}
+
+/// As if the secrets of every webhook had been sealed with a key that was lost long ago.
+fn lose(w: &World) {
+    let change = "UPDATE webhooks SET secrets = replace(secrets, '\"sealed_with\":\"', '\"sealed_with\":\"lost')";
+    match &**w.server.database() {
+        Database::Sqlite => {
+            let file = seams::database_file(w.server.data());
+            let done = std::process::Command::new(takedown_tests::paths::tool("venv/bin/python"))
+                .args(["-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=60); c.execute(sys.argv[2]); c.commit()"])
+                .arg(file)
+                .arg(change)
+                .output()
+                .unwrap();
+            assert!(done.status.success(), "{done:?}");
+        }
+        database @ Database::Postgres { .. } => {
+            psql(&database.url().unwrap(), change);
+        }
+    }
+}
+
+async fn what_neither_key_reads_does_not_keep_the_former_one_for_ever(db: Db) {
+    let mut w = world(db).await;
+    let sink = Sink::start().await;
+    let webhook = registered(&w.platform, &sink.url("/")).await;
+    let keys = w.server.data().join("keys");
+    went(&w, "new");
+    restarted(&mut w).await;
+    lose(&w);
+    let (sealed, said) = step(&w, "reseal");
+    let id = webhook["id"].as_str().unwrap();
+    assert!(
+        !sealed && said.contains(id) && said.contains("webhooks rotate"),
+        "{said}"
+    );
+
+    // Where the former key is missing it may be that one that is needed.
+    let (place, aside) = (keys.join("sealing.key"), keys.join("elsewhere"));
+    std::fs::rename(&place, &aside).unwrap();
+    let (finished, said) = step(&w, "finish");
+    assert!(
+        !finished && said.contains("put the former key there"),
+        "{said}"
+    );
+    std::fs::rename(&aside, &place).unwrap();
+    let said = went(&w, "finish");
+    assert!(
+        said.contains(id) && said.contains("stay as they are"),
+        "{said}"
+    );
+    assert!(!keys.join("sealing.key.next").exists());
+    restarted(&mut w).await;
+    let rotated = format!("{}/keys", at(&webhook));
+    w.platform.api.post(&rotated, &json!({})).await.is(201);
 }

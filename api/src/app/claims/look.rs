@@ -19,7 +19,7 @@ use crate::app::values::Name;
 use crate::app::{Caller, Cx, Error};
 use crate::store::claims::{self, ClaimRow};
 use crate::store::platforms::{self, PlatformRow};
-use crate::store::{Conn, StoreError, bounces, links};
+use crate::store::{Conn, StoreError, bounces, links, sealing_keys};
 
 /// How often may be looked for one claim.
 const MOST_LOOKS: i32 = 100;
@@ -88,12 +88,15 @@ pub async fn look_by_link(
         opened.view.request.platform.to_string(),
         claimant.key.clone(),
     );
-    let newest = cx
+    let (newest, writes) = cx
         .store
-        .read(move |conn| claims::newest(conn, &platform, &key))
+        .read(move |conn| {
+            let newest = claims::newest(conn, &platform, &key)?;
+            Ok::<_, StoreError>((newest, sealing_keys::known(conn)?))
+        })
         .await?;
     let id = newest.ok_or(Error::NotFound)?.id;
-    let press = Press::of(cx, &id, once);
+    let press = Press::of(cx, writes.as_deref(), &id, once);
     look_as(cx, claimant, id, press).await
 }
 

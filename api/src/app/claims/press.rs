@@ -36,13 +36,31 @@ pub fn once(given: &str) -> String {
 pub(super) struct Press {
     pub(super) secret: SecretString,
     pub(super) ticket: AnswerSecret,
+    /// The same press, derived with each of the other sealing keys: it may have granted something before the key was changed.
+    others: Vec<Press>,
 }
 
 impl Press {
-    /// The press of a form that carried this; none on a node without the key of the others.
-    pub(super) fn of(cx: &Cx, claim: &str, once: &str) -> Option<Self> {
-        let key = cx.sealing.as_ref()?.writing().marks(PURPOSE);
-        Self::derived(&key, claim, once)
+    /// The press of a form that carried this, while the key of this name writes; none on a node without the key of the others.
+    pub(super) fn of(cx: &Cx, writes: Option<&str>, claim: &str, once: &str) -> Option<Self> {
+        let keys = cx.sealing.as_ref()?.marks(PURPOSE);
+        Self::with(keys, writes, claim, once)
+    }
+
+    fn with(
+        mut keys: Vec<(String, hmac::Key)>,
+        writes: Option<&str>,
+        claim: &str,
+        once: &str,
+    ) -> Option<Self> {
+        keys.sort_by_key(|(name, _)| Some(name.as_str()) != writes);
+        let derived = |(_, key): &(String, hmac::Key)| Self::derived(key, claim, once);
+        let mut presses = keys.iter().filter_map(derived);
+        let first = presses.next()?;
+        Some(Self {
+            others: presses.collect(),
+            ..first
+        })
     }
 
     fn derived(key: &hmac::Key, claim: &str, once: &str) -> Option<Self> {
@@ -53,7 +71,14 @@ impl Press {
         Some(Self {
             secret: secret_of(of("secret").as_ref()),
             ticket: AnswerSecret::of(of("ticket").as_ref()),
+            others: Vec::new(),
         })
+    }
+
+    /// This press as it was derived when it got a ticket of this digest.
+    fn that_got(&self, ticket: &[u8]) -> Option<&Self> {
+        let mut all = std::iter::once(self).chain(&self.others);
+        all.find(|press| AnswerSecret::digest(press.ticket.as_str()) == ticket)
     }
 
     /// What this very press granted a moment ago, while the client still is as it was made.
@@ -65,10 +90,10 @@ impl Press {
     ) -> Result<Option<Credentials>, Error> {
         let proved = row.proved_at.map(instant).transpose()?;
         let soon = proved.is_some_and(|proved| now < proved + AGAIN);
-        let ticket = AnswerSecret::digest(self.ticket.as_str());
-        if !soon || row.ticket.as_ref() != Some(&ticket) {
+        let same = soon.then(|| self.that_got(row.ticket.as_deref()?));
+        let Some(same) = same.flatten() else {
             return Ok(None);
-        }
+        };
         let Some(id) = &row.client_id else {
             return Ok(None);
         };
@@ -76,15 +101,15 @@ impl Press {
             return Ok(None);
         };
         let client = Client::try_from(client)?;
-        let kept = digest_of(&self.secret);
+        let kept = digest_of(&same.secret);
         if client.suspended || !client.secrets.contains(&kept) {
             return Ok(None);
         }
         let platform = load_platform(conn, &row.platform_id)?.ok_or(Error::NotFound)?;
         Ok(Some(Credentials {
             client: client.id,
-            secret: self.secret.clone(),
-            ticket: self.ticket.clone(),
+            secret: same.secret.clone(),
+            ticket: same.ticket.clone(),
             contacts: good_contacts(conn, &platform)?,
         }))
     }
@@ -125,5 +150,30 @@ mod tests {
                 "{none}"
             );
         }
+    }
+
+    #[test]
+    fn while_keys_are_changed_a_press_is_known_by_either() {
+        let key = |name: &str| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, name.as_bytes());
+            (name.to_owned(), key)
+        };
+        let form = once("");
+        let press = |names: &[&str], writes| {
+            let keys = names.iter().map(|name| key(name)).collect();
+            Press::with(keys, writes, "claim_1", &form).unwrap()
+        };
+        let ticket = |press: &Press| AnswerSecret::digest(press.ticket.as_str());
+        let (old, new) = (press(&["old"], None), press(&["new"], None));
+        // A node that started when the former one wrote derives with the one that writes now, and knows what it derived before.
+        let running = press(&["old", "new"], Some("new"));
+        assert_eq!(ticket(&running), ticket(&new));
+        for granted in [&old, &new] {
+            let same = running.that_got(&ticket(granted)).unwrap();
+            assert_eq!(same.secret.expose_secret(), granted.secret.expose_secret());
+        }
+        let lacking = press(&["old"], Some("new"));
+        assert_eq!(ticket(&lacking), ticket(&old));
+        assert!(lacking.that_got(&ticket(&new)).is_none());
     }
 }

@@ -70,11 +70,16 @@ impl Log {
         *self.recall() = None;
     }
 
-    /// The witnesses that are waited for: none, once those that were heard are as many as the policy asks, or all that have an
-    /// address.
+    /// The witnesses that are waited for: none, once those that were heard are as many as the policy asks and the others could not
+    /// have witnessed anything without one of them, or once all that have an address were heard.
     fn unheard(&self, recall: &Recall) -> Option<Vec<String>> {
         let policy = self.policy()?;
-        policy.unmet_by(|witness| recall.heard.contains_key(&witness.key.to_string()))?;
+        let heard = |key: &VerifierKey| recall.heard.contains_key(&key.to_string());
+        let enough = policy.unmet_by(|witness| heard(&witness.key)).is_none();
+        // Those that signed last may be others than those that answer first.
+        if enough && policy.unmet_by(|witness| !heard(&witness.key)).is_some() {
+            return None;
+        }
         let missing: Vec<String> = policy
             .witnesses()
             .filter(|(_, witness)| witness.url.is_some())

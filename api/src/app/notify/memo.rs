@@ -100,7 +100,7 @@ pub async fn remind_of_verifications(cx: &Cx) -> Result<usize, Error> {
                     let agency = Agency::try_from(row)?;
                     let id = agency.id.to_string();
                     if let Some(mark) = mark(&agency, now)
-                        && agencies::reminded_of(conn, &id)? != Some(mark)
+                        && agencies::reminded_of(conn, &id)? < Some(mark)
                     {
                         due.push(id);
                     }

@@ -138,27 +138,24 @@ pub(super) fn find(
         .into_iter()
         .map(|(key, rows)| (key, rows.into_iter().map(Named::recent).collect()))
         .collect();
+    let ids = found.values().flatten().flat_map(|named| &named.items);
+    let mut items = read(conn, ids.cloned().collect())?;
     let mut ids = Vec::new();
     for named in found.values_mut().flatten() {
-        if named.row.has_older() {
+        let known = named.items.iter().filter_map(|id| items.get(id));
+        if named.row.has_older(rows::requests_of(known)) {
             let limit = if named.row.agency_id == own {
                 repeat::NAMED_OWN
             } else {
                 1
             };
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            named
-                .items
-                .extend(rows::open_items(conn, &named.row, limit)?);
+            let open = rows::open_items(conn, &named.row, limit)?;
+            ids.extend(open.iter().filter(|id| !items.contains_key(*id)).cloned());
+            named.items.extend(open);
         }
-        ids.extend(named.items.iter().cloned());
     }
-    ids.sort_unstable();
-    ids.dedup();
-    let items: HashMap<String, AskedItem> = rows::items_named(conn, &ids)?
-        .into_iter()
-        .map(|item| (item.item.clone(), item))
-        .collect();
+    items.extend(read(conn, ids)?);
     let mut agencies: HashMap<AgencyId, Arc<Agency>> = HashMap::new();
     let mut told = HashMap::with_capacity(found.len());
     for (key, rows) in found {
@@ -174,6 +171,14 @@ pub(super) fn find(
         repeat.imported = Some(times);
     }
     Ok(keys.iter().map(|key| told.get(key).cloned()).collect())
+}
+
+/// These items, by their identifiers.
+fn read(conn: &mut Conn, mut ids: Vec<String>) -> Result<HashMap<String, AskedItem>, StoreError> {
+    ids.sort_unstable();
+    ids.dedup();
+    let items = rows::items_named(conn, &ids)?.into_iter();
+    Ok(items.map(|item| (item.item.clone(), item)).collect())
 }
 
 /// How often these are in an agency's own old records.
@@ -273,9 +278,11 @@ fn tell(
 fn asked(named: &Named, items: &HashMap<String, AskedItem>) -> Result<Asked, StoreError> {
     let row = &named.row;
     let requests = named.requests(items)?;
-    let (last, status) = requests
-        .first()
-        .ok_or_else(|| StoreError::Inconsistent("what was asked has no item".into()))?;
+    // What was named may all be erased by now. Whatever is left is older, and none of it is open, or that would be here.
+    let (status, outcome) = match requests.first() {
+        Some((last, status)) => (*status, outcome(last)?),
+        None => (Status::Closed, None),
+    };
     Ok(Asked {
         agency: parsed("agency id", &row.agency_id)?,
         times: u32::try_from(row.times).unwrap_or(0),
@@ -283,8 +290,8 @@ fn asked(named: &Named, items: &HashMap<String, AskedItem>) -> Result<Asked, Sto
         last_at: instant(row.last_at)?,
         latest: Latest {
             open: requests.iter().any(|(_, status)| repeat::is_open(*status)),
-            status: *status,
-            outcome: outcome(last)?,
+            status,
+            outcome,
         },
         undisclosed_until: Some(row.undisclosed_until)
             .filter(|_| row.undisclosed)

@@ -3,13 +3,19 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use takedown_core::locator::{ItemKind, Locator};
 
+use crate::app::Error;
 use crate::app::requests::filing::{Digest, NewItem, NonDisclosure};
 use crate::app::tests::fixture::{Db, World, on_both};
+use crate::store::erasure::uncount;
 use crate::store::repeats::{AskedRow, DigestRow};
-use crate::store::schema::{asked, item_digests};
-use crate::store::{Conn, StoreError};
+use crate::store::requests::{ItemRow, RequestRow};
+use crate::store::schema::{asked, item_digests, items, requests};
+use crate::store::{Conn, StoreError, export};
 
-on_both!(what_was_filed_before_the_migration_is_counted_alike);
+on_both!(
+    what_was_filed_before_the_migration_is_counted_alike,
+    what_an_erased_request_left_no_room_for_is_found_all_the_same,
+);
 
 const LINK: &str = "https://paste.example/a#b";
 
@@ -126,4 +132,67 @@ async fn what_was_filed_before_the_migration_is_counted_alike(db: Db) {
         assert_eq!(before.recent().count(), shown);
     }
     assert_eq!(format!("{:?}", before.1), format!("{:?}", after.1));
+}
+
+/// Files a request with the link in it so often.
+async fn asks(world: &World, times: usize) -> String {
+    let mut new = World::filing("referral", "terms", LINK);
+    new.items = (0..times).map(|_| item(ItemKind::Url, LINK)).collect();
+    new.platform = Some(world.platform.actor.platform().unwrap().to_string());
+    let id = world.file_this(new).await;
+    world.cx.clock.pass(chrono::TimeDelta::days(1));
+    id
+}
+
+/// As its erasure does.
+async fn not_counted_any_more(world: &World, id: String) {
+    let gone = move |conn: &mut Conn| -> Result<(), StoreError> {
+        let row = RequestRow::as_select();
+        let request: RequestRow = requests::table.find(&id).select(row).first(conn)?;
+        let its = items::table.filter(items::request_id.eq(&id));
+        let its: Vec<ItemRow> = its.select(ItemRow::as_select()).load(conn)?;
+        uncount(conn, &request, false, &its)
+    };
+    world.cx.store.write(gone).await.unwrap();
+}
+
+async fn what_an_erased_request_left_no_room_for_is_found_all_the_same(db: Db) {
+    let world = World::on(db).await;
+    let began = world.cx.now().timestamp_millis();
+    let (first, second) = (asks(&world, 1).await, asks(&world, 2).await);
+    // It takes eight of ten places, so that nothing names the first one any more.
+    let third = asks(&world, 8).await;
+    not_counted_any_more(&world, third).await;
+    let fourth = asks(&world, 1).await;
+    not_counted_any_more(&world, fourth).await;
+
+    let cx = world.cx.clone();
+    let agency = world.agency.actor.agency().unwrap().to_string();
+    let platform = world.platform.actor.platform().unwrap().to_string();
+    let (row, exported, told) = world
+        .cx
+        .store
+        .write(move |conn| {
+            let key = super::key(&Locator::parse(ItemKind::Url, LINK).unwrap(), &platform);
+            let row = counted(conn)?.0.remove(0);
+            let exported = export::asked_in(conn, &[key.digest.clone()])?;
+            let agency = cx.registry.agency_within(conn, &agency)?.unwrap();
+            let told = super::find(&cx, conn, &agency, &[key], cx.now())?;
+            Ok::<_, Error>((row, exported, told))
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        (row.times, row.recent().count()),
+        (2, 2),
+        "both of the second"
+    );
+    assert!(
+        row.first_at - began < 86_400_000,
+        "when the first was is kept"
+    );
+    assert_eq!(exported, None, "an export has to look for itself");
+    let own = told[0].clone().unwrap().own.unwrap();
+    let named: Vec<String> = own.requests.into_iter().map(|one| one.id).collect();
+    assert_eq!(named, [second, first]);
 }

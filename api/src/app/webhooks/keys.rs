@@ -10,14 +10,14 @@ use takedown_core::time::At;
 use takedown_core::webhook::{Keys, SEALED_LENGTH};
 use zeroize::Zeroizing;
 
-use super::{Made, Render, identifier};
+use super::{Made, Render, identifier, sealed_with};
 use crate::app::once::{Answer, Once, shown_once};
 use crate::app::parties::instant;
 use crate::app::registering::record;
 use crate::app::requests::keeper;
 use crate::app::{Caller, Cx, Error};
 use crate::auth::SealingKeys;
-use crate::store::{StoreError, sealing_keys, webhooks};
+use crate::store::{StoreError, webhooks};
 
 /// For how long the keys before sign as well after a rotation.
 pub const OVERLAP: TimeDelta = TimeDelta::hours(24);
@@ -54,8 +54,7 @@ pub(super) struct Kept {
 /// New keys for a webhook.
 pub(super) async fn make(cx: &Cx, webhook: &str) -> Result<Made, Error> {
     // Which one writes the database says: it may have changed since this node started.
-    let name = cx.store.read(sealing_keys::known).await;
-    let name = name.map_err(Error::Store)?;
+    let name = sealed_with(cx).await?;
     let keys = cx.sealing.as_ref().zip(name.as_deref());
     let Some(sealing) = keys.and_then(|(keys, name)| keys.named(name)) else {
         return Err(Error::Later(

@@ -17,7 +17,7 @@ pub use health::{Health, health};
 pub use keys::{OVERLAP, Rotation, WebhookKey, rotate};
 pub use message::{TEST, WebhookEvent};
 pub use past::{Delivery, DeliveryStatus, Replay, deliveries, replay, test};
-pub use reseal::{Resealed, reseal, write_with};
+pub use reseal::{Resealed, reseal, sealed_with, write_with};
 pub use sending::{Lease, Message, Next, Stands, Taken, Work, due, next, release, renew, take};
 pub use settling::{Outcome, Round, Settled, settle};
 

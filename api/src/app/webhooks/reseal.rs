@@ -23,6 +23,15 @@ pub struct Resealed {
     pub next: Option<String>,
 }
 
+/// The name of the key that writes now; none before the first node came.
+///
+/// # Errors
+/// Those of the store.
+pub async fn sealed_with(cx: &Cx) -> Result<Option<String>, Error> {
+    let known = cx.store.read(sealing_keys::known).await;
+    known.map_err(Error::Store)
+}
+
 /// Lets another key write from now on, whichever node it is.
 ///
 /// # Errors

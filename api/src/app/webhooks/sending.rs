@@ -91,6 +91,8 @@ pub enum Next {
     Nothing,
     /// Nothing may be sent for now.
     Hold(&'static str),
+    /// This node cannot sign it; another one may have the key that it lacks.
+    Unsigned(&'static str),
 }
 
 /// Webhooks that have something to send and that nobody is at.
@@ -221,7 +223,7 @@ pub async fn next(
             row,
             told,
         }))),
-        Err(why) => Ok(Next::Hold(why)),
+        Err(why) => Ok(Next::Unsigned(why)),
     }
 }
 

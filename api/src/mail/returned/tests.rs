@@ -9,7 +9,7 @@ const DELIVERY: &str = "dlv_01kkr000000000000000000000";
 
 fn path() -> ReturnPath {
     let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).unwrap();
-    ReturnPath::new("bounces@exchange.example", vec![key])
+    ReturnPath::new("bounces@exchange.example", vec![("k".to_owned(), key)])
 }
 
 /// A report in the form of Postfix.
@@ -166,16 +166,29 @@ fn whatever_comes_it_is_read_to_the_end() {
 
 #[test]
 fn while_keys_are_changed_the_marks_of_both_are_believed() {
-    let key = || hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).unwrap();
-    let (old, new) = (key(), key());
-    let of = |keys: Vec<hmac::Key>| ReturnPath::new("bounces@exchange.example", keys);
+    let key = |name: &str| {
+        let key = hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).unwrap();
+        (name.to_owned(), key)
+    };
+    let (old, new) = (key("old"), key("new"));
+    let of = |keys: Vec<(String, hmac::Key)>| ReturnPath::new("bounces@exchange.example", keys);
     let before = of(vec![old.clone()]).of(DELIVERY);
-    let both = of(vec![new.clone(), old]);
+    let both = of(vec![new.clone(), old.clone()]);
     assert_ne!(before, both.of(DELIVERY), "the new one makes them");
     for address in [&before, &both.of(DELIVERY)] {
         let report = postfix(address, "failed", "5.1.1");
         assert_eq!(both.read(report.as_bytes()).unwrap().delivery, DELIVERY);
     }
+    // A node that started before the change, and goes on: the copy that its sender has follows as well.
+    let running = of(vec![old.clone(), new.clone()]);
+    let sender = running.clone();
+    assert_eq!(sender.of(DELIVERY), before);
+    running.mark_with("one that it lacks");
+    assert_eq!(sender.of(DELIVERY), before);
+    running.mark_with("new");
+    assert_eq!(sender.of(DELIVERY), of(vec![new.clone()]).of(DELIVERY));
+    let report = postfix(&before, "failed", "5.1.1");
+    assert!(sender.read(report.as_bytes()).is_ok());
     let late = of(vec![new]).read(postfix(&before, "failed", "5.1.1").as_bytes());
     assert_eq!(late.unwrap_err(), Disbelieved::Forged);
 }

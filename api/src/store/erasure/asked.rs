@@ -61,12 +61,11 @@ fn one(
         .filter(|item| !gone.contains(item))
         .map(str::to_owned)
         .collect();
-    let when: Vec<i64> = repeats::items_named(conn, &left)?
-        .iter()
-        .map(|item| item.filed_at)
-        .collect();
+    let named = repeats::items_named(conn, &left)?;
+    let older = row.is_of_more(repeats::requests_of(&named));
+    let when: Vec<i64> = named.iter().map(|item| item.filed_at).collect();
     // Those that are not named are older: while there are some, when the first was is not known better than before.
-    let first = when.iter().min().filter(|_| !row.has_older()).copied();
+    let first = when.iter().min().filter(|_| !older).copied();
     diesel::update(place)
         .set((
             asked::recent.eq(left.concat()),

@@ -2,9 +2,9 @@
 
 mod together;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use takedown_core::time::At;
@@ -57,6 +57,35 @@ enum End {
     Gone,
     /// It is to be given back, and left alone for so long.
     Held(Option<Duration>),
+    /// It is to be given back to whoever can sign it.
+    Unsigned,
+}
+
+/// What this node is not to take.
+#[derive(Default)]
+struct NotNow {
+    /// What it is still at.
+    busy: HashSet<String>,
+    /// What it could not sign, and when it looks again. The others are to go on, so none of this stands in the database.
+    unsigned: HashMap<String, Instant>,
+}
+
+impl NotNow {
+    fn holds(&self, webhook: &str) -> bool {
+        self.busy.contains(webhook) || self.unsigned.contains_key(webhook)
+    }
+
+    fn free(&mut self, ended: Result<(String, bool), JoinError>) {
+        match ended {
+            Ok((webhook, signed)) => {
+                self.busy.remove(&webhook);
+                if !signed {
+                    self.unsigned.insert(webhook, Instant::now() + HELD_FOR);
+                }
+            }
+            Err(error) => tracing::error!(%error, "sending a webhook panicked"),
+        }
+    }
 }
 
 impl Webhooks {
@@ -75,11 +104,14 @@ impl Webhooks {
         }
     }
 
-    /// Takes what is due, but for what this node is still at.
-    async fn taken(&self, room: usize, busy: &HashSet<String>) -> Result<Vec<Taken>, Error> {
+    /// Takes what is due, but for what this node is still at and what it cannot sign.
+    async fn taken(&self, room: usize, not_now: &mut NotNow) -> Result<Vec<Taken>, Error> {
         let cx = &self.sending.cx;
-        let mut due = webhooks::due(cx, room).await?;
-        due.retain(|webhook| !busy.contains(webhook));
+        let now = Instant::now();
+        not_now.unsigned.retain(|_, until| *until > now);
+        let mut due = webhooks::due(cx, room + not_now.unsigned.len()).await?;
+        due.retain(|webhook| !not_now.holds(webhook));
+        due.truncate(room);
         webhooks::take(cx, due, LEASE).await
     }
 }
@@ -92,23 +124,23 @@ impl Job for Webhooks {
     /// Runs until the node stops: what one webhook waits for must not end the run of all.
     async fn run(&self, stop: &Stop) -> Result<Next, Error> {
         let cx = &self.sending.cx;
-        let mut lanes: JoinSet<String> = JoinSet::new();
-        let mut busy: HashSet<String> = HashSet::new();
+        let mut lanes: JoinSet<(String, bool)> = JoinSet::new();
+        let mut not_now = NotNow::default();
         while !stop.is_set() {
             if lanes.is_empty() {
                 // Also of one that panicked: its lease has to end by itself.
-                busy.clear();
+                not_now.busy.clear();
             }
             let room = AT_ONCE.saturating_sub(lanes.len());
-            match self.taken(room, &busy).await {
+            match self.taken(room, &mut not_now).await {
                 Ok(all) => {
                     for taken in all {
                         let webhook = taken.lease.webhook.clone();
-                        busy.insert(webhook.clone());
+                        not_now.busy.insert(webhook.clone());
                         let (sending, stop) = (self.sending.clone(), stop.clone());
                         lanes.spawn(async move {
-                            sending.work(taken, &stop).await;
-                            webhook
+                            let signed = sending.work(taken, &stop).await;
+                            (webhook, signed)
                         });
                     }
                 }
@@ -121,12 +153,12 @@ impl Job for Webhooks {
                 () = stop.wait() => break,
                 () = cx.feeds.news.notified() => {}
                 // Something may have come in just before the webhook was given back.
-                Some(ended) = lanes.join_next() => free(&mut busy, ended),
+                Some(ended) = lanes.join_next() => not_now.free(ended),
                 () = tokio::time::sleep(self.every) => {}
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
             while let Some(ended) = lanes.try_join_next() {
-                free(&mut busy, ended);
+                not_now.free(ended);
             }
         }
         finish(lanes).await;
@@ -134,28 +166,24 @@ impl Job for Webhooks {
     }
 }
 
-fn free(busy: &mut HashSet<String>, ended: Result<String, JoinError>) {
-    match ended {
-        Ok(webhook) => {
-            busy.remove(&webhook);
-        }
-        Err(error) => tracing::error!(%error, "sending a webhook panicked"),
-    }
-}
-
 /// Waits for what is under way.
-async fn finish(mut lanes: JoinSet<String>) {
+async fn finish(mut lanes: JoinSet<(String, bool)>) {
     while lanes.join_next().await.is_some() {}
 }
 
 impl Sending {
-    /// Sends what is due of one webhook until nothing is left.
-    async fn work(&self, taken: Taken, stop: &Stop) {
+    /// Sends what is due of one webhook until nothing is left; false when this node cannot sign it.
+    async fn work(&self, taken: Taken, stop: &Stop) -> bool {
         let lease = taken.lease.clone();
         let webhook = &lease.webhook;
+        let mut signed = true;
         let pause = match self.rounds(taken, stop).await {
-            Ok(End::Gone) => return,
+            Ok(End::Gone) => return signed,
             Ok(End::Held(pause)) => pause,
+            Ok(End::Unsigned) => {
+                signed = false;
+                None
+            }
             Err(error) => {
                 tracing::warn!(%webhook, %error, "a webhook could not be worked on");
                 Some(HELD_FOR)
@@ -164,6 +192,7 @@ impl Sending {
         if let Err(error) = webhooks::release(&self.cx, &lease, pause).await {
             tracing::warn!(%webhook, %error, "a webhook could not be given back");
         }
+        signed
     }
 
     /// Round after round, each of which is written down with those of others.
@@ -177,6 +206,10 @@ impl Sending {
                 Due::Hold(why) => {
                     tracing::info!(webhook = %lease.webhook, %why, "webhook held");
                     return Ok(End::Held(Some(HELD_FOR)));
+                }
+                Due::Unsigned(why) => {
+                    tracing::warn!(webhook = %lease.webhook, %why, "this node leaves a webhook to the others");
+                    return Ok(End::Unsigned);
                 }
             };
             let Some((settled, pause)) = self.held(&lease, self.send(&work, stop)).await else {

@@ -6,12 +6,17 @@ use takedown_core::policy::{Actor, Party, Scopes};
 
 use super::smtp::Server;
 use super::wishes::{field, wish};
-use super::world::{World, job, run};
+use super::world::{World, job, job_from, run, sender};
 use crate::app::deliveries::send_again;
 use crate::app::requests::{Followed, Undelivered, undelivered};
 use crate::app::tests::fixture::{Db, on_both};
+use crate::app::webhooks::write_with;
 use crate::app::{Caller, Error};
+use crate::auth::{SealingKey, SealingKeys};
+use crate::mail::ReturnPath;
+use crate::store::Conn;
 use crate::store::outbox::{FAILED, OutboxRow, PENDING, SENT};
+use crate::store::sealing_keys;
 use crate::store::wishes::{DIGEST, GATHERED};
 
 on_both!(
@@ -20,6 +25,7 @@ on_both!(
     a_digest_goes_from_one_address_to_the_next_and_then_ends,
     a_digest_that_the_mail_server_refuses_is_told_to_each_agency,
     a_report_about_what_was_fetched_since_or_is_long_ago_changes_nothing,
+    a_node_that_goes_on_marks_with_the_key_that_writes_by_now,
 );
 
 const OWNER: &str = "owner@paste.example";
@@ -217,4 +223,45 @@ async fn a_report_about_what_was_fetched_since_or_is_long_ago_changes_nothing(db
     assert_eq!(lost.len(), 1, "{lost:?}");
     assert_eq!(lost[0].request_id, unread);
     assert_eq!(lines(&world).await, [SENT, SENT, SENT, FAILED]);
+}
+
+async fn a_node_that_goes_on_marks_with_the_key_that_writes_by_now(db: Db) {
+    let world = World::on(db).await;
+    let (old, new) = (
+        SealingKey::generate().unwrap(),
+        SealingKey::generate().unwrap(),
+    );
+    let names = (old.0.name().to_owned(), new.0.name().to_owned());
+    let read = |texts: &[&str], writing: &str| {
+        let keys = texts.iter().map(|text| SealingKey::parse(text).unwrap());
+        let keys = SealingKeys::of(keys.collect(), writing).unwrap();
+        ReturnPath::new("bounces@exchange.example", keys.marks(ReturnPath::PURPOSE))
+    };
+    let first = names.0.clone();
+    let note = move |conn: &mut Conn| sealing_keys::note(conn, &first, 0);
+    world.cx.store.write(note).await.unwrap();
+    let server = Server::start(&[]).await;
+    let running = sender().returning(read(&[old.1.as_str(), new.1.as_str()], &names.0));
+    let running = job_from(&world.cx, running, server.transport(), Vec::new());
+    world.referral().await;
+    run(&running).await;
+    assert!(write_with(&world.cx, &names.0, &names.1).await.unwrap());
+    world.referral().await;
+    run(&running).await;
+
+    let senders = server.seen.lock().unwrap().senders.clone();
+    let mut rows = rows(&world, "request.filed").await;
+    rows.retain(|row| row.status == SENT);
+    let [before, after] = &senders[..] else {
+        panic!("{senders:?}")
+    };
+    let expected = |text: &str, row: &OutboxRow| {
+        read(&[text], SealingKey::parse(text).unwrap().name()).of(&row.id)
+    };
+    assert_eq!(*before, expected(&old.1, &rows[0]));
+    assert_eq!(
+        *after,
+        expected(&new.1, &rows[1]),
+        "what is left after ten days"
+    );
 }

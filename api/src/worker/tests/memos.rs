@@ -13,6 +13,7 @@ use crate::store::outbox::{DROPPED, SENT};
 
 on_both!(
     an_ending_verification_is_told_twice_to_agency_and_operator_and_once_each_by_all_nodes,
+    a_node_whose_clock_is_behind_tells_no_earlier_reminder_again,
     what_was_renewed_or_suspended_before_the_mail_left_is_not_told,
 );
 
@@ -49,6 +50,21 @@ async fn an_ending_verification_is_told_twice_to_agency_and_operator_and_once_ea
     assert!(rows.iter().all(|row| row.status == SENT), "{rows:?}");
     let operators = rows.iter().filter(|row| row.party_id == OPERATOR);
     assert_eq!(operators.count(), 2);
+}
+
+async fn a_node_whose_clock_is_behind_tells_no_earlier_reminder_again(db: Db) {
+    let world = World::on(db).await;
+    // With a clock of its own.
+    let mut behind = world.other_node();
+    behind.clock = Default::default();
+    world.cx.clock.pass(TimeDelta::days(294));
+    behind.clock.pass(TimeDelta::days(271));
+    for told in [1, 0] {
+        let now = remind_of_verifications(&world.cx).await.unwrap();
+        let again = remind_of_verifications(&behind).await.unwrap();
+        assert_eq!((now, again), (told, 0));
+    }
+    assert_eq!(world.outbox().await.len(), 1);
 }
 
 async fn what_was_renewed_or_suspended_before_the_mail_left_is_not_told(db: Db) {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bounced;
+mod hooks;
 mod kept;
 mod leases;
 mod mail;

@@ -14,6 +14,8 @@ use crate::mail::{Smtp, SmtpSettings, SmtpTls, Transport};
 pub struct Seen {
     /// Answers to recipients still to be given; `250` when there are none.
     pub answers: VecDeque<&'static str>,
+    /// Where mails come back to, as their senders said.
+    pub senders: Vec<String>,
     /// Recipients as they were named.
     pub recipients: Vec<String>,
     /// Mails accepted.
@@ -105,6 +107,11 @@ async fn talk(
         let verb = line.get(..4).unwrap_or_default().to_uppercase();
         let answer: String = match verb.as_str() {
             "EHLO" => "250-mail.example\r\n250 8BITMIME".into(),
+            "MAIL" => {
+                let from = line.split(['<', '>']).nth(1).unwrap_or_default();
+                seen.lock().unwrap().senders.push(from.to_owned());
+                "250 ok".into()
+            }
             "RCPT" => {
                 let mut seen = seen.lock().unwrap();
                 seen.recipients.push(line.trim_end()[8..].to_owned());

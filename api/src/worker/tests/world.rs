@@ -35,13 +35,22 @@ pub fn job(cx: &Cx, transport: Transport) -> Mail {
 }
 
 pub fn job_with(cx: &Cx, transport: Transport, pauses: Vec<Duration>) -> Mail {
+    job_from(cx, sender(), transport, pauses)
+}
+
+pub fn sender() -> Sender {
     let from = "Exchange <exchange@exchange.example>";
+    Sender::new(from, None, "exchange.example").unwrap()
+}
+
+pub fn job_from(cx: &Cx, sender: Sender, transport: Transport, pauses: Vec<Duration>) -> Mail {
+    let schedule = Schedule::new(pauses);
     Mail::new(
         cx.clone(),
         Post {
-            sender: Sender::new(from, None, "exchange.example").unwrap(),
+            sender,
             transport,
-            schedule: Schedule::new(pauses),
+            schedule,
         },
     )
 }

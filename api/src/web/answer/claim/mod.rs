@@ -125,23 +125,43 @@ impl Here<'_> {
                 credentials: Some(credentials),
             }) => self.granted(&claim, &credentials).await,
             Ok(_) => self.see_other(),
+            Err(NotLooked::Soon) => self.looked_at(typed).await,
             Err(why) => {
                 let (status, says) = match why {
-                    NotLooked::Soon => (StatusCode::TOO_MANY_REQUESTS, self.words.wrong_soon),
                     NotLooked::Enough => (StatusCode::CONFLICT, self.words.wrong_enough),
                     NotLooked::Over => (StatusCode::CONFLICT, self.words.wrong_over),
                     NotLooked::Moved => (StatusCode::CONFLICT, self.words.wrong_moved),
                     // The page says so of the link itself.
-                    NotLooked::Ended => return self.see_other(),
+                    NotLooked::Ended | NotLooked::Soon => return self.see_other(),
                 };
-                let page = self.shown(status, typed, &[Wrong::of("", says)]).await;
-                if why == NotLooked::Soon {
-                    soon(page)
-                } else {
-                    page
-                }
+                self.shown(status, typed, &[Wrong::of("", says)]).await
             }
         }
+    }
+
+    /// Somebody looks, or did a moment ago. Of two clicks the browser shows what the second one was answered, and the first one may have
+    /// been granted by the time this page is made: then this one is the same press, and gets the same.
+    async fn looked_at(&self, typed: &Typed) -> HttpResponse {
+        let shown = self.now(None).await;
+        let ended = |claim: &Claim| claim.status != ClaimStatus::Open;
+        if shown.claim.as_ref().is_some_and(ended) {
+            let again = claims::look_by_link(self.cx, self.opened, typed.get("once"));
+            return match again.await {
+                Ok(Ok(Looked {
+                    claim,
+                    credentials: Some(credentials),
+                })) => self.granted(&claim, &credentials).await,
+                Ok(_) => self.see_other(),
+                Err(error) => self.refused(typed, error).await,
+            };
+        }
+        // Made of what was just read, so that it has the button as long as there is no secret.
+        let wrong = [Wrong::of("", self.words.wrong_soon)];
+        let status = match shown.failed {
+            true => StatusCode::SERVICE_UNAVAILABLE,
+            false => StatusCode::TOO_MANY_REQUESTS,
+        };
+        soon(self.answer(status, &shown, typed, &wrong))
     }
 
     async fn granted(&self, claim: &Claim, credentials: &Credentials) -> HttpResponse {

@@ -23,6 +23,7 @@ use self::lease::Held;
 use crate::app::notify::{self, About, DIGEST, Digest, Due, Letter, Outcome, SentMail, Verdict};
 use crate::app::platforms::mint_unsubscribe;
 use crate::app::requests::{made_by, mint_link};
+use crate::app::webhooks::sealed_with;
 use crate::app::{Cx, Error};
 use crate::mail::{
     BuildError, Delivery, DigestFacts, Link, Mail as Written, MailFacts, Rendered, Report, Retry,
@@ -98,6 +99,17 @@ impl Mail {
         self.lease = lease;
         self.renewed_every = renewed_every;
         self
+    }
+
+    /// Marks return addresses with the key that writes: another one may since this node started.
+    async fn choose_mark(&self) {
+        let Some(path) = self.post.sender.returns() else {
+            return;
+        };
+        match sealed_with(&self.cx).await {
+            Ok(name) => name.iter().for_each(|name| path.mark_with(name)),
+            Err(error) => tracing::warn!(%error, "which sealing key writes could not be read"),
+        }
     }
 
     /// One notification, from judging to settling.
@@ -224,7 +236,7 @@ impl Mail {
             let sender = &self.post.sender;
             sender.compose_reporting(facts, rendered, (contact, reports), due.created_at)
         };
-        let reports = reports::of(due, letter);
+        let reports = reports::of(due, letter, self.cx.now());
         let blanked: Vec<Report> = reports.iter().map(Report::blanked).collect();
         let kept = compose(&facts, &rendered, &blanked).map_err(Unwritten::Address)?;
         let mail = match self.with_secret((due, letter), &facts, contact).await {
@@ -315,6 +327,7 @@ impl Job for Mail {
         if due.is_empty() {
             return Ok(Next::Wait);
         }
+        self.choose_mark().await;
         let held = &held;
         let sending =
             stream::iter(by_request(due)).for_each_concurrent(AT_ONCE, |of_one| async move {

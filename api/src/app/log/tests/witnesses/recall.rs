@@ -11,6 +11,7 @@ use crate::app::tests::fixture::{Db, World, on_both};
 
 on_both!(
     a_node_that_remembers_nothing_hears_enough_witnesses_first,
+    whoever_signed_last_is_waited_for_where_one_witness_is_enough,
     what_a_witness_shows_stops_a_node_whose_database_is_another,
     one_that_does_not_know_the_log_has_not_said_that_it_signed_nothing,
 );
@@ -67,6 +68,42 @@ async fn a_node_that_remembers_nothing_hears_enough_witnesses_first(db: Db) {
         None,
     );
     assert_eq!(alone.waits(), None);
+}
+
+async fn whoever_signed_last_is_waited_for_where_one_witness_is_enough(db: Db) {
+    let (behind, ahead) = (Signer::new(1), Signer::new(2));
+    let policy = policy(&[&behind, &ahead], "any");
+    let w = world(db, &policy).await;
+    let here = newest(&w.cx);
+    let shows = |size: u64| {
+        let root = Hash::from_bytes([7; 32]);
+        let shown = Checkpoint::new("exchange.example/log", size, root).unwrap();
+        Some(SignedCheckpoint::sign(shown, &key(1)).unwrap())
+    };
+    // The database was put back, and the first to answer was away when the last was signed.
+    let node = forgetful(&w, &policy);
+    w.referral().await;
+    advance(&node).await.unwrap();
+    let placed = state(&node).await.unwrap().size;
+    assert!(placed > here);
+    hear(&node, behind.key.verifier(), None).await.unwrap();
+    advance(&node).await.unwrap();
+    assert_eq!(newest(&node), here, "the other one may know more");
+    let waits = state(&node).await.unwrap().waits.unwrap();
+    assert!(waits.contains("not heard: w1."), "{waits}");
+    hear(&node, ahead.key.verifier(), shows(placed + 5))
+        .await
+        .unwrap();
+    assert!(node.store.stopped().is_some(), "it does");
+    assert_eq!(newest(&node), here);
+    // When it knows no more, the node signs.
+    let node = forgetful(&w, &policy);
+    for witness in [&behind, &ahead] {
+        hear(&node, witness.key.verifier(), None).await.unwrap();
+    }
+    advance(&node).await.unwrap();
+    assert_eq!(state(&node).await.unwrap().waits, None);
+    assert_eq!(newest(&node), placed);
 }
 
 async fn what_a_witness_shows_stops_a_node_whose_database_is_another(db: Db) {

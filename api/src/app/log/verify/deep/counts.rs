@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{compare, erased_at};
 use crate::store::log::deep::{self, Whole};
-use crate::store::repeats::{Key, key_of};
+use crate::store::repeats::{self, AskedRow, Key, key_of};
 use crate::store::{Conn, StoreError};
 
 /// What an agency asked about an item: how often, from when until when.
@@ -34,6 +34,13 @@ pub(super) fn count(whole: &Whole, counts: &mut Counts) {
         *first = row.filed_at.min(*first);
         *last = row.filed_at.max(*last);
     }
+}
+
+/// Whether it may have been asked about in a request of which no item is named.
+fn has_older(conn: &mut Conn, row: &AskedRow) -> Result<bool, StoreError> {
+    let named: Vec<String> = row.recent().map(str::to_owned).collect();
+    let named = repeats::items_named(conn, &named)?;
+    Ok(row.has_older(repeats::requests_of(&named)))
 }
 
 /// Compares the counts with what is stored.
@@ -71,7 +78,7 @@ pub(super) fn asked(
             fault,
         );
         // Of what was erased the first instant may be left, while more than ten are counted.
-        if row.first_at > first || (row.first_at < first && !row.has_older()) {
+        if row.first_at > first || (row.first_at < first && !has_older(conn, &row)?) {
             compare(
                 &format!("first_at of {named}"),
                 Some(row.first_at),
