@@ -179,6 +179,10 @@ fn begun(dir: &Scratch) -> Option<(Child, u16)> {
         }
         let mut greeting = [0; 3];
         let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        // Where nobody listens yet a connection may meet itself, and wait for ever for a greeting of its own.
+        if stream.local_addr().ok()? == stream.peer_addr().ok()? {
+            return None;
+        }
         stream.read_exact(&mut greeting).ok()?;
         (&greeting == b"220").then_some(true)
     });
