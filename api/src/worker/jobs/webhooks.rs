@@ -3,6 +3,7 @@
 mod together;
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::app::webhooks::{
 };
 use crate::app::{Cx, Error};
 use crate::mail::{Retry, Schedule};
+use crate::store::StoreError;
 use crate::webhook::{Attempt, Call, Sender};
 use crate::worker::{Job, Next, Stop};
 
@@ -48,7 +50,7 @@ struct Sending {
     cx: Cx,
     sender: Sender,
     schedule: Arc<Schedule>,
-    together: Arc<Together>,
+    together: Arc<Together<Round, Result<bool, Error>>>,
 }
 
 /// How the work on a webhook ended.
@@ -192,28 +194,53 @@ impl Sending {
                 settled,
                 pause,
             };
-            if !self.together.settle(&self.cx, round, LEASE).await? {
+            if !self.settle(round).await? {
                 return Ok(End::Gone);
             }
         }
         Ok(End::Held(None))
     }
 
-    /// Keeps the lease while something is done; nothing when it was lost.
-    async fn held<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> Option<T> {
-        let keeping = async {
-            loop {
-                tokio::time::sleep(RENEWED_EVERY).await;
-                match webhooks::renew(&self.cx, lease, LEASE).await {
-                    Ok(true) => {}
-                    Ok(false) => return,
-                    Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
-                }
+    /// Writes down a round with those of others; says whether another one follows. Its lease is kept while it waits for its turn.
+    async fn settle(&self, round: Round) -> Result<bool, Error> {
+        let lease = round.lease.clone();
+        let write = |rounds: Vec<Round>| {
+            let cx = self.cx.clone();
+            async move {
+                let settled = webhooks::settle(&cx, rounds, LEASE).await;
+                let why = "what webhooks were sent could not be written";
+                settled
+                    .inspect_err(|error| tracing::warn!(%error, "{why}"))
+                    .ok()
             }
         };
+        let mut settling = pin!(self.together.add(round, write));
+        let settled = tokio::select! {
+            settled = &mut settling => settled,
+            // It may be writing for others, and what is written says by itself that the lease was lost.
+            () = self.lost(&lease) => settling.await,
+        };
+        let lost = "what became of a webhook's messages could not be written";
+        settled.unwrap_or_else(|| Err(Error::Store(StoreError::Unavailable(lost.into()))))
+    }
+
+    /// Keeps the lease while something is done; nothing when it was lost.
+    async fn held<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             done = work => Some(done),
-            () = keeping => None,
+            () = self.lost(lease) => None,
+        }
+    }
+
+    /// Keeps a lease until it is lost.
+    async fn lost(&self, lease: &Lease) {
+        loop {
+            tokio::time::sleep(RENEWED_EVERY).await;
+            match webhooks::renew(&self.cx, lease, LEASE).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+            }
         }
     }
 
