@@ -260,6 +260,8 @@ pub struct Standing {
     pub lease_until: i64,
     /// Before when nothing is sent, where that is new.
     pub not_before: Option<i64>,
+    /// Whether its party changed it meanwhile: what came of the former address does not count for this one.
+    pub changed: bool,
 }
 
 /// Disables it for a reason of the exchange's own; false when it was not active any more.

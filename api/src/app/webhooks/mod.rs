@@ -19,7 +19,7 @@ pub use message::{TEST, WebhookEvent};
 pub use past::{Delivery, DeliveryStatus, Replay, deliveries, replay, test};
 pub use reseal::{Resealed, reseal, write_with};
 pub use sending::{Lease, Message, Next, Stands, Taken, Work, due, next, release, renew, take};
-pub use settling::{Outcome, Round, Settled, settle};
+pub use settling::{Outcome, Round, Settled, Written, settle, settle_alone};
 
 use takedown_core::history::{Data, Digest};
 use takedown_core::id::WebhookId;

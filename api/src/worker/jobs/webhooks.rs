@@ -1,8 +1,8 @@
 //! Sends webhooks: each webhook in a task of its own, so that one that stalls holds up nobody else.
 
+mod lanes;
 mod together;
 
-use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use takedown_core::time::At;
 use takedown_core::webhook::signatures;
-use tokio::task::{JoinError, JoinSet};
 
+use self::lanes::Lanes;
 use self::together::Together;
 use crate::app::sandbox::Trick;
 use crate::app::webhooks::{
-    self, Lease, Message, Next as Due, Outcome, Round, Settled, Taken, Work,
+    self, Lease, Message, Next as Due, Outcome, Round, Settled, Taken, Work, Written,
 };
 use crate::app::{Cx, Error};
 use crate::mail::{Retry, Schedule};
@@ -50,7 +50,7 @@ struct Sending {
     cx: Cx,
     sender: Sender,
     schedule: Arc<Schedule>,
-    together: Arc<Together<Round, Result<bool, Error>>>,
+    together: Arc<Together<Round, Written>>,
 }
 
 /// How the work on a webhook ended.
@@ -78,11 +78,12 @@ impl Webhooks {
     }
 
     /// Takes what is due, but for what this node is still at.
-    async fn taken(&self, room: usize, busy: &HashSet<String>) -> Result<Vec<Taken>, Error> {
+    async fn taken(&self, lanes: &Lanes) -> Result<Vec<Taken>, Error> {
         let cx = &self.sending.cx;
-        let mut due = webhooks::due(cx, room).await?;
-        due.retain(|webhook| !busy.contains(webhook));
-        webhooks::take(cx, due, LEASE).await
+        let room = AT_ONCE.saturating_sub(lanes.len());
+        // Beyond the room, because leases of what is still worked on may have lapsed.
+        let due = webhooks::due(cx, room + lanes.len()).await?;
+        webhooks::take(cx, lanes.free(due, room), LEASE).await
     }
 }
 
@@ -94,28 +95,19 @@ impl Job for Webhooks {
     /// Runs until the node stops: what one webhook waits for must not end the run of all.
     async fn run(&self, stop: &Stop) -> Result<Next, Error> {
         let cx = &self.sending.cx;
-        let mut lanes: JoinSet<String> = JoinSet::new();
-        let mut busy: HashSet<String> = HashSet::new();
+        let mut lanes = Lanes::default();
         while !stop.is_set() {
-            if lanes.is_empty() {
-                // Also of one that panicked: its lease has to end by itself.
-                busy.clear();
-            }
-            let room = AT_ONCE.saturating_sub(lanes.len());
-            match self.taken(room, &busy).await {
+            match self.taken(&lanes).await {
                 Ok(all) => {
                     for taken in all {
                         let webhook = taken.lease.webhook.clone();
-                        busy.insert(webhook.clone());
                         let (sending, stop) = (self.sending.clone(), stop.clone());
-                        lanes.spawn(async move {
-                            sending.work(taken, &stop).await;
-                            webhook
-                        });
+                        let work = async move { sending.work(taken, &stop).await };
+                        lanes.start(webhook, work);
                     }
                 }
                 Err(error) => {
-                    finish(lanes).await;
+                    lanes.finish().await;
                     return Err(error);
                 }
             }
@@ -123,31 +115,15 @@ impl Job for Webhooks {
                 () = stop.wait() => break,
                 () = cx.feeds.news.notified() => {}
                 // Something may have come in just before the webhook was given back.
-                Some(ended) = lanes.join_next() => free(&mut busy, ended),
+                Some(_) = lanes.ended() => {}
                 () = tokio::time::sleep(self.every) => {}
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
-            while let Some(ended) = lanes.try_join_next() {
-                free(&mut busy, ended);
-            }
+            while lanes.ended_already().is_some() {}
         }
-        finish(lanes).await;
+        lanes.finish().await;
         Ok(Next::Wait)
     }
-}
-
-fn free(busy: &mut HashSet<String>, ended: Result<String, JoinError>) {
-    match ended {
-        Ok(webhook) => {
-            busy.remove(&webhook);
-        }
-        Err(error) => tracing::error!(%error, "sending a webhook panicked"),
-    }
-}
-
-/// Waits for what is under way.
-async fn finish(mut lanes: JoinSet<String>) {
-    while lanes.join_next().await.is_some() {}
 }
 
 impl Sending {
@@ -214,14 +190,19 @@ impl Sending {
                     .ok()
             }
         };
-        let mut settling = pin!(self.together.add(round, write));
-        let settled = tokio::select! {
-            settled = &mut settling => settled,
-            // It may be writing for others, and what is written says by itself that the lease was lost.
-            () = self.lost(&lease) => settling.await,
-        };
-        let lost = "what became of a webhook's messages could not be written";
-        settled.unwrap_or_else(|| Err(Error::Store(StoreError::Unavailable(lost.into()))))
+        let settled = self.keeping(&lease, self.together.add(round, write)).await;
+        match settled {
+            Some(Written::Done(goes_on)) => Ok(goes_on),
+            // Not in anybody's turn: whoever holds its row up holds up nobody else.
+            Some(Written::NotYet(round)) => {
+                let alone = webhooks::settle_alone(&self.cx, round, LEASE);
+                self.keeping(&lease, alone).await
+            }
+            None => {
+                let lost = "what became of a webhook's messages could not be written";
+                Err(Error::Store(StoreError::Unavailable(lost.into())))
+            }
+        }
     }
 
     /// Keeps the lease while something is done; nothing when it was lost.
@@ -229,6 +210,16 @@ impl Sending {
         tokio::select! {
             done = work => Some(done),
             () = self.lost(lease) => None,
+        }
+    }
+
+    /// Keeps the lease while something is written, which is not broken off when it was lost: it may be written for others too, and
+    /// what is written says by itself whose the webhook is.
+    async fn keeping<T>(&self, lease: &Lease, writing: impl Future<Output = T>) -> T {
+        let mut writing = pin!(writing);
+        tokio::select! {
+            done = &mut writing => done,
+            () = self.lost(lease) => writing.await,
         }
     }
 

@@ -58,7 +58,10 @@ impl<T, D> Together<T, D> {
             return;
         }
         // Where nothing was written, whoever waits learns it from the answer that does not come.
-        for (answer, done) in answers.into_iter().zip(write(all).await.unwrap_or_default()) {
+        for (answer, done) in answers
+            .into_iter()
+            .zip(write(all).await.unwrap_or_default())
+        {
             // Who has gone meanwhile gives nothing back: the lease ends.
             let _ = answer.send(done);
         }
