@@ -313,6 +313,21 @@ async fn what_decides_whether_somebody_is_believed_is_held(db: Db) {
         let named = found.iter().any(|what| what.contains(says));
         assert!(named, "{sql}: {says}, not {found:?}");
     }
+    // How often a unit's keys were used is said by no entry that has lost its bytes: what is kept is counted.
+    for (sql, says) in [
+        (
+            "DELETE FROM unit_tags",
+            "were used 0 times; 1 uses are kept",
+        ),
+        (
+            "UPDATE signed_statements SET number = 2",
+            "with 1 numbers, the last of which is 2",
+        ),
+    ] {
+        let found = tried(&mut conn, &known, sql).unwrap();
+        let named = found.iter().any(|what| what.contains(says));
+        assert!(named, "{sql}: {says}, not {found:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
