@@ -1,10 +1,14 @@
 //! Where the feeds of the parties stand, so that "nothing new" costs no statement and a long poll wakes at once.
 
+mod news;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
+
+pub use news::{Heard, News};
 
 use crate::store::backend::moved::{self, Horizon, Moved};
 use crate::store::{Conn, Store, StoreError, feed};
@@ -25,7 +29,7 @@ pub struct Feeds {
     known: Arc<Mutex<HashMap<String, Known>>>,
     looked: Arc<Mutex<Option<Instant>>>,
     /// Told of every entry that this node commits or sees, so that webhooks need not wait for their next look.
-    pub news: Arc<Notify>,
+    pub news: Arc<News>,
 }
 
 struct Known {
@@ -177,8 +181,8 @@ impl Feeds {
             self.appended(party, *head);
         }
         // Where nothing can be written, nothing is sent either.
-        if !heads.is_empty() && horizon.is_some() {
-            self.news.notify_one();
+        if horizon.is_some() {
+            heads.iter().for_each(|(party, _)| self.news.of(party));
         }
         Ok(horizon)
     }

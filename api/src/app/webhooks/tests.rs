@@ -9,7 +9,7 @@ use takedown_core::id::WebhookId;
 use uuid::Uuid;
 
 use super::sending::{Message, Taken, Work};
-use super::{Outcome, Round, Settled, Written, settle, settle_alone, take, webhooks};
+use super::{Outcome, Round, Settled, Written, due, settle, settle_alone, take, webhooks};
 use crate::app::tests::fixture::{Db, World, on_both};
 use crate::app::{Cx, Error};
 use crate::store::webhooks::WebhookRow;
@@ -22,6 +22,7 @@ on_both!(
     a_round_that_cannot_be_settled_fails_alone,
     a_message_told_again_stays_one,
     what_came_of_a_former_address_does_not_count_for_the_new_one,
+    a_look_at_some_finds_what_is_due_of_these_and_what_will_be,
 );
 
 const LEASE: Duration = Duration::from_secs(20);
@@ -294,6 +295,38 @@ async fn what_came_of_a_former_address_does_not_count_for_the_new_one(db: Db) {
         assert_eq!((row.position, messages.len()), (1, 1), "it was told");
         assert_eq!(row.due_at, Some(messages[0].next_at));
     }
+}
+
+async fn a_look_at_some_finds_what_is_due_of_these_and_what_will_be(db: Db) {
+    let w = World::on(db).await;
+    let party = party(&w);
+    let id = registered(&w, &party, 0).await;
+    w.referral().await;
+    let (its, others) = (Some(vec![party.clone()]), Some(vec!["agency_1".to_owned()]));
+    let look = async |of: &Option<Vec<String>>, ahead: u64| {
+        let found = due(&w.cx, of.clone(), 10, Duration::from_secs(ahead)).await;
+        let found = found.unwrap();
+        (found.due, found.soon)
+    };
+    let (nobody, never) = (Vec::<String>::new(), Vec::new());
+    for of in [&its, &None] {
+        assert_eq!(look(of, 60).await, (vec![id.clone()], never.clone()));
+    }
+    assert_eq!(look(&others, 60).await, (nobody.clone(), never.clone()));
+
+    let taken = taken(&w.cx, &[&id]).await.remove(0);
+    let again = Outcome::Retry(Duration::from_secs(30));
+    let round = round(&w.cx, taken, again, false);
+    settle(&w.cx, vec![round], LEASE).await.unwrap();
+    let at = found(&w, &party, &id).await.0.due_at.unwrap();
+    for of in [&its, &None] {
+        assert_eq!(look(of, 10).await, (nobody.clone(), never.clone()));
+        let soon = vec![(at, party.clone())];
+        assert_eq!(look(of, 60).await, (nobody.clone(), soon));
+    }
+    assert_eq!(look(&others, 60).await, (nobody, never.clone()));
+    w.cx.clock.pass(TimeDelta::seconds(31));
+    assert_eq!(look(&its, 60).await, (vec![id], never));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

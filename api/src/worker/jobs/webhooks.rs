@@ -1,5 +1,6 @@
 //! Sends webhooks: each webhook in a task of its own, so that one that stalls holds up nobody else.
 
+mod agenda;
 mod lanes;
 mod together;
 
@@ -10,7 +11,9 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use takedown_core::time::At;
 use takedown_core::webhook::signatures;
+use tokio::time::Instant;
 
+use self::agenda::{Agenda, Look};
 use self::lanes::Lanes;
 use self::together::Together;
 use crate::app::sandbox::Trick;
@@ -78,12 +81,23 @@ impl Webhooks {
     }
 
     /// Takes what is due, but for what this node is still at.
-    async fn taken(&self, lanes: &Lanes) -> Result<Vec<Taken>, Error> {
+    async fn taken(&self, agenda: &mut Agenda, lanes: &Lanes) -> Result<Vec<Taken>, Error> {
         let cx = &self.sending.cx;
+        let heard = cx.feeds.news.take();
+        let parties = match agenda.look(Instant::now(), cx.now().timestamp_millis(), heard) {
+            Look::All => None,
+            Look::Of(parties) => Some(parties),
+            Look::None => return Ok(Vec::new()),
+        };
         let room = AT_ONCE.saturating_sub(lanes.len());
         // Beyond the room, because leases of what is still worked on may have lapsed.
-        let due = webhooks::due(cx, room + lanes.len()).await?;
-        webhooks::take(cx, lanes.free(due, room), LEASE).await
+        let most = room + lanes.len();
+        let found = webhooks::due(cx, parties, most, self.every).await?;
+        let all_found = found.due.len() < most;
+        let free = lanes.free(found.due);
+        agenda.found(all_found && free.len() <= room, found.soon);
+        let free = free.into_iter().take(room).collect();
+        webhooks::take(cx, free, LEASE).await
     }
 }
 
@@ -96,14 +110,15 @@ impl Job for Webhooks {
     async fn run(&self, stop: &Stop) -> Result<Next, Error> {
         let cx = &self.sending.cx;
         let mut lanes = Lanes::default();
+        let mut agenda = Agenda::new(self.every, Instant::now());
         while !stop.is_set() {
-            match self.taken(&lanes).await {
+            match self.taken(&mut agenda, &lanes).await {
                 Ok(all) => {
                     for taken in all {
-                        let webhook = taken.lease.webhook.clone();
+                        let of = (taken.lease.webhook.clone(), taken.party().to_owned());
                         let (sending, stop) = (self.sending.clone(), stop.clone());
                         let work = async move { sending.work(taken, &stop).await };
-                        lanes.start(webhook, work);
+                        lanes.start(of, work);
                     }
                 }
                 Err(error) => {
@@ -111,15 +126,18 @@ impl Job for Webhooks {
                     return Err(error);
                 }
             }
+            let pause = agenda.pause(Instant::now(), cx.now().timestamp_millis());
             tokio::select! {
                 () = stop.wait() => break,
-                () = cx.feeds.news.notified() => {}
+                () = cx.feeds.news.told() => {}
                 // Something may have come in just before the webhook was given back.
-                Some(_) = lanes.ended() => {}
-                () = tokio::time::sleep(self.every) => {}
+                Some(party) = lanes.ended() => agenda.add(party),
+                () = tokio::time::sleep(pause) => {}
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
-            while lanes.ended_already().is_some() {}
+            while let Some(party) = lanes.ended_already() {
+                agenda.add(party);
+            }
         }
         lanes.finish().await;
         Ok(Next::Wait)

@@ -8,7 +8,12 @@ use tokio::task::{Id, JoinError, JoinSet};
 #[derive(Default)]
 pub(super) struct Lanes {
     tasks: JoinSet<()>,
-    busy: HashMap<Id, String>,
+    busy: HashMap<Id, Lane>,
+}
+
+struct Lane {
+    webhook: String,
+    party: String,
 }
 
 impl Lanes {
@@ -17,25 +22,24 @@ impl Lanes {
         self.busy.len()
     }
 
-    /// Works on a webhook until that ends.
+    /// Works on a webhook of a party until that ends.
     pub(super) fn start(
         &mut self,
-        webhook: String,
+        (webhook, party): (String, String),
         work: impl Future<Output = ()> + Send + 'static,
     ) {
         let task = self.tasks.spawn(work).id();
-        self.busy.insert(task, webhook);
+        self.busy.insert(task, Lane { webhook, party });
     }
 
-    /// Of these the first `room` that nobody here is at. The lease of one that is being worked on can lapse.
-    pub(super) fn free(&self, mut due: Vec<String>, room: usize) -> Vec<String> {
-        let busy: HashSet<&String> = self.busy.values().collect();
+    /// Those of these that nobody here is at. The lease of one that is being worked on can lapse.
+    pub(super) fn free(&self, mut due: Vec<String>) -> Vec<String> {
+        let busy: HashSet<&String> = self.busy.values().map(|lane| &lane.webhook).collect();
         due.retain(|webhook| !busy.contains(webhook));
-        due.truncate(room);
         due
     }
 
-    /// Waits until the work on one ends, and tells which it was on; nothing when there is no work.
+    /// Waits until the work on one ends, and tells whose it was; nothing when there is no work.
     pub(super) async fn ended(&mut self) -> Option<String> {
         let ended = self.tasks.join_next_with_id().await?;
         self.freed(ended)
@@ -60,7 +64,7 @@ impl Lanes {
                 error.id()
             }
         };
-        self.busy.remove(&task)
+        self.busy.remove(&task).map(|lane| lane.party)
     }
 }
 
@@ -73,15 +77,19 @@ mod tests {
         names.iter().map(|&name| name.to_owned()).collect()
     }
 
+    fn lane(webhook: &str) -> (String, String) {
+        (webhook.to_owned(), format!("party of {webhook}"))
+    }
+
     #[tokio::test]
     async fn one_that_panicked_may_be_taken_again_while_another_goes_on() {
         let mut lanes = Lanes::default();
-        lanes.start("stalls".to_owned(), std::future::pending());
-        lanes.start("panics".to_owned(), async { panic!("on purpose") });
+        lanes.start(lane("stalls"), std::future::pending());
+        lanes.start(lane("panics"), async { panic!("on purpose") });
         let due = || named(&["stalls", "panics"]);
-        assert!(lanes.free(due(), 2).is_empty());
-        assert_eq!(lanes.ended().await.as_deref(), Some("panics"));
-        assert_eq!(lanes.free(due(), 2), ["panics"]);
+        assert!(lanes.free(due()).is_empty());
+        assert_eq!(lanes.ended().await.as_deref(), Some("party of panics"));
+        assert_eq!(lanes.free(due()), ["panics"]);
         assert_eq!((lanes.len(), lanes.ended_already()), (1, None));
     }
 
@@ -89,9 +97,9 @@ mod tests {
     async fn what_is_busy_takes_no_room() {
         let mut lanes = Lanes::default();
         for name in ["one", "two"] {
-            lanes.start(name.to_owned(), std::future::pending());
+            lanes.start(lane(name), std::future::pending());
         }
-        let due = named(&["one", "two", "three", "four", "five"]);
-        assert_eq!(lanes.free(due, 2), ["three", "four"]);
+        let due = named(&["one", "two", "three", "four"]);
+        assert_eq!(lanes.free(due), ["three", "four"]);
     }
 }
