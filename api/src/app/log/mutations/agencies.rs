@@ -15,7 +15,7 @@ use crate::app::log::{Log, Memory, advance};
 use crate::app::parties::Agency;
 use crate::app::registering::record;
 use crate::app::tests::fixture::{Db, World, on_both};
-use crate::store::agencies::{self, AgencyRow};
+use crate::store::agencies;
 
 on_both!(a_forged_verification_and_a_suspension_taken_back_are_named);
 
