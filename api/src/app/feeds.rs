@@ -1,10 +1,14 @@
 //! Where the feeds of the parties stand, so that "nothing new" costs no statement and a long poll wakes at once.
 
+mod news;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
+
+pub use news::{Heard, News};
 
 use crate::store::backend::moved::{self, Horizon, Moved};
 use crate::store::{Conn, Store, StoreError, feed};
@@ -25,7 +29,7 @@ pub struct Feeds {
     known: Arc<Mutex<HashMap<String, Known>>>,
     looked: Arc<Mutex<Option<Instant>>>,
     /// Told of every entry that this node commits or sees, so that webhooks need not wait for their next look.
-    pub news: Arc<Notify>,
+    pub news: Arc<News>,
 }
 
 struct Known {
@@ -111,6 +115,22 @@ impl Feeds {
         }
     }
 
+    /// Takes these heads for all there are of these parties: after a restoration they may be lower than what is remembered.
+    fn put_back(&self, parties: &[String], heads: &[(String, i64)]) {
+        let heads: HashMap<&String, i64> = heads.iter().map(|(id, head)| (id, *head)).collect();
+        let known = self.lock();
+        for party in parties {
+            let there = heads.get(party).copied().unwrap_or_default();
+            if let Some(known) = known.get(party) {
+                known.head.send_if_modified(|head| {
+                    let other = *head != there;
+                    *head = there;
+                    other
+                });
+            }
+        }
+    }
+
     /// Follows what other nodes append, and forgets feeds that nobody asks for. Runs until it is dropped.
     ///
     /// A look costs what was appended since the last one, however many feeds are remembered here.
@@ -146,18 +166,25 @@ impl Feeds {
         let Some(Moved { horizon, mut heads }) = self.store.read(look).await? else {
             return Ok(None);
         };
-        if seen.is_none_or(|seen| !horizon.is_after(&seen)) {
+        let both = seen.as_ref().zip(horizon.as_ref());
+        if !both.is_some_and(|(seen, now)| now.is_after(seen)) {
             let parties: Vec<String> = self.lock().keys().cloned().collect();
-            let all = move |conn: &mut Conn| feed::heads(conn, &parties);
+            let asked = parties.clone();
+            let all = move |conn: &mut Conn| feed::heads(conn, &asked);
             heads = self.store.read(all).await?;
+            if seen.is_some() {
+                // What this node appended just now, and is lowered here, is found by the next look.
+                self.put_back(&parties, &heads);
+            }
         }
         for (party, head) in &heads {
             self.appended(party, *head);
         }
-        if !heads.is_empty() {
-            self.news.notify_one();
+        // Where nothing can be written, nothing is sent either.
+        if horizon.is_some() {
+            heads.iter().for_each(|(party, _)| self.news.of(party));
         }
-        Ok(Some(horizon))
+        Ok(horizon)
     }
 
     fn believed(&self, party: &str) -> Option<i64> {
@@ -192,5 +219,35 @@ impl Feeds {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::app::tests::fixture::{Db, World, on_both};
+
+    on_both!(after_a_restoration_heads_are_what_the_database_has);
+
+    async fn after_a_restoration_heads_are_what_the_database_has(db: Db) {
+        let w = World::on(db).await;
+        w.referral().await;
+        let platform = w.platform.actor.platform().unwrap().to_string();
+        let feeds = &w.cx.feeds;
+        let there = feeds.ask(&platform).await.unwrap();
+        // As it was before the backup was put in its place, which knows nothing of one of them.
+        let (later, new) = ("agency_of_later".to_owned(), "agency_new".to_owned());
+        for party in [&platform, &later, &new] {
+            feeds.watch(party);
+            feeds.appended(party, there + 5);
+        }
+        let heads = [(platform.clone(), there)];
+        feeds.put_back(&[platform.clone(), later.clone()], &heads);
+        assert_eq!(*feeds.watch(&platform).borrow(), there);
+        assert_eq!(*feeds.watch(&later).borrow(), 0);
+        // That one was asked for only meanwhile.
+        assert_eq!(*feeds.watch(&new).borrow(), there + 5);
+        feeds.appended(&platform, there + 1);
+        assert_eq!(*feeds.watch(&platform).borrow(), there + 1);
     }
 }

@@ -1,8 +1,12 @@
 //! What agencies signed, and the keys they sign with.
 
+mod counted;
+
 use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
+
+pub use counted::{Counted, counted};
 
 use super::schema::{agencies, history, requests, signed_statements, unit_keys, unit_tags};
 use super::update as kept;
@@ -187,29 +191,6 @@ pub fn pseudonym(conn: &mut Conn, agency: &str) -> Result<Option<Vec<u8>>, Store
         .select(unit_tags::pseudonym)
         .first(conn)
         .optional()?)
-}
-
-/// Of each agency how often its keys were used, and of what is kept of that how much there is and the highest number.
-///
-/// # Errors
-/// [`StoreError`] when the database fails.
-pub fn counted(conn: &mut Conn) -> Result<Vec<(String, i32, i64, Option<i32>)>, StoreError> {
-    let used: Vec<(String, i32)> = unit_tags::table
-        .order(unit_tags::agency_id)
-        .select((unit_tags::agency_id, unit_tags::used))
-        .load(conn)?;
-    let mut counted = Vec::with_capacity(used.len());
-    for (agency, used) in used {
-        let numbered = signed_statements::table
-            .filter(signed_statements::agency_id.eq(&agency))
-            .filter(signed_statements::number.is_not_null());
-        let kept = numbered.count().get_result(conn)?;
-        let last = numbered
-            .select(diesel::dsl::max(signed_statements::number))
-            .first(conn)?;
-        counted.push((agency, used, kept, last));
-    }
-    Ok(counted)
 }
 
 /// Keeps what was signed. [`StoreError::Exists`] with [`super::Constraint::Statement`] when the agency used the `jti` in the

@@ -165,16 +165,22 @@ pub fn rewind(conn: &mut Conn, id: &str, position: i64) -> Result<(), StoreError
     Ok(())
 }
 
-/// Webhooks that have something to send and that nobody is at, those first that were left alone for longest.
+/// Webhooks, of these parties or of all, that have something to send and that nobody is at, those first that were left alone for
+/// longest.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<String>, StoreError> {
+pub fn due(
+    conn: &mut Conn,
+    parties: Option<&[String]>,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
     let news = webhooks::position.lt(feed_heads::head);
     let repeats = webhooks::due_at
         .is_not_null()
         .and(webhooks::due_at.assume_not_null().le(now));
-    Ok(webhooks::table
+    let mut query = webhooks::table
         .inner_join(feed_heads::table.on(feed_heads::party_id.eq(webhooks::party_id)))
         .filter(
             is_active()
@@ -182,10 +188,42 @@ pub fn due(conn: &mut Conn, now: i64, limit: i64) -> Result<Vec<String>, StoreEr
                 .and(webhooks::not_before.le(now))
                 .and(news.or(repeats)),
         )
-        .order(webhooks::lease_until)
-        .limit(limit)
         .select(webhooks::id)
-        .load(conn)?)
+        .into_boxed();
+    if let Some(parties) = parties {
+        query = query.filter(webhooks::party_id.eq_any(parties));
+    }
+    Ok(query.order(webhooks::lease_until).limit(limit).load(conn)?)
+}
+
+/// Which parties, of these or of all, have a webhook that becomes due by the time alone, after `now` and until `until`, and when.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub fn soon(
+    conn: &mut Conn,
+    parties: Option<&[String]>,
+    (now, until): (i64, i64),
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let repeats = webhooks::due_at.is_not_null().and(
+        webhooks::due_at
+            .assume_not_null()
+            .between(now.saturating_add(1), until),
+    );
+    let goes_on = webhooks::not_before.between(now.saturating_add(1), until);
+    let mut query = webhooks::table
+        .filter(is_active().and(repeats.or(goes_on)))
+        .select((webhooks::party_id, webhooks::due_at, webhooks::not_before))
+        .into_boxed();
+    if let Some(parties) = parties {
+        query = query.filter(webhooks::party_id.eq_any(parties));
+    }
+    let found: Vec<(String, Option<i64>, i64)> = query.load(conn)?;
+    let at = |(party, due_at, not_before): (String, Option<i64>, i64)| {
+        (not_before.max(due_at.unwrap_or(not_before)), party)
+    };
+    let soon = found.into_iter().map(at);
+    Ok(soon.filter(|(at, _)| *at > now && *at <= until).collect())
 }
 
 /// The webhook that is held under `lease`, while it is active.
@@ -260,6 +298,8 @@ pub struct Standing {
     pub lease_until: i64,
     /// Before when nothing is sent, where that is new.
     pub not_before: Option<i64>,
+    /// Whether its party changed it meanwhile: what came of the former address does not count for this one.
+    pub changed: bool,
 }
 
 /// Disables it for a reason of the exchange's own; false when it was not active any more.

@@ -1,6 +1,7 @@
 //! Whatever somebody changes in the tables that the history covers is found: every column, every row, in any order.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod agencies;
 mod dialect;
 mod registered;
 mod tables;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use super::{Found, verify, verify_requests};
 use crate::app::tests::fixture::{Db, World, on_both};
 use crate::http::v1::requests::file::project;
-use crate::store::{Conn, agencies};
+use crate::store::{Conn, agencies as stored};
 use dialect::{Column, columns, insert, other, rows, run, without_foreign_keys};
 use tables::{COVERED, NOT_COVERED};
 use world::{OTHERS, key, populated};
@@ -282,7 +283,7 @@ async fn each_byte_of_a_tile_and_of_a_checkpoint_counts(db: Db) {
 /// Single values of columns that are not covered as a whole.
 async fn what_decides_whether_somebody_is_believed_is_held(db: Db) {
     let (_w, mut conn, known) = opened(db).await;
-    let agency = agencies::page(&mut conn, None, 1).unwrap().remove(0);
+    let agency = stored::page(&mut conn, None, 1).unwrap().remove(0);
     let mut completed: serde_json::Value =
         serde_json::from_str(&agency.verification.unwrap()).unwrap();
     completed["evidence"]["second"] = serde_json::json!({
@@ -309,6 +310,21 @@ async fn what_decides_whether_somebody_is_believed_is_held(db: Db) {
     ] {
         let sql = format!("UPDATE {table} SET {set}");
         let found = tried(&mut conn, &known, &sql).unwrap_or_else(|| panic!("{sql}: not done"));
+        let named = found.iter().any(|what| what.contains(says));
+        assert!(named, "{sql}: {says}, not {found:?}");
+    }
+    // How often a unit's keys were used is said by no entry that has lost its bytes: what is kept is counted.
+    for (sql, says) in [
+        (
+            "DELETE FROM unit_tags",
+            "were used 0 times; 1 uses are kept",
+        ),
+        (
+            "UPDATE signed_statements SET number = 2",
+            "with 1 numbers, the last of which is 2",
+        ),
+    ] {
+        let found = tried(&mut conn, &known, sql).unwrap();
         let named = found.iter().any(|what| what.contains(says));
         assert!(named, "{sql}: {says}, not {found:?}");
     }

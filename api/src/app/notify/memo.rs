@@ -97,8 +97,15 @@ pub async fn remind_of_verifications(cx: &Cx) -> Result<usize, Error> {
                 let last = rows.last().map(|row| row.id.clone());
                 let mut due = Vec::new();
                 for row in rows {
-                    let agency = Agency::try_from(row)?;
-                    let id = agency.id.to_string();
+                    let id = row.id.clone();
+                    let agency = match Agency::try_from(row) {
+                        Ok(agency) => agency,
+                        // The others are reminded all the same.
+                        Err(error) => {
+                            tracing::error!(agency = %id, %error, "an agency cannot be read; nobody is reminded of its verification");
+                            continue;
+                        }
+                    };
                     if let Some(mark) = mark(&agency, now)
                         && agencies::reminded_of(conn, &id)? < Some(mark)
                     {

@@ -48,7 +48,7 @@ impl Published {
         move |(_, published)| {
             for Self { party, position } in published {
                 cx.feeds.appended(party, *position);
-                cx.feeds.news.notify_one();
+                cx.feeds.news.of(party);
                 cx.wake.notify_one();
             }
         }

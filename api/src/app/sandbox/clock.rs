@@ -71,7 +71,7 @@ pub async fn move_clock(cx: &Cx, caller: &Caller, wanted: Move) -> Result<Told, 
     drop(one_at_a_time);
     tracing::info!(now = %rfc3339(cx.now()), "the clock of the sandbox was moved");
     cx.wake.notify_one();
-    cx.feeds.news.notify_one();
+    cx.feeds.news.of_all();
     here.wake.notify_one();
     tell(cx)
 }

@@ -18,8 +18,10 @@ pub use keys::{OVERLAP, Rotation, WebhookKey, rotate};
 pub use message::{TEST, WebhookEvent};
 pub use past::{Delivery, DeliveryStatus, Replay, deliveries, replay, test};
 pub use reseal::{Resealed, reseal, sealed_with, write_with};
-pub use sending::{Lease, Message, Next, Stands, Taken, Work, due, next, release, renew, take};
-pub use settling::{Outcome, Round, Settled, settle};
+pub use sending::{
+    Found, Lease, Message, Next, Stands, Taken, Work, due, next, release, renew, take,
+};
+pub use settling::{Outcome, Round, Settled, Written, settle, settle_alone};
 
 use takedown_core::history::{Data, Digest};
 use takedown_core::id::WebhookId;
@@ -253,6 +255,7 @@ pub async fn change(
     };
     let now = cx.now();
     let author = caller.author();
+    let whose = party.clone();
     let changed = cx
         .store
         .write(move |conn| {
@@ -291,7 +294,7 @@ pub async fn change(
             Ok(row.try_into()?)
         })
         .await;
-    cx.feeds.news.notify_one();
+    cx.feeds.news.of(&whose);
     changed
 }
 

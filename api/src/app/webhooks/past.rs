@@ -136,6 +136,7 @@ pub async fn test(
 ) -> Result<Answer, Error> {
     authorize(&caller.actor, Action::TestWebhook, &Resource::Exchange)?;
     let (party, _) = keeper(&caller.actor)?;
+    let whose = party.clone();
     let id = identifier(id)?.to_string();
     let now = cx.now();
     let client = caller.client.to_string();
@@ -166,7 +167,7 @@ pub async fn test(
             })
         })
         .await;
-    cx.feeds.news.notify_one();
+    cx.feeds.news.of(&whose);
     answer
 }
 
@@ -195,6 +196,7 @@ pub async fn replay(
     authorize(&caller.actor, Action::ReplayWebhook, &Resource::Exchange)?;
     caller.reads_what_he_sends(Action::ReplayWebhook)?;
     let (party, _) = keeper(&caller.actor)?;
+    let whose = party.clone();
     let id = identifier(id)?.to_string();
     let now = cx.now();
     let client = caller.client.to_string();
@@ -227,7 +229,7 @@ pub async fn replay(
             })
         })
         .await;
-    cx.feeds.news.notify_one();
+    cx.feeds.news.of(&whose);
     answer
 }
 

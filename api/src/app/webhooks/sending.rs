@@ -37,6 +37,14 @@ pub struct Taken {
     pub stands: Stands,
 }
 
+impl Taken {
+    /// Whose webhook it is.
+    #[must_use]
+    pub fn party(&self) -> &str {
+        &self.stands.0.party_id
+    }
+}
+
 /// How a webhook stood when it was taken.
 #[derive(Debug)]
 pub struct Stands(pub(super) WebhookRow);
@@ -95,15 +103,36 @@ pub enum Next {
     Unsigned(&'static str),
 }
 
-/// Webhooks that have something to send and that nobody is at.
+/// What a look for work found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Webhooks that have something to send and that nobody is at.
+    pub due: Vec<String>,
+    /// Parties of which one becomes due by the time alone, and when, in milliseconds since 1970.
+    pub soon: Vec<(i64, String)>,
+}
+
+/// Looks which webhooks of these parties, or of all, are due, up to `limit` of them, and which will be within `ahead`.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn due(cx: &Cx, limit: usize) -> Result<Vec<String>, Error> {
+pub async fn due(
+    cx: &Cx,
+    parties: Option<Vec<String>>,
+    limit: usize,
+    ahead: Duration,
+) -> Result<Found, Error> {
     let now = cx.now().timestamp_millis();
+    let until = now.saturating_add(millis(ahead));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     cx.store
-        .read(move |conn| webhooks::due(conn, now, limit))
+        .read(move |conn| {
+            let parties = parties.as_deref();
+            Ok::<_, StoreError>(Found {
+                due: webhooks::due(conn, parties, now, limit)?,
+                soon: webhooks::soon(conn, parties, (now, until))?,
+            })
+        })
         .await
         .map_err(Error::Store)
 }

@@ -72,33 +72,46 @@ pub struct Round {
     pub pause: Option<Duration>,
 }
 
+/// What became of a round that was to be written with others.
+#[derive(Debug)]
+pub enum Written {
+    /// It was written down. Whether another one follows: none does when the webhook is not ours any more, or disabled.
+    Done(bool),
+    /// It was not, because of its own rows or those of another one: it is to be written by itself, see [`settle_alone`].
+    NotYet(Arc<Round>),
+}
+
 /// Writes down how the attempts of these rounds ended, and how far each webhook was told, all in one commit. A webhook that answered
 /// 410, or to which nothing arrived while a message was tried to the end, is disabled, its party's inbox says so, and so does one mail.
 ///
-/// Those that go on are held for `time` from now. Says for each round whether another one follows: none does when the webhook is not
-/// ours any more, or disabled. What is wrong with one round fails only that one.
+/// Those that go on are held for `time` from now. What is wrong with one round holds up and fails only that one.
 ///
 /// # Errors
 /// Those of the store. The leases then end, and the messages go out again.
-pub async fn settle(
-    cx: &Cx,
-    rounds: Vec<Round>,
-    time: Duration,
-) -> Result<Vec<Result<bool, Error>>, Error> {
+pub async fn settle(cx: &Cx, rounds: Vec<Round>, time: Duration) -> Result<Vec<Written>, Error> {
     let rounds: Vec<Arc<Round>> = rounds.into_iter().map(Arc::new).collect();
     match written(cx, rounds.clone(), time).await {
-        Ok(go_on) => Ok(go_on.into_iter().map(Ok).collect()),
+        Ok(each) => Ok(rounds
+            .into_iter()
+            .zip(each)
+            .map(|(round, went)| went.map_or(Written::NotYet(round), Written::Done))
+            .collect()),
         Err(error) if rounds.len() > 1 && is_of_one(&error) => {
             tracing::warn!(%error, "webhooks are settled one by one");
-            let mut each = Vec::with_capacity(rounds.len());
-            for round in rounds {
-                let went = written(cx, vec![round], time).await;
-                each.push(went.map(|go_on| go_on.first().copied().unwrap_or(false)));
-            }
-            Ok(each)
+            Ok(rounds.into_iter().map(Written::NotYet).collect())
         }
         Err(error) => Err(error),
     }
+}
+
+/// As [`settle`], of one, whose row it waits for. Says whether another one follows.
+///
+/// # Errors
+/// Those of the store. The lease then ends, and the messages go out again.
+pub async fn settle_alone(cx: &Cx, round: Arc<Round>, time: Duration) -> Result<bool, Error> {
+    let went = written(cx, vec![round], time).await?;
+    // Nobody was passed over, so it was removed.
+    Ok(went.first().copied().flatten().unwrap_or(false))
 }
 
 /// Whether the rows of one webhook may be the reason, rather than a database that serves nobody.
@@ -107,7 +120,6 @@ fn is_of_one(error: &Error) -> bool {
         error,
         Error::Store(
             StoreError::Busy
-                | StoreError::Slow(_)
                 | StoreError::Unavailable(_)
                 | StoreError::Full(_)
                 | StoreError::ReadOnly(_)
@@ -115,7 +127,12 @@ fn is_of_one(error: &Error) -> bool {
     )
 }
 
-async fn written(cx: &Cx, rounds: Vec<Arc<Round>>, time: Duration) -> Result<Vec<bool>, Error> {
+/// For each round whether another one follows; nothing where its webhook was passed over, or is not there.
+async fn written(
+    cx: &Cx,
+    rounds: Vec<Arc<Round>>,
+    time: Duration,
+) -> Result<Vec<Option<bool>>, Error> {
     let now = cx.now();
     let until = now.timestamp_millis().saturating_add(millis(time));
     let ids: Vec<String> = rounds.iter().map(|r| r.lease.webhook.clone()).collect();
@@ -124,42 +141,47 @@ async fn written(cx: &Cx, rounds: Vec<Arc<Round>>, time: Duration) -> Result<Vec
         .store
         .write_then(
             move |conn| {
-                let holders: HashMap<String, Option<String>> =
-                    hooked::holders(conn, &ids)?.into_iter().collect();
-                // Of the others another node has it, and sends all of it again; or it was removed.
-                let ours: Vec<&Round> = rounds
+                let holders: HashMap<String, (Option<String>, i32)> = hooked::holders(conn, &ids)?
+                    .into_iter()
+                    .map(|(id, lease, version)| (id, (lease, version)))
+                    .collect();
+                // Of the others another node has it, and sends all of it again.
+                let ours: Vec<(&Round, i32)> = rounds
                     .iter()
-                    .map(|round| &**round)
-                    .filter(|round| {
-                        let lease = holders.get(&round.lease.webhook);
-                        lease.and_then(Option::as_ref) == Some(&round.lease.token)
+                    .filter_map(|round| {
+                        let (lease, version) = holders.get(&round.lease.webhook)?;
+                        let held = lease.as_ref() == Some(&round.lease.token);
+                        held.then_some((&**round, *version))
                     })
                     .collect();
                 // Of two messages of one name the later one counts.
                 let rows: BTreeMap<(String, String), DeliveryRow> = ours
                     .iter()
-                    .flat_map(|round| stored(round, now))
+                    .flat_map(|(round, _)| stored(round, now))
                     .map(|row| ((row.webhook_id.clone(), row.message_id.clone()), row))
                     .collect();
                 let rows: Vec<DeliveryRow> = rows.into_values().collect();
                 hooked::put(conn, &rows)?;
                 let stand: Vec<Standing> = ours
                     .iter()
-                    .map(|round| standing(round, now, until))
+                    .map(|(round, version)| standing(round, *version, now, until))
                     .collect();
                 hooked::settle(conn, &stand)?;
                 let mut published = Vec::new();
-                for (round, stands) in ours.iter().zip(&stand) {
+                for ((round, _), stands) in ours.iter().zip(&stand) {
                     if let Some(reason) = given_up(stands, round) {
                         published.extend(disable(conn, &inner, &round.work.row, reason, now)?);
                     }
                 }
-                let goes_on = |round: &Arc<Round>| {
+                let went = |round: &Arc<Round>| {
                     let mut kept = stand.iter().filter(|stands| stands.kept);
-                    kept.any(|stands| stands.id == round.lease.webhook)
+                    let goes_on = kept.any(|stands| stands.id == round.lease.webhook);
+                    holders
+                        .contains_key(&round.lease.webhook)
+                        .then_some(goes_on)
                 };
-                let go_on: Vec<bool> = rounds.iter().map(goes_on).collect();
-                Ok::<_, Error>((go_on, published))
+                let each: Vec<Option<bool>> = rounds.iter().map(went).collect();
+                Ok::<_, Error>((each, published))
             },
             Published::announce(cx),
         )
@@ -205,7 +227,8 @@ fn row(webhook: &str, message: &Message, settled: &Settled, now: At) -> Delivery
     }
 }
 
-fn standing(round: &Round, now: At, until: i64) -> Standing {
+/// How a webhook stands after a round, now that it has this version.
+fn standing(round: &Round, version: i32, now: At, until: i64) -> Standing {
     let Work { row, told, .. } = &round.work;
     let now = now.timestamp_millis();
     let mut standing = Standing {
@@ -218,6 +241,7 @@ fn standing(round: &Round, now: At, until: i64) -> Standing {
         kept: false,
         lease_until: now,
         not_before: None,
+        changed: version != row.version,
     };
     for settled in &round.settled {
         let at = settled.at.timestamp_millis();
@@ -238,7 +262,7 @@ fn standing(round: &Round, now: At, until: i64) -> Standing {
     if round.goes_on && given_up(&standing, round).is_none() {
         standing.kept = true;
         standing.lease_until = until;
-    } else {
+    } else if !standing.changed {
         standing.not_before = round.pause.map(|pause| now.saturating_add(millis(pause)));
     }
     standing
@@ -246,6 +270,9 @@ fn standing(round: &Round, now: At, until: i64) -> Standing {
 
 /// Why the webhook is given up as a whole, if it is.
 fn given_up(standing: &Standing, round: &Round) -> Option<Disabled> {
+    if standing.changed {
+        return None;
+    }
     let gone = |settled: &Settled| matches!(settled.outcome, Outcome::Gone);
     let ended = |(message, settled): (&Message, &Settled)| {
         // Nothing arrived since this one was first tried.

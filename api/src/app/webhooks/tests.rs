@@ -1,16 +1,17 @@
 //! Many webhooks at a time: each is taken once, and what became of each is written down as if it were alone.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection as _;
 use takedown_core::id::WebhookId;
 use uuid::Uuid;
 
 use super::sending::{Message, Taken, Work};
-use super::{Outcome, Round, Settled, settle, take, webhooks};
-use crate::app::Cx;
+use super::{Outcome, Round, Settled, Written, due, settle, settle_alone, take, webhooks};
 use crate::app::tests::fixture::{Db, World, on_both};
+use crate::app::{Cx, Error};
 use crate::store::webhooks::WebhookRow;
 use crate::store::webhooks::deliveries::{self as rows, DeliveryRow};
 use crate::store::{Conn, StoreError, feed};
@@ -20,6 +21,8 @@ on_both!(
     rounds_that_end_together_are_settled_each_for_itself,
     a_round_that_cannot_be_settled_fails_alone,
     a_message_told_again_stays_one,
+    what_came_of_a_former_address_does_not_count_for_the_new_one,
+    a_look_at_some_finds_what_is_due_of_these_and_what_will_be,
 );
 
 const LEASE: Duration = Duration::from_secs(20);
@@ -102,6 +105,21 @@ fn round(cx: &Cx, taken: Taken, outcome: Outcome, goes_on: bool) -> Round {
     }
 }
 
+fn done(written: Written) -> bool {
+    match written {
+        Written::Done(goes_on) => goes_on,
+        Written::NotYet(round) => panic!("{round:?}"),
+    }
+}
+
+/// Settles one that could not be written with the others.
+async fn alone(cx: &Cx, written: Written) -> Result<bool, Error> {
+    match written {
+        Written::Done(goes_on) => panic!("written with the others: {goes_on}"),
+        Written::NotYet(round) => settle_alone(cx, round, LEASE).await,
+    }
+}
+
 async fn found(w: &World, party: &str, id: &str) -> (WebhookRow, Vec<DeliveryRow>) {
     let (party, id) = (party.to_owned(), id.to_owned());
     let find = move |conn: &mut Conn| -> Result<_, StoreError> {
@@ -171,7 +189,7 @@ async fn rounds_that_end_together_are_settled_each_for_itself(db: Db) {
 
     let began = w.cx.now().timestamp_millis();
     let settled = settle(&w.cx, rounds.into(), LEASE).await.unwrap();
-    let settled: Vec<bool> = settled.into_iter().map(Result::unwrap).collect();
+    let settled: Vec<bool> = settled.into_iter().map(done).collect();
     assert_eq!(settled, [true, false, false, false]);
     let during = began..=w.cx.now().timestamp_millis();
 
@@ -211,7 +229,10 @@ async fn a_round_that_cannot_be_settled_fails_alone(db: Db) {
         round(&w.cx, all.next().unwrap(), Outcome::Delivered, false),
         round(&w.cx, all.next().unwrap(), Outcome::Gone, false),
     ];
-    let settled = settle(&w.cx, rounds, LEASE).await.unwrap();
+    let mut settled = Vec::new();
+    for written in settle(&w.cx, rounds, LEASE).await.unwrap() {
+        settled.push(alone(&w.cx, written).await);
+    }
     assert!(matches!(settled[..], [Ok(false), Err(_)]));
     assert_eq!(found(&w, &party, &good).await.0.position, 1);
     let (row, messages) = found(&w, "platform_nobody", &bad).await;
@@ -241,4 +262,98 @@ async fn a_message_told_again_stays_one(db: Db) {
         (rows::DELIVERED, 2)
     );
     assert_eq!((row.due_at, row.failures, row.position), (None, 0, 1));
+}
+
+async fn what_came_of_a_former_address_does_not_count_for_the_new_one(db: Db) {
+    let w = World::on(db).await;
+    let party = party(&w);
+    let again = Outcome::Retry(Duration::from_secs(60));
+    for (outcome, failed) in [(Outcome::Gone, false), (again, true)] {
+        let id = registered(&w, &party, 0).await;
+        let taken = taken(&w.cx, &[&id]).await.remove(0);
+        let mut round = round(&w.cx, taken, outcome, !failed);
+        round.settled[0].error = Some("the former address".to_owned());
+        round.pause = failed.then_some(Duration::from_secs(3_600));
+        let (mut row, _) = found(&w, &party, &id).await;
+        let id = row.id.clone();
+        w.cx.store
+            .write(move |conn| {
+                row.url = "https://new.example/".to_owned();
+                row.version = 2;
+                webhooks::update(conn, &row)?;
+                webhooks::refresh(conn, &row.id)
+            })
+            .await
+            .unwrap();
+        let mut settled = settle(&w.cx, vec![round], LEASE).await.unwrap();
+        assert_eq!(done(settled.remove(0)), !failed, "it goes on as it would");
+
+        let (row, messages) = found(&w, &party, &id).await;
+        assert_eq!((row.status.as_str(), row.version), ("active", 2));
+        assert_eq!((row.not_before, row.failures), (0, 0));
+        assert_eq!((row.failing_since, row.last_error), (None, None));
+        assert_eq!((row.position, messages.len()), (1, 1), "it was told");
+        assert_eq!(row.due_at, Some(messages[0].next_at));
+    }
+}
+
+async fn a_look_at_some_finds_what_is_due_of_these_and_what_will_be(db: Db) {
+    let w = World::on(db).await;
+    let party = party(&w);
+    let id = registered(&w, &party, 0).await;
+    w.referral().await;
+    let (its, others) = (Some(vec![party.clone()]), Some(vec!["agency_1".to_owned()]));
+    let look = async |of: &Option<Vec<String>>, ahead: u64| {
+        let found = due(&w.cx, of.clone(), 10, Duration::from_secs(ahead)).await;
+        let found = found.unwrap();
+        (found.due, found.soon)
+    };
+    let (nobody, never) = (Vec::<String>::new(), Vec::new());
+    for of in [&its, &None] {
+        assert_eq!(look(of, 60).await, (vec![id.clone()], never.clone()));
+    }
+    assert_eq!(look(&others, 60).await, (nobody.clone(), never.clone()));
+
+    let taken = taken(&w.cx, &[&id]).await.remove(0);
+    let again = Outcome::Retry(Duration::from_secs(30));
+    let round = round(&w.cx, taken, again, false);
+    settle(&w.cx, vec![round], LEASE).await.unwrap();
+    let at = found(&w, &party, &id).await.0.due_at.unwrap();
+    for of in [&its, &None] {
+        assert_eq!(look(of, 10).await, (nobody.clone(), never.clone()));
+        let soon = vec![(at, party.clone())];
+        assert_eq!(look(of, 60).await, (nobody.clone(), soon));
+    }
+    assert_eq!(look(&others, 60).await, (nobody, never.clone()));
+    w.cx.clock.pass(TimeDelta::seconds(31));
+    assert_eq!(look(&its, 60).await, (vec![id], never));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_row_holds_up_only_its_own_round() {
+    if std::env::var_os("TAKEDOWN_TEST_POSTGRES").is_none() {
+        eprintln!("not run: there is no PostgreSQL; scripts/with-postgres starts one");
+        return;
+    }
+    let w = World::on(Db::Postgres).await;
+    let party = party(&w);
+    let (free, locked) = (
+        registered(&w, &party, 0).await,
+        registered(&w, &party, 0).await,
+    );
+    let mut all = taken(&w.cx, &[&free, &locked]).await.into_iter();
+    let rounds = vec![
+        round(&w.cx, all.next().unwrap(), Outcome::Delivered, true),
+        round(&w.cx, all.next().unwrap(), Outcome::Delivered, true),
+    ];
+    let mut holder = w.connection();
+    let hold = format!("BEGIN; UPDATE webhooks SET description = 'held' WHERE id = '{locked}'");
+    holder.batch_execute(&hold).unwrap();
+    let mut settled = settle(&w.cx, rounds, LEASE).await.unwrap().into_iter();
+    assert!(done(settled.next().unwrap()));
+    assert_eq!(found(&w, &party, &free).await.0.position, 1);
+    let left = settled.next().unwrap();
+    holder.batch_execute("COMMIT").unwrap();
+    assert!(alone(&w.cx, left).await.unwrap());
+    assert_eq!(found(&w, &party, &locked).await.0.position, 1);
 }

@@ -50,21 +50,23 @@ pub fn take(
     Ok(taken)
 }
 
-/// Under which lease each of these webhooks is held; that stays so until the end of the transaction.
+/// A webhook, under which lease it is held, and its version.
+pub type Holder = (String, Option<String>, i32);
+
+/// Under which lease each of these webhooks is held; that stays so until the end of the transaction. Of several those are left out
+/// that somebody else is just writing to: the others must not wait for these.
 ///
 /// # Errors
 /// [`StoreError`] when the database fails.
-pub fn holders(
-    conn: &mut Conn,
-    ids: &[String],
-) -> Result<Vec<(String, Option<String>)>, StoreError> {
-    let these = webhooks::table
-        .filter(webhooks::id.eq_any(ids))
-        // In one order for everybody, so that no two wait for each other.
-        .order(webhooks::id)
-        .select((webhooks::id, webhooks::lease));
+pub fn holders(conn: &mut Conn, ids: &[String]) -> Result<Vec<Holder>, StoreError> {
+    let these = webhooks::table.filter(webhooks::id.eq_any(ids)).select((
+        webhooks::id,
+        webhooks::lease,
+        webhooks::version,
+    ));
     Ok(match conn {
         Conn::Sqlite(conn) => these.load(conn),
+        Conn::Postgres(conn) if ids.len() > 1 => these.for_no_key_update().skip_locked().load(conn),
         Conn::Postgres(conn) => these.for_no_key_update().load(conn),
     }?)
 }
@@ -127,13 +129,15 @@ const SETTLE: &str = "\
     UPDATE webhooks SET \
         due_at = (SELECT min(next_at) FROM webhook_deliveries WHERE webhook_id = webhooks.id AND status = 'pending'), \
         position = CASE WHEN webhooks.position = stands.told_from THEN stands.told_to ELSE webhooks.position END, \
-        failures = stands.failures, failing_since = stands.failing_since, delivered_at = stands.delivered_at, \
-        last_error = stands.last_error, \
+        failures = CASE WHEN stands.changed THEN webhooks.failures ELSE stands.failures END, \
+        failing_since = CASE WHEN stands.changed THEN webhooks.failing_since ELSE stands.failing_since END, \
+        delivered_at = CASE WHEN stands.changed THEN webhooks.delivered_at ELSE stands.delivered_at END, \
+        last_error = CASE WHEN stands.changed THEN webhooks.last_error ELSE stands.last_error END, \
         lease = CASE WHEN stands.kept THEN webhooks.lease END, lease_until = stands.lease_until, \
         not_before = coalesce(stands.not_before, webhooks.not_before) \
     FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::integer[], $5::bigint[], $6::bigint[], $7::text[], \
-            $8::boolean[], $9::bigint[], $10::bigint[]) \
-        AS stands (id, told_from, told_to, failures, failing_since, delivered_at, last_error, kept, lease_until, not_before) \
+            $8::boolean[], $9::bigint[], $10::bigint[], $11::boolean[]) \
+        AS stands (id, told_from, told_to, failures, failing_since, delivered_at, last_error, kept, lease_until, not_before, changed) \
     WHERE webhooks.id = stands.id";
 
 /// Writes how these webhooks stand, after what became of their messages was written. Only for whoever holds them: see [`holders`].
@@ -162,6 +166,7 @@ fn settle_all(conn: &mut PgConnection, stand: &[Standing]) -> Result<(), StoreEr
         .bind::<Array<Bool>, _>(each(stand, |one| one.kept))
         .bind::<Array<BigInt>, _>(each(stand, |one| one.lease_until))
         .bind::<Array<Nullable<BigInt>>, _>(each(stand, |one| one.not_before))
+        .bind::<Array<Bool>, _>(each(stand, |one| one.changed))
         .execute(conn)?;
     Ok(())
 }
@@ -171,13 +176,19 @@ fn settle_one(conn: &mut Conn, stands: &Standing) -> Result<(), StoreError> {
     diesel::update(webhooks::table.find(&stands.id))
         .set((
             webhooks::due_at.eq(due_at),
-            webhooks::failures.eq(stands.failures),
-            webhooks::failing_since.eq(stands.failing_since),
-            webhooks::delivered_at.eq(stands.delivered_at),
-            webhooks::last_error.eq(stands.last_error.as_ref()),
             webhooks::lease_until.eq(stands.lease_until),
         ))
         .execute(conn)?;
+    if !stands.changed {
+        diesel::update(webhooks::table.find(&stands.id))
+            .set((
+                webhooks::failures.eq(stands.failures),
+                webhooks::failing_since.eq(stands.failing_since),
+                webhooks::delivered_at.eq(stands.delivered_at),
+                webhooks::last_error.eq(stands.last_error.as_ref()),
+            ))
+            .execute(conn)?;
+    }
     let (from, to) = stands.told;
     let as_read = webhooks::id.eq(&stands.id).and(webhooks::position.eq(from));
     diesel::update(webhooks::table.filter(as_read))

@@ -5,13 +5,15 @@
 
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 
 use crate::store::{Conn, StoreError};
 
 /// What a look could see: every transaction before its end, but for those that were open then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Horizon {
+    /// The server's own number, and its timeline: another one begins with each restoration to an instant, and with each failover.
+    server: (i64, i32),
     end: i64,
     open: Vec<i64>,
 }
@@ -20,21 +22,27 @@ impl Horizon {
     /// Whether this was seen after `other`. Otherwise the database is not the same any more: it was restored from a backup.
     #[must_use]
     pub fn is_after(&self, other: &Self) -> bool {
-        self.end >= other.end
+        self.server == other.server && self.end >= other.end
     }
 }
 
 /// What a look found.
 #[derive(Debug, Clone)]
 pub struct Moved {
-    /// From where on the next one has to look.
-    pub horizon: Horizon,
+    /// From where on the next one has to look; none on a server that follows another one, which knows of no open transactions.
+    pub horizon: Option<Horizon>,
     /// The feeds to which something was appended, each with the position of the newest entry found.
     pub heads: Vec<(String, i64)>,
 }
 
 #[derive(QueryableByName)]
 struct Row {
+    #[diesel(sql_type = BigInt)]
+    server: i64,
+    #[diesel(sql_type = Integer)]
+    timeline: i32,
+    #[diesel(sql_type = Bool)]
+    follows: bool,
     #[diesel(sql_type = BigInt)]
     ends: i64,
     #[diesel(sql_type = Array<BigInt>)]
@@ -50,9 +58,11 @@ struct Row {
 const LOOK: &str = "\
     WITH seen AS MATERIALIZED ( \
         SELECT pg_snapshot_xmax(snapshot)::text::bigint AS ends, \
-            ARRAY(SELECT open::text::bigint FROM pg_snapshot_xip(snapshot) AS open) AS open \
+            ARRAY(SELECT open::text::bigint FROM pg_snapshot_xip(snapshot) AS open) AS open, \
+            (SELECT system_identifier FROM pg_control_system()) AS server, \
+            (SELECT timeline_id FROM pg_control_checkpoint()) AS timeline, pg_is_in_recovery() AS follows \
         FROM (SELECT pg_current_snapshot() AS snapshot) AS now) \
-    SELECT seen.ends, seen.open, moved.party_id, moved.head FROM seen LEFT JOIN ( \
+    SELECT seen.server, seen.timeline, seen.follows, seen.ends, seen.open, moved.party_id, moved.head FROM seen LEFT JOIN ( \
         SELECT party_id, max(position) AS head FROM ( \
             SELECT party_id, position FROM feed \
             WHERE written_in > 0 AND written_in >= $1 AND written_in < (SELECT ends FROM seen) \
@@ -77,14 +87,18 @@ pub fn moved(conn: &mut Conn, last: Option<&Horizon>) -> Result<Option<Moved>, S
         .bind::<BigInt, _>(from)
         .bind::<Array<BigInt>, _>(open)
         .load(conn)?;
-    let horizon = rows.first().map(|row| Horizon {
-        end: row.ends,
-        open: row.open.clone(),
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let horizon = (!first.follows).then(|| Horizon {
+        server: (first.server, first.timeline),
+        end: first.ends,
+        open: first.open.clone(),
     });
     let heads = rows
         .into_iter()
         .filter_map(|row| row.party_id.zip(row.head));
-    Ok(horizon.map(|horizon| Moved {
+    Ok(Some(Moved {
         horizon,
         heads: heads.collect(),
     }))
@@ -101,8 +115,9 @@ mod tests {
 
     fn look(conn: &mut Conn, last: &mut Horizon) -> Vec<(String, i64)> {
         let moved = moved(conn, Some(last)).unwrap().unwrap();
-        assert!(moved.horizon.is_after(last));
-        *last = moved.horizon;
+        let horizon = moved.horizon.unwrap();
+        assert!(horizon.is_after(last));
+        *last = horizon;
         moved.heads
     }
 
@@ -118,7 +133,7 @@ mod tests {
         let (mut looker, mut early, mut late) = (w.connection(), w.connection(), w.connection());
         let first = moved(&mut looker, None).unwrap().unwrap();
         assert!(first.heads.is_empty());
-        let mut last = first.horizon;
+        let mut last = first.horizon.unwrap();
 
         late.transaction(|late| {
             // It has its number before the other one, and commits after it.
@@ -136,8 +151,19 @@ mod tests {
         // Restored into a server whose numbers are small.
         let small = Horizon {
             end: 1,
-            open: Vec::new(),
+            ..last.clone()
         };
         assert!(!small.is_after(&last));
+        // Or to an instant, after which as many transactions came as there had been.
+        let (server, timeline) = last.server;
+        assert!(server != 0 && timeline > 0);
+        for server in [(server + 1, timeline), (server, timeline + 1)] {
+            let further = Horizon {
+                server,
+                end: last.end + 1,
+                open: Vec::new(),
+            };
+            assert!(!further.is_after(&last));
+        }
     }
 }

@@ -1,23 +1,28 @@
 //! Sends webhooks: each webhook in a task of its own, so that one that stalls holds up nobody else.
 
+mod agenda;
+mod lanes;
 mod together;
 
-use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use takedown_core::time::At;
 use takedown_core::webhook::signatures;
-use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
 
+use self::agenda::{Agenda, Look};
+use self::lanes::Lanes;
 use self::together::Together;
 use crate::app::sandbox::Trick;
 use crate::app::webhooks::{
-    self, Lease, Message, Next as Due, Outcome, Round, Settled, Taken, Work,
+    self, Lease, Message, Next as Due, Outcome, Round, Settled, Taken, Work, Written,
 };
 use crate::app::{Cx, Error};
 use crate::mail::{Retry, Schedule};
+use crate::store::StoreError;
 use crate::webhook::{Attempt, Call, Sender};
 use crate::worker::{Job, Next, Stop};
 
@@ -48,7 +53,7 @@ struct Sending {
     cx: Cx,
     sender: Sender,
     schedule: Arc<Schedule>,
-    together: Arc<Together>,
+    together: Arc<Together<Round, Written>>,
 }
 
 /// How the work on a webhook ended.
@@ -59,33 +64,6 @@ enum End {
     Held(Option<Duration>),
     /// It is to be given back to whoever can sign it.
     Unsigned,
-}
-
-/// What this node is not to take.
-#[derive(Default)]
-struct NotNow {
-    /// What it is still at.
-    busy: HashSet<String>,
-    /// What it could not sign, and when it looks again. The others are to go on, so none of this stands in the database.
-    unsigned: HashMap<String, Instant>,
-}
-
-impl NotNow {
-    fn holds(&self, webhook: &str) -> bool {
-        self.busy.contains(webhook) || self.unsigned.contains_key(webhook)
-    }
-
-    fn free(&mut self, ended: Result<(String, bool), JoinError>) {
-        match ended {
-            Ok((webhook, signed)) => {
-                self.busy.remove(&webhook);
-                if !signed {
-                    self.unsigned.insert(webhook, Instant::now() + HELD_FOR);
-                }
-            }
-            Err(error) => tracing::error!(%error, "sending a webhook panicked"),
-        }
-    }
 }
 
 impl Webhooks {
@@ -105,14 +83,23 @@ impl Webhooks {
     }
 
     /// Takes what is due, but for what this node is still at and what it cannot sign.
-    async fn taken(&self, room: usize, not_now: &mut NotNow) -> Result<Vec<Taken>, Error> {
+    async fn taken(&self, agenda: &mut Agenda, lanes: &mut Lanes) -> Result<Vec<Taken>, Error> {
         let cx = &self.sending.cx;
-        let now = Instant::now();
-        not_now.unsigned.retain(|_, until| *until > now);
-        let mut due = webhooks::due(cx, room + not_now.unsigned.len()).await?;
-        due.retain(|webhook| !not_now.holds(webhook));
-        due.truncate(room);
-        webhooks::take(cx, due, LEASE).await
+        let heard = cx.feeds.news.take();
+        let parties = match agenda.look(Instant::now(), cx.now().timestamp_millis(), heard) {
+            Look::All => None,
+            Look::Of(parties) => Some(parties),
+            Look::None => return Ok(Vec::new()),
+        };
+        let room = AT_ONCE.saturating_sub(lanes.len());
+        // Beyond the room, because leases of what is still worked on may have lapsed.
+        let most = room + lanes.passed_over(Instant::now());
+        let found = webhooks::due(cx, parties, most, self.every).await?;
+        let all_found = found.due.len() < most;
+        let free = lanes.free(found.due);
+        agenda.found(all_found && free.len() <= room, found.soon);
+        let free = free.into_iter().take(room).collect();
+        webhooks::take(cx, free, LEASE).await
     }
 }
 
@@ -124,51 +111,39 @@ impl Job for Webhooks {
     /// Runs until the node stops: what one webhook waits for must not end the run of all.
     async fn run(&self, stop: &Stop) -> Result<Next, Error> {
         let cx = &self.sending.cx;
-        let mut lanes: JoinSet<(String, bool)> = JoinSet::new();
-        let mut not_now = NotNow::default();
+        let mut lanes = Lanes::default();
+        let mut agenda = Agenda::new(self.every, Instant::now());
         while !stop.is_set() {
-            if lanes.is_empty() {
-                // Also of one that panicked: its lease has to end by itself.
-                not_now.busy.clear();
-            }
-            let room = AT_ONCE.saturating_sub(lanes.len());
-            match self.taken(room, &mut not_now).await {
+            match self.taken(&mut agenda, &mut lanes).await {
                 Ok(all) => {
                     for taken in all {
-                        let webhook = taken.lease.webhook.clone();
-                        not_now.busy.insert(webhook.clone());
+                        let of = (taken.lease.webhook.clone(), taken.party().to_owned());
                         let (sending, stop) = (self.sending.clone(), stop.clone());
-                        lanes.spawn(async move {
-                            let signed = sending.work(taken, &stop).await;
-                            (webhook, signed)
-                        });
+                        let work = async move { sending.work(taken, &stop).await };
+                        lanes.start(of, work);
                     }
                 }
                 Err(error) => {
-                    finish(lanes).await;
+                    lanes.finish().await;
                     return Err(error);
                 }
             }
+            let pause = agenda.pause(Instant::now(), cx.now().timestamp_millis());
             tokio::select! {
                 () = stop.wait() => break,
-                () = cx.feeds.news.notified() => {}
+                () = cx.feeds.news.told() => {}
                 // Something may have come in just before the webhook was given back.
-                Some(ended) = lanes.join_next() => not_now.free(ended),
-                () = tokio::time::sleep(self.every) => {}
+                Some(party) = lanes.ended() => agenda.add(party),
+                () = tokio::time::sleep(pause) => {}
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
-            while let Some(ended) = lanes.try_join_next() {
-                not_now.free(ended);
+            while let Some(party) = lanes.ended_already() {
+                agenda.add(party);
             }
         }
-        finish(lanes).await;
+        lanes.finish().await;
         Ok(Next::Wait)
     }
-}
-
-/// Waits for what is under way.
-async fn finish(mut lanes: JoinSet<(String, bool)>) {
-    while lanes.join_next().await.is_some() {}
 }
 
 impl Sending {
@@ -225,28 +200,68 @@ impl Sending {
                 settled,
                 pause,
             };
-            if !self.together.settle(&self.cx, round, LEASE).await? {
+            if !self.settle(round).await? {
                 return Ok(End::Gone);
             }
         }
         Ok(End::Held(None))
     }
 
-    /// Keeps the lease while something is done; nothing when it was lost.
-    async fn held<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> Option<T> {
-        let keeping = async {
-            loop {
-                tokio::time::sleep(RENEWED_EVERY).await;
-                match webhooks::renew(&self.cx, lease, LEASE).await {
-                    Ok(true) => {}
-                    Ok(false) => return,
-                    Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
-                }
+    /// Writes down a round with those of others; says whether another one follows. Its lease is kept while it waits for its turn.
+    async fn settle(&self, round: Round) -> Result<bool, Error> {
+        let lease = round.lease.clone();
+        let write = |rounds: Vec<Round>| {
+            let cx = self.cx.clone();
+            async move {
+                let settled = webhooks::settle(&cx, rounds, LEASE).await;
+                let why = "what webhooks were sent could not be written";
+                settled
+                    .inspect_err(|error| tracing::warn!(%error, "{why}"))
+                    .ok()
             }
         };
+        let settled = self.keeping(&lease, self.together.add(round, write)).await;
+        match settled {
+            Some(Written::Done(goes_on)) => Ok(goes_on),
+            // Not in anybody's turn: whoever holds its row up holds up nobody else.
+            Some(Written::NotYet(round)) => {
+                let alone = webhooks::settle_alone(&self.cx, round, LEASE);
+                self.keeping(&lease, alone).await
+            }
+            None => {
+                let lost = "what became of a webhook's messages could not be written";
+                Err(Error::Store(StoreError::Unavailable(lost.into())))
+            }
+        }
+    }
+
+    /// Keeps the lease while something is done; nothing when it was lost.
+    async fn held<T>(&self, lease: &Lease, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             done = work => Some(done),
-            () = keeping => None,
+            () = self.lost(lease) => None,
+        }
+    }
+
+    /// Keeps the lease while something is written, which is not broken off when it was lost: it may be written for others too, and
+    /// what is written says by itself whose the webhook is.
+    async fn keeping<T>(&self, lease: &Lease, writing: impl Future<Output = T>) -> T {
+        let mut writing = pin!(writing);
+        tokio::select! {
+            done = &mut writing => done,
+            () = self.lost(lease) => writing.await,
+        }
+    }
+
+    /// Keeps a lease until it is lost.
+    async fn lost(&self, lease: &Lease) {
+        loop {
+            tokio::time::sleep(RENEWED_EVERY).await;
+            match webhooks::renew(&self.cx, lease, LEASE).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 use chrono::TimeDelta;
 use takedown_core::agency::AgencyStatus;
 use takedown_core::contact::MailAddress;
+use takedown_core::id::AgencyId;
+use uuid::Uuid;
 
 use super::wishes::field;
 use super::world::{World, job, run};
@@ -10,11 +12,13 @@ use crate::app::Cx;
 use crate::app::notify::{OPERATOR, remind_of_verifications};
 use crate::app::tests::fixture::{Db, on_both};
 use crate::store::outbox::{DROPPED, SENT};
+use crate::store::{Conn, agencies};
 
 on_both!(
     an_ending_verification_is_told_twice_to_agency_and_operator_and_once_each_by_all_nodes,
     a_node_whose_clock_is_behind_tells_no_earlier_reminder_again,
     what_was_renewed_or_suspended_before_the_mail_left_is_not_told,
+    an_agency_that_cannot_be_read_ends_nobody_elses_reminder,
 );
 
 fn with_desk(cx: &Cx) -> Cx {
@@ -76,4 +80,16 @@ async fn what_was_renewed_or_suspended_before_the_mail_left_is_not_told(db: Db) 
     run(&job(&world.cx, world.to_files())).await;
     assert!(world.files().is_empty());
     assert_eq!(world.only().await.status, DROPPED);
+}
+
+async fn an_agency_that_cannot_be_read_ends_nobody_elses_reminder(db: Db) {
+    let world = World::on(db).await;
+    let mut broken = world.agency_row(AgencyId::from_uuid(Uuid::now_v7()));
+    // Before the other one.
+    broken.id = "agency_0".to_owned();
+    broken.verification = Some("{".to_owned());
+    let insert = move |conn: &mut Conn| agencies::insert(conn, &broken);
+    world.cx.store.write(insert).await.unwrap();
+    world.cx.clock.pass(TimeDelta::days(280));
+    assert_eq!(remind_of_verifications(&world.cx).await.unwrap(), 1);
 }

@@ -1,8 +1,10 @@
-//! What decides whether an agency is believed, beside the entries that say so: its verification, and that its unit signs everything.
+//! What decides whether an agency is believed, beside the entries that say so: that it is registered, its verification, whether it is
+//! suspended, and that its unit signs everything.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use takedown_core::agency::AgencyStatus;
 use takedown_core::time::{At, rfc3339};
 
 use super::keys::differs;
@@ -21,8 +23,10 @@ pub(super) struct Agencies(BTreeMap<String, Made>);
 
 #[derive(Debug, Default)]
 struct Made {
-    /// Until when the newest verification holds.
-    verified_until: Option<At>,
+    registered: bool,
+    /// Once it was verified: until when the newest verification holds, as far as its entry says so.
+    verified: Option<Option<At>>,
+    suspended: bool,
     /// The domain that a second person completed it with, and when he called.
     completed: Option<(String, At)>,
     signature_required: bool,
@@ -42,7 +46,12 @@ impl Agencies {
     pub(super) fn look(&mut self, row: &WholeRow, data: &str) {
         if !matches!(
             row.event.as_str(),
-            "agency.verified" | "agency.confirmed" | "agency.signing"
+            "agency.registered"
+                | "agency.verified"
+                | "agency.confirmed"
+                | "agency.suspended"
+                | "agency.reinstated"
+                | "agency.signing"
         ) {
             return;
         }
@@ -51,10 +60,13 @@ impl Agencies {
         let made = made.or_default();
         let said: SaidOf = serde_json::from_str(data).unwrap_or_default();
         match row.event.as_str() {
+            "agency.registered" => made.registered = true,
             "agency.verified" => {
-                made.verified_until = said.expires_at;
+                made.verified = Some(said.expires_at);
                 made.completed = None;
             }
+            "agency.suspended" => made.suspended = true,
+            "agency.reinstated" => made.suspended = false,
             "agency.confirmed" => {
                 made.completed = said.called_at.map(|called_at| (said.domain, called_at));
             }
@@ -68,6 +80,8 @@ impl Agencies {
         conn: &mut Conn,
         fault: &mut dyn FnMut(String),
     ) -> Result<(), StoreError> {
+        // Where none has an entry of its registration, whoever entered them did so beside the exchange.
+        let registers = self.0.values().any(|made| made.registered);
         let mut after: Option<String> = None;
         loop {
             let some = agencies::page(conn, after.as_deref(), AT_ONCE)?;
@@ -79,6 +93,9 @@ impl Agencies {
                 let id = row.id.clone();
                 let mut of_agency = |what: String| fault(format!("the agency {id}: {what}"));
                 let made = self.0.remove(&id).unwrap_or_default();
+                if registers && !made.registered {
+                    of_agency("no entry registered it".to_owned());
+                }
                 match Agency::try_from(row) {
                     Ok(agency) => made.compare(&agency, &mut of_agency),
                     Err(why) => of_agency(format!("it cannot be read: {why}")),
@@ -99,10 +116,23 @@ impl Made {
         let (stored, made) = (agency.signature_required, self.signature_required);
         differs("signature_required", Some(stored), Some(made), fault);
         let verification = agency.verification.as_ref();
-        // The first versions recorded none of what was brought along at the registration.
-        if let Some(until) = self.verified_until {
+        if self.registered || self.verified.is_some() {
             let stored = verification.map(|found| rfc3339(found.expires_at));
-            differs("verification", stored, Some(rfc3339(until)), fault);
+            let made = match self.verified {
+                // The entry does not say until when; that there is a verification it does say.
+                Some(None) => stored.clone().or_else(|| Some("one".to_owned())),
+                said => said.flatten().map(rfc3339),
+            };
+            differs("verification", stored, made, fault);
+        }
+        if self.registered {
+            let made = match self.verified {
+                _ if self.suspended => AgencyStatus::Suspended,
+                Some(_) => AgencyStatus::Verified,
+                None => AgencyStatus::Pending,
+            };
+            let (stored, made) = (agency.status.as_str(), made.as_str());
+            differs("status", Some(stored), Some(made), fault);
         }
         let second = verification.and_then(|found| {
             let second = found.evidence.second.as_ref()?;

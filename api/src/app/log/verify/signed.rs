@@ -23,6 +23,8 @@ pub type Project = fn(&[u8]) -> Result<NewFiling, String>;
 /// How many statements are read at a time.
 const AT_ONCE: i64 = 500;
 
+const OTHER_USE: &str = "its entry is tagged as another use of the unit's keys";
+
 /// The entries that can say that a unit signed what happened.
 const ACTS: [&str; 4] = [
     "request.filed",
@@ -62,12 +64,15 @@ pub(super) fn rows(
             fault(row, "what the unit signed is not there".into());
             continue;
         };
-        // Destroyed with its request: what is left of that is compared with the entry that says so.
-        if found.content.is_empty() && whole::ends_with(conn, request, ERASED)? {
-            continue;
-        }
-        looked += 1;
+        // Destroyed with its request: but for its number, what is left of that is compared with the entry that says so.
+        let erased = found.content.is_empty() && whole::ends_with(conn, request, ERASED)?;
+        looked += u64::from(!erased);
         match serde_json::from_value(signature) {
+            Ok(signature) if erased => {
+                if !is_tagged(conn, &signature, found)? {
+                    fault(row, OTHER_USE.into());
+                }
+            }
             Ok(signature) => {
                 let faults = statement(conn, (row, &signature), found, project)?;
                 faults.into_iter().for_each(|what| fault(row, what));
@@ -108,11 +113,15 @@ pub(super) fn kept(conn: &mut Conn, fault: &mut dyn FnMut(String)) -> Result<(),
             None => break,
         }
     }
-    for (agency, used, kept, last) in signed::counted(conn)? {
-        if i64::from(used) != kept || last.unwrap_or_default() != used {
+    for counted in signed::counted(conn)? {
+        let (used, last) = (counted.used, counted.last.unwrap_or_default());
+        let all = i64::from(used);
+        // From 1 to the last without a gap: of what was erased nothing else holds its number.
+        let dense = counted.first.unwrap_or_default() == used.min(1) && last == used;
+        if counted.kept != all || counted.numbers != all || !dense {
             fault(format!(
-                "the keys of {agency} were used {used} times; {kept} uses are kept, the last of them with the number {}",
-                last.unwrap_or_default()
+                "the keys of {} were used {used} times; {} uses are kept, with {} numbers, the last of which is {last}",
+                counted.agency, counted.kept, counted.numbers
             ));
         }
     }
@@ -167,7 +176,7 @@ fn statement(
         }
     }
     if !is_tagged(conn, said, kept)? {
-        faults.push("its entry is tagged as another use of the unit's keys".into());
+        faults.push(OTHER_USE.into());
     }
     match signed::key(conn, read.kid())? {
         None => faults.push("the key it was signed with is not there".into()),
