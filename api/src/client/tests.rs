@@ -317,3 +317,20 @@ async fn ids_and_cursors_cannot_leave_their_place_in_the_url() {
     assert_eq!(calls[1].path, "/v1/inbox?limit=5&cursor=a+b%26c");
     assert_eq!(calls[1].header("prefer"), "wait=3");
 }
+
+#[tokio::test]
+async fn a_list_that_leads_back_to_itself_is_not_followed() {
+    let fake = Fake::start(|seen, _| {
+        let next = match seen.path.as_str() {
+            "/v1/texts" => "a",
+            "/v1/texts?cursor=a" => "b",
+            "/v1/texts?cursor=b" => "a",
+            _ => return None,
+        };
+        Some(Answer::json(200, &json!({"items": [1], "next": next})))
+    })
+    .await;
+    let error = fake.client().every(&["v1", "texts"], &[]).await;
+    assert!(matches!(error, Err(ClientError::Endless { .. })));
+    assert_eq!(fake.calls().len(), 3);
+}
