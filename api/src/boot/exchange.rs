@@ -115,11 +115,12 @@ impl Exchange {
         mark::check(config)?;
         let cx = context(config)?;
         let cx = if config.is_sandbox {
-            sandbox::enter(cx, Sandbox::new(mischief(config))).await?
-        } else if sandbox::is_marked(&cx).await? {
-            return Err(mark::of_a_sandbox(config));
-        } else {
+            let entered = sandbox::enter(cx, Sandbox::new(mischief(config))).await?;
+            entered.ok_or_else(mark::of_an_exchange)?
+        } else if sandbox::keep_out(&cx).await? {
             cx
+        } else {
+            return Err(mark::of_a_sandbox(config));
         };
         let cx = cx.with_log(log_key::open(config, &location(config))?);
         for error in &cx.powers.refused {
