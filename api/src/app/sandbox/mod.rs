@@ -39,6 +39,8 @@ pub struct Sandbox {
     pub wake: Arc<Notify>,
     /// Held by whoever moves the clock: of two moves at once the second begins where the first ended.
     moving: Mutex<()>,
+    /// How far the robots came.
+    rounds: Mutex<robots::Rounds>,
 }
 
 impl Sandbox {
@@ -49,6 +51,7 @@ impl Sandbox {
             mischief,
             wake: Arc::default(),
             moving: Mutex::default(),
+            rounds: Mutex::default(),
         }
     }
 
