@@ -184,13 +184,8 @@ async fn act_on(cx: &Cx, robot: &Robot, view: &RequestView) -> Result<(), Error>
         Does::Nothing | Does::Hook | Does::Read | Does::Doubt => Ok(()),
         Does::Acknowledge => acknowledge(cx, caller, id).await,
         Does::Remove => {
-            close(
-                cx,
-                caller,
-                id,
-                outcome(kind, OutcomeCode::Removed, cx.now())?,
-            )
-            .await
+            let removed = outcome(kind, OutcomeCode::Removed, cx.now())?;
+            close(cx, caller, id, removed).await
         }
         Does::Refuse => close(cx, caller, id, outcome(kind, declined(kind), cx.now())?).await,
         Does::Ask => ask(cx, caller, view, Saying::Question).await,
