@@ -90,11 +90,16 @@ pub(super) async fn run(args: MonitorArgs) -> Result<Exit, CliError> {
     }
     // Before anything else is asked for: an exchange that fails then must not keep the alarm from being told.
     let mut done = report(&args, &unit, &found, &mut state);
+    let now = Utc::now();
+    if policy.is_some() {
+        sealed::begin(&uses, &mut state, now);
+    }
+    done = done.and(state.keep());
     if let Some(policy) = &policy {
         let (more, checked) = match Known::beside(first) {
             Ok(mut known) => {
                 let kept = (&mut state, &mut known);
-                sealed::check(&client, policy, &uses, kept, Utc::now()).await
+                sealed::check(&client, policy, &uses, kept, now).await
             }
             Err(unreadable) => (Vec::new(), Err(unreadable)),
         };

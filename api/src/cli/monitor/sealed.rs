@@ -29,6 +29,17 @@ enum Standing {
     Against(String),
 }
 
+/// Notes since when each use waits, before anything is asked for: an exchange may let that last until this is stopped.
+pub(super) fn begin(uses: &[Value], state: &mut State, now: At) {
+    state.begin_proving(uses);
+    for one in uses.iter().filter(|one| number(one).is_some()) {
+        let which = key(one);
+        if !state.is_proven(&which) && !is_erased(one) {
+            state.waits_since(&which, now);
+        }
+    }
+}
+
 /// Asks for the proof of each use that was not proven before, and whether what the log shows now continues what it showed then. What
 /// was found counts also where the exchange could not be asked for the rest.
 pub(super) async fn check(
@@ -41,7 +52,6 @@ pub(super) async fn check(
     let (mut found, mut proven, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
     let mut checked = Ok(());
     let mut goes_on = true;
-    state.begin_proving(uses);
     for one in uses.iter().filter(|one| number(one).is_some()) {
         let (digest, which) = (word(one, "digest"), key(one));
         if state.is_proven(&which) {
