@@ -50,7 +50,7 @@ pub(super) async fn check(
     now: At,
 ) -> (Vec<Finding>, Result<(), CliError>) {
     let (mut found, mut proven, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
-    let mut checked = Ok(());
+    let mut checked: Result<(), CliError> = Ok(());
     let mut goes_on = true;
     for one in uses.iter().filter(|one| number(one).is_some()) {
         let (digest, which) = (word(one, "digest"), key(one));
