@@ -131,7 +131,7 @@ impl Exchange {
             cx.now(),
         )?);
         let public = signer.public();
-        // Before anything is written: of a database that is not the one this node knows nothing is changed.
+        // Before anything but the mark is written: of a database that is not the one this node knows nothing is changed.
         log::advance(&cx).await?;
         if cx.store.stopped().is_none() {
             log::judge_again(&cx).await?;
