@@ -232,6 +232,9 @@ async fn what_a_unit_signed_is_kept_and_handed_on_byte_for_byte(db: Db) {
     ]
     .concat();
     assert_eq!(tag, Digest::of(tagged).to_string());
+    let overseen = w.auditor.api.list(&uses).await.remove(0);
+    assert_eq!(overseen["digest"], first["digest"]);
+    assert_eq!(overseen["pseudonym"], Value::Null);
     let sealed: Value = serde_json::from_str(first["entry"]["data"].as_str().unwrap()).unwrap();
     assert_eq!(sealed["data"]["signature"]["tag"], tag);
     assert_eq!(entry["filing"], digest);

@@ -115,11 +115,12 @@ impl Exchange {
         mark::check(config)?;
         let cx = context(config)?;
         let cx = if config.is_sandbox {
-            sandbox::enter(cx, Sandbox::new(mischief(config))).await?
-        } else if sandbox::is_marked(&cx).await? {
-            return Err(mark::of_a_sandbox(config));
-        } else {
+            let entered = sandbox::enter(cx, Sandbox::new(mischief(config))).await?;
+            entered.ok_or_else(mark::of_an_exchange)?
+        } else if sandbox::keep_out(&cx).await? {
             cx
+        } else {
+            return Err(mark::of_a_sandbox(config));
         };
         let cx = cx.with_log(log_key::open(config, &location(config))?);
         for error in &cx.powers.refused {
@@ -130,7 +131,7 @@ impl Exchange {
             cx.now(),
         )?);
         let public = signer.public();
-        // Before anything is written: of a database that is not the one this node knows nothing is changed.
+        // Before anything but the mark is written: of a database that is not the one this node knows nothing is changed.
         log::advance(&cx).await?;
         if cx.store.stopped().is_none() {
             log::judge_again(&cx).await?;

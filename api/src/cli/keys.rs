@@ -11,6 +11,7 @@ use takedown_core::signed::domain_of;
 use takedown_core::text::visible;
 
 use super::output::{self, Table};
+use super::signing::ahead;
 use super::signing::key::Secret;
 use super::{CliError, ConnectionArgs, Exit};
 
@@ -153,7 +154,8 @@ pub(super) async fn run(command: KeysCommand) -> Result<Exit, CliError> {
 async fn add(args: AddArgs) -> Result<Exit, CliError> {
     let secret = Secret::read(&args.file)?;
     let earlier = args.earlier.as_deref().map(Secret::read).transpose()?;
-    let now = Utc::now().timestamp();
+    let client = args.connection.connect()?;
+    let now = (Utc::now() + ahead(&client).await).timestamp();
     let raw =
         |text: String| RawValue::from_string(text).map_err(|e| CliError::input(e.to_string()));
     let proof = raw(secret.says_of(&secret, now))?;
@@ -166,7 +168,6 @@ async fn add(args: AddArgs) -> Result<Exit, CliError> {
     };
     let unit = secret.unit.to_string();
     let path = ["v1", "agencies", &unit, "signing-keys"];
-    let client = args.connection.connect()?;
     let reply = client
         .raw(Method::POST, &path, &[], Some(body.to_string()))
         .await?;

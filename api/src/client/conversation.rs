@@ -1,11 +1,16 @@
 //! What the sides send each other besides decisions, and what each keeps for itself.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::wire::Text;
 use super::{Call, Client, ClientError, Reply, header};
+
+/// So many pages a list may have: an exchange must not fill this machine's memory.
+const MOST_PAGES: usize = 10_000;
 
 /// A document to be sent.
 #[derive(Debug, Clone)]
@@ -70,6 +75,9 @@ impl Client {
     }
 
     /// Every element of a list, page by page, each as the exchange sent it.
+    ///
+    /// # Errors
+    /// [`ClientError::Endless`] for a list that leads back to where it was, or has more pages than any; those of each call.
     pub async fn every(
         &self,
         path: &[&str],
@@ -77,13 +85,20 @@ impl Client {
     ) -> Result<Vec<Value>, ClientError> {
         let mut found = Vec::new();
         let mut cursor: Option<String> = None;
+        let mut seen = HashSet::new();
         loop {
             let mut query = query.to_vec();
             query.extend(cursor.take().map(|at| ("cursor".to_owned(), at)));
             let page = self.raw(Method::GET, path, &query, None).await?.body;
             let items = page["items"].as_array().cloned().unwrap_or_default();
             match page["next"].as_str() {
-                Some(next) if !items.is_empty() => cursor = Some(next.to_owned()),
+                Some(next) if !items.is_empty() => {
+                    if seen.len() >= MOST_PAGES || !seen.insert(next.to_owned()) {
+                        let what = path.join("/");
+                        return Err(ClientError::Endless { what });
+                    }
+                    cursor = Some(next.to_owned());
+                }
                 _ => {}
             }
             found.extend(items);

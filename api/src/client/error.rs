@@ -52,6 +52,14 @@ pub enum ClientError {
         /// The beginning of the body, made visible.
         excerpt: String,
     },
+    /// A list that cannot be read to its end.
+    #[error(
+        "the list {what} does not end: its pages lead back to one that was there, or are too many"
+    )]
+    Endless {
+        /// The path called.
+        what: String,
+    },
     /// The answer was not of the form this version knows.
     #[error("the answer of {what} cannot be read: {source}")]
     Decode {

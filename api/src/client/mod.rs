@@ -15,6 +15,7 @@ mod log;
 mod oversight;
 pub mod receipts;
 mod retry;
+mod sandbox;
 mod sightings;
 mod token;
 pub mod well_known;

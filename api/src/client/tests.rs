@@ -317,3 +317,47 @@ async fn ids_and_cursors_cannot_leave_their_place_in_the_url() {
     assert_eq!(calls[1].path, "/v1/inbox?limit=5&cursor=a+b%26c");
     assert_eq!(calls[1].header("prefer"), "wait=3");
 }
+
+#[tokio::test]
+async fn a_list_that_leads_back_to_itself_is_not_followed() {
+    let fake = Fake::start(|seen, _| {
+        let next = match seen.path.as_str() {
+            "/v1/texts" => "a",
+            "/v1/texts?cursor=a" => "b",
+            "/v1/texts?cursor=b" => "a",
+            _ => return None,
+        };
+        Some(Answer::json(200, &json!({"items": [1], "next": next})))
+    })
+    .await;
+    let error = fake.client().every(&["v1", "texts"], &[]).await;
+    assert!(matches!(error, Err(ClientError::Endless { .. })));
+    assert_eq!(fake.calls().len(), 3);
+}
+
+#[tokio::test]
+async fn only_a_sandbox_says_what_time_it_is() {
+    let day = chrono::TimeDelta::days(1);
+    for (days, is_sandbox, counts) in [
+        (2, true, true),
+        (2, false, false),
+        (-2, true, false),
+        (36_500, true, false),
+    ] {
+        let fake = Fake::start(move |seen, _| {
+            let now = chrono::Utc::now() + day * days;
+            let told = Answer::json(200, &json!({"now": now.to_rfc3339()}));
+            (seen.path == "/v1/sandbox").then(|| match is_sandbox {
+                true => told.with("takedown-sandbox", "true"),
+                false => told,
+            })
+        })
+        .await;
+        let ahead = fake.client().ahead().await;
+        assert_eq!(ahead > day, counts, "{days} {is_sandbox}: {ahead}");
+        assert!(counts || ahead.is_zero(), "{days} {is_sandbox}: {ahead}");
+    }
+    let elsewhere = Fake::start(|_, _| None).await;
+    assert!(elsewhere.client().ahead().await.is_zero());
+    assert_eq!(elsewhere.calls().len(), 1);
+}

@@ -228,6 +228,16 @@ impl Config {
         }
     }
 
+    /// The variable of the environment that a key was taken from, if it was.
+    #[must_use]
+    pub fn variable_of(&self, name: &str) -> Option<&str> {
+        let shown = self.shown.iter().find(|shown| shown.key.name == name)?;
+        match &shown.source {
+            Source::Environment(variable) => Some(variable),
+            _ => None,
+        }
+    }
+
     /// The effective configuration with each value's source, secrets masked, in the form of a configuration file.
     #[must_use]
     pub fn masked(&self) -> String {

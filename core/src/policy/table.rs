@@ -252,6 +252,7 @@ const fn row(action: Action) -> [Cell; 5] {
         Action::ListAgencies | Action::ReadAgency | Action::ListSigningKeys => KNOWING_WHO,
         // Whoever loses a key must be able to end it, and so must the operator for one who cannot.
         Action::RevokeSigningKey => [Own(RequestsWrite), No, No, All(RegistryWrite), No],
+        // The agency's pseudonym is shown to itself alone: see `app::signed::uses`.
         Action::ListSigningKeyUses => [Own(RequestsRead), No, Own(RequestsRead), No, No],
         // Counts without content. Whoever is asked may judge by them how far to trust who asks, and whoever oversees the
         // exchange must; another agency has no business with them.

@@ -1,6 +1,7 @@
--- The mark of a database in which nothing is real: at most one row. It is written before anything else, and `takedown serve` refuses
--- what has it. With it by how many milliseconds the clock of the sandbox is ahead of the real one, which never becomes less.
+-- What the database is, for good: at most one row, which an exchange and a sandbox write before anything else. Each refuses what has the
+-- other's. With that of a sandbox by how many milliseconds its clock is ahead of the real one, which never becomes less.
 CREATE TABLE sandbox (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    ahead INTEGER NOT NULL
+    kind TEXT NOT NULL CHECK (kind IN ('sandbox', 'exchange')),
+    ahead INTEGER NOT NULL CHECK (ahead = 0 OR kind = 'sandbox')
 ) STRICT;

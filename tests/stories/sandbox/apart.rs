@@ -9,6 +9,8 @@ use takedown_tests::{Db, Filing, Server, World, both_databases, seams};
 both_databases!(
     a_sandbox_takes_nothing_that_is_real,
     an_exchange_takes_nothing_of_a_sandbox,
+    a_sandbox_takes_no_keys_of_an_exchange,
+    a_sandbox_that_was_stopped_in_its_first_start_starts,
 );
 
 /// Runs a server that must refuse to start; what it said.
@@ -84,5 +86,41 @@ async fn an_exchange_takes_nothing_of_a_sandbox(db: Db) {
     assert!(said.contains("that of a sandbox"), "{said}");
     // A sandbox finds its own again, with whatever was in it.
     server.restart();
+    t.becomes(&filed, "closed").await;
+}
+
+async fn a_sandbox_takes_no_keys_of_an_exchange(db: Db) {
+    let mut w = World::new(db).await;
+    w.server.stop();
+    let other = Scratch::new("sandbox");
+    let data = other.join("data");
+    for (variable, file) in [
+        ("TAKEDOWN_HISTORY_KEY", "history.key"),
+        ("TAKEDOWN_WEBHOOKS_SEALING_KEY", "sealing.key"),
+    ] {
+        let mut command = w.server.command(&["sandbox"]);
+        command.env("TAKEDOWN_DATA_DIR", &data);
+        command.env(variable, w.server.data().join("keys").join(file));
+        let said = refuses(command);
+        assert!(
+            said.contains(variable) && said.contains("sandbox.toml"),
+            "{said}"
+        );
+        assert!(!data.exists(), "nothing was begun");
+    }
+}
+
+async fn a_sandbox_that_was_stopped_in_its_first_start_starts(db: Db) {
+    let mut server = Server::prepare(db, &calm());
+    let migrated = server.command(&["migrate"]).output().unwrap();
+    assert!(migrated.status.success(), "{migrated:?}");
+    // Somebody made the tables, and nobody said what for.
+    let said = refuses(server.command(&["sandbox"]));
+    assert!(said.contains("sandbox"), "{said}");
+    std::fs::write(server.data().join("SANDBOX"), "").unwrap();
+    server.as_sandbox();
+    let server = server.started();
+    let t = Tester::new(&server).await;
+    let filed = t.refer("removes.test").await;
     t.becomes(&filed, "closed").await;
 }

@@ -3,6 +3,7 @@
 use super::{Tester, calm, started};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use takedown_tests::cli::Cli;
 use takedown_tests::world::path;
 use takedown_tests::{Db, Filing, both_databases, seams, wait};
 
@@ -10,6 +11,7 @@ both_databases!(
     a_removal_order_passes_its_hour,
     it_goes_forward_only_and_is_not_forgotten,
     what_others_judge_stays_on_the_real_clock,
+    what_a_unit_signs_goes_by_the_clock_of_the_sandbox,
 );
 
 fn instant(value: &Value) -> DateTime<Utc> {
@@ -133,4 +135,28 @@ async fn what_others_judge_stays_on_the_real_clock(db: Db) {
     let id = filed["id"].as_str().unwrap();
     assert!(exported(now - TimeDelta::hours(1)).await.contains(id));
     assert_eq!(exported(now + TimeDelta::days(2)).await.trim(), "");
+}
+
+/// A statement may be a week old, and the clock is further ahead.
+async fn what_a_unit_signs_goes_by_the_clock_of_the_sandbox(db: Db) {
+    let server = started(db, &calm());
+    let t = Tester::new(&server).await;
+    t.advance("P30D").await;
+    let unit = Cli::of(&t.unit, &server);
+    let new = [
+        "keys",
+        "new",
+        "unit.key",
+        "--unit",
+        &t.unit.id,
+        "--domain",
+        "unit.test",
+    ];
+    unit.run(&new).await.ends(0);
+    let added = unit.run(&["keys", "add", "unit.key"]).await.ends(0);
+    assert!(
+        added.err.contains("the clock of the sandbox"),
+        "{}",
+        added.err
+    );
 }

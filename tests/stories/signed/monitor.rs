@@ -117,6 +117,16 @@ async fn a_stolen_key_is_found_within_one_checkpoint_and_told_once(db: Db) {
     unit.run(&monitor).await.ends(1);
     assert_eq!(told(), 2);
 
+    // What fails after the lists were compared keeps no alarm back.
+    let seen = unit.dir().join("unit.key.ledger.checkpoint");
+    let kept = fs::read(&seen).unwrap();
+    fs::write(&seen, "nothing").unwrap();
+    filed(&thief, "third").await;
+    let failed = unit.run(&monitor).await.ends(1);
+    assert!(failed.err.contains("ledger.checkpoint"), "{}", failed.err);
+    assert_eq!(told(), 3);
+    fs::write(&seen, kept).unwrap();
+
     // What another log would have to say is not believed.
     fs::copy(
         unit.dir().join("unit.key.ledger"),

@@ -63,7 +63,8 @@ pub async fn move_clock(cx: &Cx, caller: &Caller, wanted: Move) -> Result<Told, 
     let real = cx.clock.real();
     let ahead = ahead(wanted, real + cx.clock.ahead(), real)?;
     // Stored before it counts: after a crash the clock must not go back.
-    cx.store
+    let ahead = cx
+        .store
         .write(move |conn| sandbox::keep(conn, ahead))
         .await
         .map_err(Error::Store)?;

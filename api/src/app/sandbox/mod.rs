@@ -23,7 +23,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, Notify};
 
 use super::{Cx, Error};
-use crate::store::{StoreError, sandbox};
+use crate::store::sandbox::{self, Nature};
 
 /// The host whose mails come back.
 const BOUNCES: &str = "bounces.test";
@@ -39,6 +39,8 @@ pub struct Sandbox {
     pub wake: Arc<Notify>,
     /// Held by whoever moves the clock: of two moves at once the second begins where the first ended.
     moving: Mutex<()>,
+    /// How far the robots came.
+    rounds: Mutex<robots::Rounds>,
 }
 
 impl Sandbox {
@@ -49,6 +51,7 @@ impl Sandbox {
             mischief,
             wake: Arc::default(),
             moving: Mutex::default(),
+            rounds: Mutex::default(),
         }
     }
 
@@ -72,28 +75,38 @@ fn here(cx: &Cx) -> Result<&Sandbox, Error> {
     cx.sandbox.as_deref().ok_or(Error::NotFound)
 }
 
-/// Whether the database of this context is a sandbox's.
+/// Makes the database of this context an exchange's, if it is not yet; whether it is.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn is_marked(cx: &Cx) -> Result<bool, Error> {
-    let ahead = cx.store.read(sandbox::ahead).await.map_err(Error::Store)?;
-    Ok(ahead.is_some())
+pub async fn keep_out(cx: &Cx) -> Result<bool, Error> {
+    if cx
+        .store
+        .read(sandbox::is_real)
+        .await
+        .map_err(Error::Store)?
+    {
+        return Ok(true);
+    }
+    let nature = cx.store.write(sandbox::mark_real).await;
+    Ok(nature.map_err(Error::Store)? == Nature::Exchange)
 }
 
-/// Makes this context one of a sandbox: marks the database, if it is new, and puts the clock where it was.
+/// Makes this context one of a sandbox: marks the database, if it is new, and puts the clock where it was. None where the database is an
+/// exchange's.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn enter(cx: Cx, sandbox: Sandbox) -> Result<Cx, Error> {
+pub async fn enter(cx: Cx, sandbox: Sandbox) -> Result<Option<Cx>, Error> {
     let ahead = cx
         .store
-        .write(|conn| match sandbox::ahead(conn)? {
-            Some(ahead) => Ok::<_, StoreError>(ahead),
-            None => sandbox::mark(conn).map(|()| 0),
+        .write(|conn| {
+            sandbox::mark(conn)?;
+            sandbox::ahead(conn)
         })
-        .await?;
-    Ok(cx.in_sandbox(sandbox, ahead))
+        .await
+        .map_err(Error::Store)?;
+    Ok(ahead.map(|ahead| cx.in_sandbox(sandbox, ahead)))
 }
 
 /// Brings the robots in, or finds them.

@@ -3,6 +3,8 @@
 //! A robot remembers nothing: what it does next follows from how the request stands. So a crash in between leaves nothing half done
 //! for good, and nobody's request waits for that of somebody else.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use takedown_core::instrument::{Kind, Obstacle};
 use takedown_core::request::{Basis, Outcome, OutcomeCode, Status, UploaderInformed, WaitingFor};
@@ -22,6 +24,14 @@ use crate::store::StoreError;
 
 /// So many requests are listed at a time.
 const PAGE: usize = 100;
+/// So many pages are looked through at once for those that are due.
+const PAGES: usize = 10;
+/// So often it is a robot's turn in one run, in each status.
+const TURNS: usize = 25;
+/// So many requests that are let alone are remembered.
+const MOST_WAITING: usize = 10_000;
+/// No robot waits longer, whatever its host says.
+const MOST_PATIENT: TimeDelta = TimeDelta::days(30);
 /// So many messages of a request are looked through for a robot's own.
 const MESSAGES: i64 = 50;
 
@@ -41,22 +51,42 @@ impl Does {
     }
 }
 
-/// Lets every robot do what it has to do. What fails for one request is tried again the next time.
+/// Where each robot goes on the next time, and whom it lets wait. Nothing of it is needed: after a restart it is found again.
+#[derive(Debug, Default)]
+pub(super) struct Rounds {
+    /// The last request that was looked at, by host and status; none: the newest comes next.
+    cursors: HashMap<(&'static str, Status), String>,
+    /// Until when a request is let alone, as its host says, so that it need not be opened each time to see that.
+    waiting: HashMap<String, At>,
+}
+
+/// Lets every robot do what it has to do, so much that all others have their turn too. What fails for one request is tried again the
+/// next time.
 ///
 /// # Errors
 /// [`Error::NotFound`] where this is no sandbox, and those of the store.
 pub async fn act(cx: &Cx) -> Result<(), Error> {
-    here(cx)?;
+    let mut rounds = here(cx)?.rounds.lock().await;
+    let now = cx.now();
+    rounds.waiting.retain(|_, until| *until > now);
     for robot in &ROBOTS {
+        let caller = robot.caller();
         for status in robot.does.when() {
-            for id in waiting(cx, &robot.caller(), *status, |_| true).await? {
-                said(&id, robot.host, turn(cx, robot, &id).await);
+            let place = (robot.host, *status);
+            for id in waiting(cx, &caller, &mut rounds, place, |_| true).await? {
+                match turn(cx, robot, &id).await {
+                    Ok(Some(until)) if rounds.waiting.len() < MOST_WAITING => {
+                        rounds.waiting.insert(id, until);
+                    }
+                    done => said(&id, robot.host, done.map(drop)),
+                }
             }
         }
     }
     let agency = asking();
     let answerable = |view: &RequestView| view.request.state.waiting_for() == WaitingFor::Agency;
-    for id in waiting(cx, &agency, Status::NeedsInformation, answerable).await? {
+    let place = ("", Status::NeedsInformation);
+    for id in waiting(cx, &agency, &mut rounds, place, answerable).await? {
         said(&id, "the asking agency", answer(cx, &agency, &id).await);
     }
     Ok(())
@@ -68,39 +98,74 @@ fn said(request: &str, robot: &str, done: Result<(), Error>) {
     }
 }
 
-/// The requests of a party that stand like this.
+/// Some of the requests of a party that stand like this, from where the last look ended.
 async fn waiting(
     cx: &Cx,
     caller: &Caller,
-    status: Status,
+    rounds: &mut Rounds,
+    place: (&'static str, Status),
     wanted: impl Fn(&RequestView) -> bool,
 ) -> Result<Vec<String>, Error> {
     let filter = Filter {
-        status: Some(status.as_str().to_owned()),
+        status: Some(place.1.as_str().to_owned()),
         ..Filter::default()
     };
-    let (mut found, mut before) = (Vec::new(), None);
-    loop {
+    let mut found = Vec::new();
+    for _ in 0..PAGES {
+        let before = rounds.cursors.remove(&place);
         let page = requests::list(cx, caller, filter.clone(), before, PAGE).await?;
-        before = page.items.last().map(|view| view.request.id.to_string());
-        let fitting = page.items.iter().filter(|view| wanted(view));
-        found.extend(fitting.map(|view| view.request.id.to_string()));
-        if !page.more {
-            // The oldest first.
-            found.reverse();
-            return Ok(found);
+        let looked = page.items.iter().map(|view| {
+            let id = view.request.id.to_string();
+            let due = wanted(view) && !rounds.waiting.contains_key(&id);
+            (id, due)
+        });
+        let next = share(&mut found, looked, page.more);
+        let is_over = next.is_none();
+        rounds.cursors.extend(next.map(|next| (place, next)));
+        if is_over || found.len() >= TURNS {
+            break;
         }
     }
+    // The oldest first.
+    found.reverse();
+    Ok(found)
 }
 
-/// One request, as far as it can be brought now.
-async fn turn(cx: &Cx, robot: &Robot, id: &str) -> Result<(), Error> {
+/// Adds to those whose turn it is out of a page, and gives after which the next look begins; none where that is the newest again.
+fn share(
+    found: &mut Vec<String>,
+    page: impl Iterator<Item = (String, bool)>,
+    more: bool,
+) -> Option<String> {
+    let (mut last, mut is_whole) = (None, true);
+    for (id, due) in page {
+        if found.len() >= TURNS {
+            is_whole = false;
+            break;
+        }
+        last = Some(id.clone());
+        if due {
+            found.push(id);
+        }
+    }
+    last.filter(|_| more || !is_whole)
+}
+
+/// One request, as far as it can be brought now; or until when it is let alone.
+async fn turn(cx: &Cx, robot: &Robot, id: &str) -> Result<Option<At>, Error> {
     let caller = &robot.caller();
     let view = preview(cx, caller, id).await?;
     let hosts = view.items.iter().filter_map(|item| item.host.as_deref());
-    if cx.now() < view.request.filed_at + patience(hosts) {
-        return Ok(());
+    let until = view.request.filed_at + patience(hosts);
+    if cx.now() < until {
+        return Ok(Some(until));
     }
+    act_on(cx, robot, &view).await.map(|()| None)
+}
+
+async fn act_on(cx: &Cx, robot: &Robot, view: &RequestView) -> Result<(), Error> {
+    let (caller, id) = (&robot.caller(), view.request.id.to_string());
+    let id = id.as_str();
     if robot.does == Does::Doubt {
         let why = text("I cannot tell whether this is really you.")?;
         requests::doubt(
@@ -119,28 +184,24 @@ async fn turn(cx: &Cx, robot: &Robot, id: &str) -> Result<(), Error> {
         Does::Nothing | Does::Hook | Does::Read | Does::Doubt => Ok(()),
         Does::Acknowledge => acknowledge(cx, caller, id).await,
         Does::Remove => {
-            close(
-                cx,
-                caller,
-                id,
-                outcome(kind, OutcomeCode::Removed, cx.now())?,
-            )
-            .await
+            let removed = outcome(kind, OutcomeCode::Removed, cx.now())?;
+            close(cx, caller, id, removed).await
         }
         Does::Refuse => close(cx, caller, id, outcome(kind, declined(kind), cx.now())?).await,
-        Does::Ask => ask(cx, caller, &view, Saying::Question).await,
+        Does::Ask => ask(cx, caller, view, Saying::Question).await,
         Does::Report => {
             let lacks = Saying::Obstacle(Obstacle::InsufficientInformation);
-            ask(cx, caller, &view, lacks).await
+            ask(cx, caller, view, lacks).await
         }
-        Does::Remorse => object(cx, caller, &view).await,
+        Does::Remorse => object(cx, caller, view).await,
     }
 }
 
 /// How long a robot waits after the filing: as long as the longest that a label before its host says, such as `2h.removes.test`.
 fn patience<'a>(hosts: impl Iterator<Item = &'a str>) -> TimeDelta {
     let labels = hosts.flat_map(|host| host.split('.'));
-    labels.filter_map(span).max().unwrap_or_default()
+    let longest = labels.filter_map(span).max().unwrap_or_default();
+    longest.min(MOST_PATIENT)
 }
 
 /// A whole number of up to four digits and `s`, `m`, `h` or `d`.
@@ -304,6 +365,7 @@ mod tests {
             ("2h.removes.test", 120),
             ("ada.2h.removes.test 30m.removes.test", 120),
             ("1d.removes.test", 1_440),
+            ("9999d.removes.test", 30 * 1_440),
             ("120s.x.removes.test", 2),
             ("h.removes.test 2hh.removes.test 12345s.removes.test", 0),
             ("-2h.removes.test \u{e4}2h.removes.test", 0),
@@ -311,5 +373,25 @@ mod tests {
             let waits = patience(hosts.split(' '));
             assert_eq!(waits, TimeDelta::minutes(minutes), "{hosts}");
         }
+    }
+
+    #[test]
+    fn each_request_has_its_turn_and_none_keeps_the_others_waiting() {
+        let page = |due: fn(usize) -> bool| (0..PAGE).map(move |n| (n.to_string(), due(n)));
+        let mut found = Vec::new();
+        let next = share(&mut found, page(|_| true), true);
+        assert_eq!(found.len(), TURNS);
+        assert_eq!(next.as_deref(), Some("24"), "the next look goes on here");
+        // Whatever is too young takes no turn.
+        let mut found = Vec::new();
+        let next = share(&mut found, page(|n| n >= 90), true);
+        assert_eq!((found.len(), next.as_deref()), (10, Some("99")));
+        let next = share(&mut found, page(|_| true), true);
+        assert_eq!((found.len(), next.as_deref()), (TURNS, Some("14")));
+        // At the end it begins with the newest again, unless something is left.
+        assert_eq!(share(&mut Vec::new(), page(|n| n >= 90), false), None);
+        let next = share(&mut Vec::new(), page(|_| true), false);
+        assert_eq!(next.as_deref(), Some("24"));
+        assert_eq!(share(&mut Vec::new(), std::iter::empty(), false), None);
     }
 }

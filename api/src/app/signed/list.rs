@@ -33,7 +33,7 @@ pub struct Use {
     pub at: At,
     /// The how manieth use of the agency's keys it is; none of what came before they were counted.
     pub number: Option<u32>,
-    /// The bytes that stand for the agency where the use is tagged.
+    /// The bytes that stand for the agency where the use is tagged; for the agency alone.
     pub pseudonym: Option<Vec<u8>>,
     /// The entry of the history that says so.
     pub entry: Option<KeyEntry>,
@@ -74,7 +74,10 @@ pub async fn uses(
     after: Option<String>,
     limit: usize,
 ) -> Result<Page<Use>, Error> {
-    let agency = permitted(caller, Action::ListSigningKeyUses, id)?.to_string();
+    let agency = permitted(caller, Action::ListSigningKeyUses, id)?;
+    // Whoever knows it and the history could count how much the unit signs: whoever oversees others reads the rest.
+    let is_own = caller.actor.agency() == Some(agency);
+    let agency = agency.to_string();
     let rows = cx
         .store
         .read(move |conn| {
@@ -85,7 +88,10 @@ pub async fn uses(
                 .iter()
                 .map(|row| (row.request_id.as_str(), row.version));
             let mut entries = signed::entries_of(conn, &changes.collect::<Vec<_>>())?;
-            let pseudonym = signed::pseudonym(conn, &agency)?;
+            let pseudonym = match is_own {
+                true => signed::pseudonym(conn, &agency)?,
+                false => None,
+            };
             let uses = rows
                 .into_iter()
                 .map(|row| use_of(row, pseudonym.as_ref(), &mut entries));

@@ -131,7 +131,7 @@ pub(super) async fn run(mut args: FileArgs) -> Result<Exit, CliError> {
         },
         strict: args.no_split,
         output: args.output,
-        signer: args.signature.signer()?,
+        signer: args.signature.signer(&client).await?,
         audience: args.audience.clone(),
     };
     send::send(&client, source, &options).await

@@ -75,10 +75,10 @@ impl One {
         body: Map<String, Value>,
         signature: &SignArgs,
     ) -> Result<Exit, CliError> {
-        let Some(signer) = signature.signer()? else {
+        let (client, read) = found;
+        let Some(signer) = signature.signer(client).await? else {
             return self.change(found, method, what, body).await;
         };
-        let (client, read) = found;
         let body = self.worded(what, body);
         let statement = signer.change(act, read.body.signature.as_ref(), body)?;
         let (id, etag) = (read.body.id.as_str(), version_of(read));

@@ -4,12 +4,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::found::{Finding, Kind, word};
-use super::state::State;
+use super::found::{Finding, Kind, against, number, word};
+use super::state::{State, key};
 use crate::cli::output;
 use crate::cli::signing::ledger::Line;
 
-/// What is shown and was not signed here, and numbers that are not shown.
+/// The numbers that are not shown, from the one to the other.
+pub(super) fn gaps(uses: &[Value], state: &State) -> Vec<(u64, u64)> {
+    let numbers: BTreeSet<u64> = uses.iter().filter_map(number).collect();
+    let (mut found, mut last) = (Vec::new(), 0);
+    for number in numbers {
+        if number > last + 1 {
+            found.push((last + 1, number - 1));
+        }
+        last = number;
+    }
+    if last < state.last() {
+        found.push((last + 1, state.last()));
+    }
+    found
+}
+
+/// Two looks at one list: what was entered behind the place where the first was reading, the second has.
+pub(super) fn both(mut first: Vec<Value>, second: Vec<Value>) -> Vec<Value> {
+    let seen: BTreeSet<String> = first.iter().map(key).collect();
+    let new = second.into_iter().filter(|one| !seen.contains(&key(one)));
+    first.extend(new);
+    first
+}
+
+/// What is shown and was not signed here, what is shown twice or has lost its number, and numbers that are not shown.
 pub(super) fn uses(
     own: &BTreeMap<String, Line>,
     uses: &[Value],
@@ -19,22 +43,52 @@ pub(super) fn uses(
         .iter()
         .filter(|one| !own.contains_key(&word(one, "digest")));
     let mut found: Vec<Finding> = strange.map(surplus).collect();
-    let numbers: BTreeSet<u64> = uses
-        .iter()
-        .filter_map(|one| one["number"].as_u64())
-        .collect();
-    let mut last = 0;
-    for number in numbers {
-        if number > last + 1 {
-            found.push(withheld(last + 1, number - 1));
-        }
-        last = number;
-    }
-    if last < state.last() {
-        found.push(withheld(last + 1, state.last()));
-    }
-    state.saw(last);
+    found.extend(shown_twice(uses));
+    state.begin(uses);
+    let lost = uses.iter().filter(|one| number(one).is_none());
+    let lost = lost.map(|one| word(one, "digest"));
+    found.extend(
+        lost.filter(|digest| !state.had_no_number(digest))
+            .map(|digest| {
+                let says = format!(
+                    "the use {digest} has no number, although each has one since they are counted"
+                );
+                against(format!("{digest} unnumbered"), says)
+            }),
+    );
+    found.extend(
+        gaps(uses, state)
+            .into_iter()
+            .map(|(from, to)| withheld(from, to)),
+    );
+    state.saw(uses.iter().filter_map(number).max().unwrap_or_default());
     found
+}
+
+/// One use under two numbers, or two under one, leaves room to hide a third.
+fn shown_twice(uses: &[Value]) -> Vec<Finding> {
+    let (mut digests, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    let (mut twice, mut shared) = (BTreeSet::new(), BTreeSet::new());
+    for one in uses {
+        let digest = word(one, "digest");
+        if !digests.insert(digest.clone()) {
+            twice.insert(digest);
+        }
+        if let Some(number) = number(one)
+            && !numbers.insert(number)
+        {
+            shared.insert(number);
+        }
+    }
+    let twice = twice.into_iter().map(|digest| {
+        let says = format!("the use {digest} is shown twice");
+        against(format!("{digest} twice"), says)
+    });
+    let shared = shared.into_iter().map(|number| {
+        let says = format!("the number {number} is shown twice");
+        against(format!("number {number} twice"), says)
+    });
+    twice.chain(shared).collect()
 }
 
 /// What was signed here and is not shown.
@@ -126,5 +180,46 @@ mod tests {
         // The newest are hidden again.
         let found = uses(&own, &some[..2], &mut state);
         assert_eq!(keys(&found), ["withheld 3-4"]);
+    }
+
+    #[test]
+    fn a_use_cannot_stand_in_the_place_of_another() {
+        let own = BTreeMap::from([line("a"), line("b"), line("c")]);
+        let mut state = State::default();
+        let old = shown("a", None);
+        let first = [old.clone(), shown("b", Some(1))];
+        assert!(keys(&uses(&own, &first, &mut state)).is_empty());
+        // In the place of the thief's second use the first is shown again, or a digest of ours that was never there.
+        let again = [&first[..], &[shown("b", Some(2))]].concat();
+        assert_eq!(keys(&uses(&own, &again, &mut state)), ["against b twice"]);
+        let shared = [&first[..], &[shown("c", Some(1))]].concat();
+        assert_eq!(
+            keys(&uses(&own, &shared, &mut state)),
+            ["against number 1 twice", "withheld 2-2"]
+        );
+        // What comes later has a number, and none loses its own.
+        for number in [None, Some(0)] {
+            let later = [old.clone(), shown("b", None), shown("c", number)];
+            assert_eq!(
+                keys(&uses(&own, &later, &mut state)),
+                [
+                    "against b unnumbered",
+                    "against c unnumbered",
+                    "withheld 1-2"
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_entered_behind_the_cursor_is_not_withheld() {
+        let state = State::default();
+        let first = vec![shown("a", Some(1)), shown("c", Some(3))];
+        assert_eq!(gaps(&first, &state), [(2, 2)]);
+        let second = vec![shown("a", Some(1)), shown("b", Some(2))];
+        let all = both(first.clone(), second);
+        assert_eq!(all.len(), 3);
+        assert!(gaps(&all, &state).is_empty());
+        assert_eq!(gaps(&both(first.clone(), first), &state), [(2, 2)]);
     }
 }

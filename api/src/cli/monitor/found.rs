@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Surplus,
     Withheld,
     Against,
+    Unproven,
     Missing,
 }
 
@@ -25,6 +26,7 @@ impl Kind {
             Self::Surplus => "surplus",
             Self::Withheld => "withheld",
             Self::Against => "against",
+            Self::Unproven => "unproven",
             Self::Missing => "missing",
         }
     }
@@ -40,7 +42,11 @@ impl Kind {
                  another way, and ask the platforms whether they have requests of yours that you do not know."
             }
             Self::Against => {
-                "What the exchange shows is not what its sealed history says. Keep the files beside the ledger: they are the evidence."
+                "What the exchange shows contradicts itself or its sealed history. Keep the files beside the ledger: they are the evidence."
+            }
+            Self::Unproven => {
+                "For a day the exchange has shown this use without a proof that its history has it. Ask its operator why: witnesses may be \
+                 away, or something is hidden behind it."
             }
             Self::Missing => "It was refused, or is not sent yet, or is withheld.",
         }
@@ -87,6 +93,22 @@ impl Finding {
 /// A member of what the exchange shows.
 pub(super) fn word(one: &Value, name: &str) -> String {
     one[name].as_str().unwrap_or_default().to_owned()
+}
+
+/// The how manieth use of the keys it is said to be; none of what came before they were counted.
+pub(super) fn number(one: &Value) -> Option<u64> {
+    one["number"].as_u64().filter(|number| *number > 0)
+}
+
+/// A use, or the whole, against which something speaks.
+pub(super) fn against(of: String, says: String) -> Finding {
+    let data = json!({ "why": says });
+    Finding {
+        kind: Kind::Against,
+        of,
+        says,
+        data,
+    }
 }
 
 /// Hands mails over to the machine's own program for them: who writes by cron has one.

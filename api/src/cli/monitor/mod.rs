@@ -4,11 +4,15 @@ mod compare;
 mod found;
 mod sealed;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use chrono::Utc;
 use clap::Args;
+use serde_json::Value;
 use takedown_core::contact::MailAddress;
 use takedown_core::log::{Policy, VerifierKey};
 
@@ -17,6 +21,7 @@ use self::state::State;
 use super::receipts::consistency::Known;
 use super::signing::ledger::{self, Line};
 use super::{CliError, ConnectionArgs, Exit};
+use crate::client::Client;
 
 /// What takes mails over where nothing else is said.
 const SENDMAIL: &str = "/usr/sbin/sendmail";
@@ -29,7 +34,8 @@ withdraw --sign write.
 
   SURPLUS   somebody else signs with the key: revoke it (takedown keys revoke)
   WITHHELD  each use of the keys has a number, and one is not shown
-  AGAINST   the sealed history does not say what is shown (with --vkey or --policy)
+  AGAINST   what is shown contradicts itself or, with --vkey or --policy, the sealed history
+  UNPROVEN  for a day a use was not proven to be in the sealed history
   MISSING   signed here and not with the exchange: it was refused, or is not sent yet, or is withheld
 
 With --mail-to each of these but MISSING is told by one mail, once. What was told, what was proven and the newest checkpoint
@@ -77,34 +83,71 @@ pub(super) async fn run(args: MonitorArgs) -> Result<Exit, CliError> {
     let first = first.ok_or_else(|| CliError::usage("give --ledger"))?;
     let mut state = State::beside(first)?;
     let client = args.connection.connect()?;
-    let limit = [("limit".to_owned(), "200".to_owned())];
-    let uses = client
-        .every(&["v1", "agencies", &unit, "signing-key-uses"], &limit)
-        .await?;
+    let uses = shown(&client, &unit, &state).await?;
     let mut found = compare::uses(&own, &uses, &mut state);
-    if let Some(policy) = &policy {
-        let mut known = Known::beside(first)?;
-        found.extend(sealed::check(&client, policy, &uses, &mut state, &mut known).await?);
-    }
     if !args.surplus_only {
         found.extend(compare::missing(&own, &uses));
     }
-    found
-        .iter()
-        .try_for_each(|finding| finding.print(args.json))?;
-    let not_told = tell(&args, &unit, &found, &mut state);
-    // Also when a mail was not taken over: those that were shall not leave again.
-    state.keep()?;
+    // Before anything else is asked for: an exchange that fails then must not keep the alarm from being told.
+    let mut done = report(&args, &unit, &found, &mut state);
+    let now = Utc::now();
+    if policy.is_some() {
+        sealed::begin(&uses, &mut state, now);
+    }
+    done = done.and(state.keep());
+    if let Some(policy) = &policy {
+        let (more, checked) = match Known::beside(first) {
+            Ok(mut known) => {
+                let kept = (&mut state, &mut known);
+                sealed::check(&client, policy, &uses, kept, now).await
+            }
+            Err(unreadable) => (Vec::new(), Err(unreadable)),
+        };
+        let reported = report(&args, &unit, &more, &mut state);
+        done = done.and(reported).and(checked);
+        found.extend(more);
+    }
+    // Also when something failed: mails that were taken over shall not leave again, and what was proven is.
+    let kept = state.keep();
     eprintln!(
         "{} signed here, {} held by the exchange",
         own.len(),
         uses.len()
     );
-    not_told?;
+    done.and(kept)?;
     Ok(match found.is_empty() {
         true => Exit::Done,
         false => Exit::Refused,
     })
+}
+
+/// The uses that the exchange shows. Where a number is not among them it is asked again: while pages are read, others sign.
+async fn shown(client: &Client, unit: &str, state: &State) -> Result<Vec<Value>, CliError> {
+    let path = ["v1", "agencies", unit, "signing-key-uses"];
+    let limit = [("limit".to_owned(), "200".to_owned())];
+    let uses = client.every(&path, &limit).await?;
+    if compare::gaps(&uses, state).is_empty() {
+        return Ok(uses);
+    }
+    match client.every(&path, &limit).await {
+        Ok(again) => Ok(compare::both(uses, again)),
+        // Whoever leaves something out and then fails is not believed to have it.
+        Err(_) => Ok(uses),
+    }
+}
+
+/// Prints what was found, and tells of it.
+fn report(
+    args: &MonitorArgs,
+    unit: &str,
+    found: &[Finding],
+    state: &mut State,
+) -> Result<(), CliError> {
+    let printed = found
+        .iter()
+        .try_for_each(|finding| finding.print(args.json));
+    // A reader of the output that went away keeps no mail back either.
+    tell(args, unit, found, state).and(printed)
 }
 
 /// Writes a mail for each finding that is worth one and was not told yet.

@@ -1,16 +1,16 @@
 //! Whether each use stands in the sealed history as it is shown.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use serde_json::{Value, json};
 use takedown_core::log::proof::NotProven;
 use takedown_core::log::receipt::WITHIN_SECONDS;
 use takedown_core::log::{Hash, Policy, Salt, SignedCheckpoint, TlogProof, leaf};
 use takedown_core::signed::tag;
-use takedown_core::time::parse_rfc3339;
+use takedown_core::time::{At, parse_rfc3339};
 
-use super::found::{Finding, Kind, word};
-use super::state::State;
+use super::found::{Finding, Kind, against, number, word};
+use super::state::{State, key};
 use crate::cli::CliError;
 use crate::cli::receipts::consistency::Known;
 use crate::client::{Client, ClientError};
@@ -18,53 +18,111 @@ use crate::client::{Client, ClientError};
 /// Clocks of two machines differ by so much without anybody lying.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
 
+/// So long a use may be without a proof, by the clock of this machine.
+const LONGEST: TimeDelta = TimeDelta::days(1);
+
 /// How a use stands.
 enum Standing {
     Proven(Box<SignedCheckpoint>),
-    /// No checkpoint that is enough covers it, and it need not yet.
-    Waits,
+    /// Not proven, and that is nothing yet.
+    Waits(String),
     Against(String),
 }
 
-/// Asks for the proof of each use that was not proven before, and whether what the log shows now continues what it showed then.
+/// Notes since when each use waits, before anything is asked for: an exchange may let that last until this is stopped.
+pub(super) fn begin(uses: &[Value], state: &mut State, now: At) {
+    state.begin_proving(uses);
+    for one in uses.iter().filter(|one| number(one).is_some()) {
+        let which = key(one);
+        if !state.is_proven(&which) && !is_erased(one) {
+            state.waits_since(&which, now);
+        }
+    }
+}
+
+/// Asks for the proof of each use that was not proven before, and whether what the log shows now continues what it showed then. What
+/// was found counts also where the exchange could not be asked for the rest.
 pub(super) async fn check(
     client: &Client,
     policy: &Policy,
     uses: &[Value],
-    state: &mut State,
-    known: &mut Known,
-) -> Result<Vec<Finding>, CliError> {
-    let (mut found, mut new) = (Vec::new(), Vec::new());
-    for one in uses.iter().filter(|one| one["number"].is_u64()) {
-        let digest = word(one, "digest");
-        // Of what was erased with its request nothing is left to be compared.
-        if state.is_proven(&digest) || is_erased(one) {
+    (state, known): (&mut State, &mut Known),
+    now: At,
+) -> (Vec<Finding>, Result<(), CliError>) {
+    let (mut found, mut proven, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+    let mut checked: Result<(), CliError> = Ok(());
+    let mut goes_on = true;
+    for one in uses.iter().filter(|one| number(one).is_some()) {
+        let (digest, which) = (word(one, "digest"), key(one));
+        if state.is_proven(&which) {
             continue;
         }
-        match standing(client, policy, one).await? {
-            Standing::Proven(checkpoint) => {
-                state.prove(digest);
-                new.push(*checkpoint);
+        if is_erased(one) {
+            // Of what was erased with its request nothing is left to be compared; nor of what is only said to be.
+            if !state.was_before(&which) {
+                let says = format!("the use {digest}: shown as erased, and it was never proven");
+                found.push(against(format!("{which} erased"), says));
             }
-            Standing::Waits => {}
-            Standing::Against(why) => {
+            continue;
+        }
+        let since = state.waits_since(&which, now);
+        let stands = match goes_on {
+            true => standing(client, policy, one, late(one, since, now)).await,
+            false => Ok(Standing::Waits("the exchange was not asked".to_owned())),
+        };
+        match stands {
+            Ok(Standing::Proven(checkpoint)) => proven.push((which, since, *checkpoint)),
+            Ok(Standing::Waits(why)) => waiting.push((which, since, why)),
+            Ok(Standing::Against(why)) => {
                 let says = format!("the use {digest}: {why}");
-                found.push(against(digest, says));
+                found.push(against(which, says));
+            }
+            Err(error) => {
+                goes_on = is_about_one(&error);
+                waiting.push((which, since, error.to_string()));
+                checked = checked.and(Err(error.into()));
             }
         }
     }
-    let faults = known.continued_by(policy, Some(client), &new).await?;
-    found.extend(faults.into_iter().map(|why| against(why.clone(), why)));
-    Ok(found)
+    let new: Vec<SignedCheckpoint> = proven.iter().map(|(_, _, new)| new.clone()).collect();
+    match known.continued_by(policy, Some(client), &new).await {
+        Ok(faults) => {
+            found.extend(faults.into_iter().map(|why| against(why.clone(), why)));
+            proven
+                .into_iter()
+                .for_each(|(which, _, _)| state.prove(which));
+        }
+        // Of a checkpoint that could not be compared with the earlier ones nothing is proven.
+        Err(error) => {
+            let proven = proven.into_iter();
+            waiting.extend(proven.map(|(which, since, _)| (which, since, error.to_string())));
+            checked = checked.and(Err(error));
+        }
+    }
+    let overdue = waiting
+        .into_iter()
+        .filter(|(_, since, _)| now.timestamp() - since > LONGEST.num_seconds());
+    found.extend(overdue.map(|(which, _, why)| unproven(which, &why)));
+    (found, checked)
 }
 
-fn against(of: String, says: String) -> Finding {
-    let data = json!({ "why": says });
+/// Whether others may be proven where one was not.
+fn is_about_one(error: &ClientError) -> bool {
+    match error {
+        ClientError::Problem(problem) => problem.status != 429,
+        ClientError::Unexpected { .. } => true,
+        _ => false,
+    }
+}
+
+fn unproven(which: String, why: &str) -> Finding {
+    let digest = which.rsplit(' ').next().unwrap_or_default();
+    let says = format!("the use {digest} is shown for more than a day and is not proven: {why}");
     Finding {
-        kind: Kind::Against,
-        of,
+        kind: Kind::Unproven,
+        data: json!({ "why": says }),
+        of: which,
         says,
-        data,
     }
 }
 
@@ -72,16 +130,21 @@ fn is_erased(one: &Value) -> bool {
     one["entry"].is_object() && one["entry"]["salt"].is_null()
 }
 
-async fn standing(client: &Client, policy: &Policy, one: &Value) -> Result<Standing, CliError> {
+async fn standing(
+    client: &Client,
+    policy: &Policy,
+    one: &Value,
+    is_late: bool,
+) -> Result<Standing, ClientError> {
     let leaf = match leaf_of(one) {
         Ok(leaf) => leaf,
         Err(why) => return Ok(Standing::Against(why)),
     };
-    let late = |why: &str| match is_late(one) {
+    let late = |why: &str| match is_late {
         true => Standing::Against(format!(
             "{why}, although it was promised within {WITHIN_SECONDS} s"
         )),
-        false => Standing::Waits,
+        false => Standing::Waits(why.to_owned()),
     };
     let proof = match client.proof(&word(&one["entry"], "id"), 0).await {
         Ok(Some(proof)) => proof.text.parse::<TlogProof>(),
@@ -89,13 +152,13 @@ async fn standing(client: &Client, policy: &Policy, one: &Value) -> Result<Stand
         Err(ClientError::Problem(problem)) if problem.status == 404 => {
             return Ok(late("the log does not know its entry"));
         }
-        Err(other) => return Err(other.into()),
+        Err(other) => return Err(other),
     };
     Ok(match proof {
         Ok(proof) => match proof.verify(&leaf, policy) {
             Ok(_) => Standing::Proven(Box::new(proof.checkpoint.clone())),
-            // While witnesses are away nothing is proven, and nothing is wrong.
-            Err(NotProven::Witnesses(_)) => Standing::Waits,
+            // While witnesses are away nothing is proven, and nothing is wrong before it lasts.
+            Err(why @ NotProven::Witnesses(_)) => Standing::Waits(why.to_string()),
             Err(why) => Standing::Against(why.to_string()),
         },
         Err(why) => Standing::Against(format!("its proof: {why}")),
@@ -132,11 +195,13 @@ fn leaf_of(one: &Value) -> Result<Hash, String> {
     Ok(leaf::hash(&salt, data.as_bytes()))
 }
 
-/// Whether it should be in the log by now.
-fn is_late(one: &Value) -> bool {
-    let within = i64::try_from(WITHIN_SECONDS).map_or(TimeDelta::MAX, TimeDelta::seconds);
+/// Whether it should be in the log by now: by what the exchange says, or since this machine saw it.
+fn late(one: &Value, since: i64, now: At) -> bool {
+    let within = i64::try_from(WITHIN_SECONDS).unwrap_or(i64::MAX);
+    let longest = within.saturating_add(SKEW.num_seconds());
     let at = one["at"].as_str().and_then(|at| parse_rfc3339(at).ok());
-    at.is_none_or(|at| Utc::now() - at > within + SKEW)
+    let since = at.map_or(i64::MIN, |at| at.timestamp().min(since));
+    now.timestamp().saturating_sub(since) > longest
 }
 
 #[cfg(test)]
@@ -185,7 +250,15 @@ mod tests {
             let why = leaf_of(&wrong).unwrap_err();
             assert!(why.contains(says), "{place}: {why}");
         }
-        assert!(is_late(&right) && !is_erased(&right));
+        let shown_at = parse_rfc3339("2026-01-01T00:00:00Z").unwrap();
+        let (at, long) = (shown_at.timestamp(), TimeDelta::minutes(3));
+        assert!(!late(&right, at, shown_at));
+        assert!(late(&right, at + 180, shown_at + long));
+        // That it is shown as of tomorrow gives nobody more time.
+        let mut tomorrow = right.clone();
+        tomorrow["at"] = json!("2026-01-02T00:00:00Z");
+        assert!(late(&tomorrow, at, shown_at + long));
+        assert!(!is_erased(&right));
         let mut erased = right;
         erased["entry"]["salt"] = Value::Null;
         assert!(is_erased(&erased));

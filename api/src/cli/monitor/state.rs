@@ -1,12 +1,15 @@
 //! What is remembered from one run to the next, beside the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use takedown_core::time::At;
 
+use super::found::{number, word};
 use crate::cli::CliError;
 
 /// See the module.
@@ -24,8 +27,23 @@ struct Kept {
     last: u64,
     /// What was told by mail.
     told: BTreeSet<String>,
-    /// Digests of the uses that were proven to be in the log.
+    /// The uses that were proven to be in the log, each under its number.
     proven: BTreeSet<String>,
+    /// Digests of the uses that had no number when the list was first seen; nothing comes to them.
+    unnumbered: Option<BTreeSet<String>>,
+    /// The uses that were there when proofs were first asked for: of these some may have been erased before.
+    before: Option<BTreeSet<String>>,
+    /// When each use that is not proven yet was first seen, in Unix seconds of this machine's own clock.
+    waiting: BTreeMap<String, i64>,
+}
+
+/// What a use is known by: the exchange could show the digest of one under the number of another.
+pub(super) fn key(one: &Value) -> String {
+    let digest = word(one, "digest");
+    match number(one) {
+        Some(number) => format!("{number} {digest}"),
+        None => format!("- {digest}"),
+    }
 }
 
 impl State {
@@ -63,12 +81,46 @@ impl State {
         self.now.told.insert(what);
     }
 
-    pub(super) fn is_proven(&self, digest: &str) -> bool {
-        self.now.proven.contains(digest)
+    pub(super) fn is_proven(&self, which: &str) -> bool {
+        self.now.proven.contains(which)
     }
 
-    pub(super) fn prove(&mut self, digest: String) {
-        self.now.proven.insert(digest);
+    pub(super) fn prove(&mut self, which: String) {
+        self.now.waiting.remove(&which);
+        self.now.proven.insert(which);
+    }
+
+    /// Keeps which uses have no number, unless that was done before.
+    pub(super) fn begin(&mut self, uses: &[Value]) {
+        let first = || {
+            let unnumbered = uses.iter().filter(|one| number(one).is_none());
+            unnumbered.map(|one| word(one, "digest")).collect()
+        };
+        self.now.unnumbered.get_or_insert_with(first);
+    }
+
+    /// Whether a use had no number from the beginning.
+    pub(super) fn had_no_number(&self, digest: &str) -> bool {
+        let known = self.now.unnumbered.as_ref();
+        known.is_some_and(|known| known.contains(digest))
+    }
+
+    /// Keeps which uses there are, unless that was done before.
+    pub(super) fn begin_proving(&mut self, uses: &[Value]) {
+        let first = || uses.iter().map(key).collect();
+        self.now.before.get_or_insert_with(first);
+    }
+
+    /// Whether a use was there when proofs were first asked for.
+    pub(super) fn was_before(&self, which: &str) -> bool {
+        let known = self.now.before.as_ref();
+        known.is_some_and(|known| known.contains(which))
+    }
+
+    /// Since when a use waits for its proof, by the clock of this machine: the exchange could show any time.
+    pub(super) fn waits_since(&mut self, which: &str, now: At) -> i64 {
+        let first = now.timestamp();
+        *self.now.waiting.entry(which.to_owned()).or_insert(first)
     }
 
     /// The old file or the new one, whatever happens in between.

@@ -5,7 +5,7 @@ pub(super) mod ledger;
 
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use clap::Args;
 use serde_json::{Map, Value};
 use takedown_core::history::Digest;
@@ -13,6 +13,7 @@ use takedown_core::locator::{Host, ItemKind, Locator};
 use takedown_core::signed::{Act, Claims, Typ, sign};
 
 use super::CliError;
+use crate::client::Client;
 use key::Secret;
 use ledger::Line;
 
@@ -37,11 +38,11 @@ impl SignArgs {
         self.sign.is_some()
     }
 
-    /// What signs, if anything is to.
+    /// What signs for this exchange, if anything is to be signed.
     ///
     /// # Errors
     /// When the key cannot be read, or others may read it.
-    pub(super) fn signer(&self) -> Result<Option<Signer>, CliError> {
+    pub(super) async fn signer(&self, client: &Client) -> Result<Option<Signer>, CliError> {
         let Some(place) = &self.sign else {
             return Ok(None);
         };
@@ -49,8 +50,19 @@ impl SignArgs {
         Ok(Some(Signer {
             secret: Secret::read(place)?,
             ledger,
+            ahead: ahead(client).await,
         }))
     }
+}
+
+/// By how much the clock is ahead by which this exchange judges what is signed: that of a sandbox is, and then it is said.
+pub(super) async fn ahead(client: &Client) -> TimeDelta {
+    let ahead = client.ahead().await;
+    if ahead > TimeDelta::zero() {
+        let then = takedown_core::time::rfc3339(Utc::now() + ahead);
+        eprintln!("signed by the clock of the sandbox, where it is {then}");
+    }
+    ahead
 }
 
 /// The ledger of a key: its name and `.ledger`.
@@ -64,6 +76,8 @@ pub(super) fn beside(key: &Path) -> PathBuf {
 pub(super) struct Signer {
     secret: Secret,
     ledger: PathBuf,
+    /// See [`ahead`].
+    ahead: TimeDelta,
 }
 
 impl Signer {
@@ -115,7 +129,7 @@ impl Signer {
         replaces: Option<Digest>,
         body: Map<String, Value>,
     ) -> Result<String, CliError> {
-        let now = Utc::now().timestamp();
+        let now = (Utc::now() + self.ahead).timestamp();
         let claims = Claims {
             jti: uuid::Uuid::now_v7().simple().to_string(),
             unit: self.secret.unit,

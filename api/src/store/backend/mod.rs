@@ -125,10 +125,15 @@ pub fn tables(conn: &mut Conn) -> Result<Tables, StoreError> {
     })
 }
 
-/// Whether the table of migrations is not there yet, in the words of the two databases.
+/// Whether the table of migrations is not there yet.
 fn never_migrated(error: &diesel::result::Error) -> bool {
+    lacks(error, "__diesel_schema_migrations")
+}
+
+/// Whether a query failed because this table is not there yet, in the words of the two databases.
+pub(super) fn lacks(error: &diesel::result::Error, table: &str) -> bool {
     let said = error.to_string();
-    said.contains("__diesel_schema_migrations")
+    said.contains(table)
         && ["no such table", "does not exist"]
             .iter()
             .any(|sign| said.contains(sign))

@@ -44,7 +44,7 @@ pub struct SigningKeyUse {
     /// were counted.
     #[schema(required = true)]
     pub number: Option<u32>,
-    /// 32 random bytes in hexadecimal that stand for the agency; it keeps them for itself. The entry is tagged with SHA-256 of
+    /// 32 random bytes in hexadecimal that stand for the agency, which keeps them for itself: `null` for everybody else. The entry is tagged with SHA-256 of
     /// `takedown-exchange/use/v1`, a line feed, these bytes, and the number as four bytes, the highest first.
     #[schema(required = true)]
     pub pseudonym: Option<String>,
