@@ -139,9 +139,9 @@ impl Mailer<'_> {
             None => Ok(()),
         };
         let ended = child.wait().map_err(fail)?;
-        written.map_err(fail)?;
         match ended.success() {
-            true => Ok(()),
+            true => written.map_err(fail),
+            // Whoever refuses a mail need not have read it: how it ended says more than the broken pipe.
             false => Err(CliError::input(format!(
                 "{} did not take the mail over: it ended with {ended}",
                 self.program.display()

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::{count_distinct, max, min};
+use diesel::dsl::{max, min, sql};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use crate::store::schema::{signed_statements, unit_tags};
 use crate::store::{Conn, StoreError};
@@ -46,7 +47,9 @@ pub fn counted(conn: &mut Conn) -> Result<Vec<Counted>, StoreError> {
         let number = signed_statements::number;
         let (kept, numbers) = (
             numbered.count().get_result(conn)?,
-            numbered.select(count_distinct(number)).first(conn)?,
+            numbered
+                .select(sql::<BigInt>("COUNT(DISTINCT signed_statements.number)"))
+                .first(conn)?,
         );
         let (first, last) = (
             numbered.select(min(number)).first(conn)?,

@@ -5,7 +5,6 @@ use takedown_core::instrument::{ClockRule, Kind, Obstacle as CoreObstacle, Unit}
 use takedown_core::request::{Clock, EventType, Side, Start, Status};
 use takedown_core::time::At;
 
-use super::reports;
 use crate::app::notices::NoticeView;
 use crate::app::notify::{About, Digest, Due, Letter};
 use crate::app::operations::PartView;
@@ -16,11 +15,16 @@ use crate::mail::{
     Member, Obstacle, Power, Span, Verified,
 };
 
-/// Everything that the mail of this notification may say.
+/// Everything that the mail of this notification may say; `reported` is whether reports for programs go with it.
 ///
 /// # Errors
 /// When no mail is written about the event, or the public address cannot carry the link.
-pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFacts, FactsError> {
+pub(super) fn of(
+    due: &Due,
+    letter: &Letter,
+    public_url: &str,
+    reported: bool,
+) -> Result<MailFacts, FactsError> {
     let view = match &letter.about {
         About::Request(view) => view,
         About::Notice(notice) => return of_notice(due, letter, notice, public_url),
@@ -66,7 +70,7 @@ pub(super) fn of(due: &Due, letter: &Letter, public_url: &str) -> Result<MailFac
         asks_to_wait: view.asks_to_wait()
             || due.event == EventType::AttributionRevised.as_str() && due.facts.asks_to_wait,
         signed: view.signed.is_some(),
-        reported: !reports::of(due, letter).is_empty(),
+        reported,
         withdrawn: view.request.status() == Status::Withdrawn,
         lasts_until: lasts_until(due, view),
         document: due.facts.document.as_ref().map(|document| Document {
@@ -101,7 +105,7 @@ pub(super) fn of_digest(
 ) -> Result<DigestFacts, FactsError> {
     let entries = digest.entries.iter();
     let entries: Result<Vec<MailFacts>, FactsError> = entries
-        .map(|(due, letter)| of(due, letter, public_url))
+        .map(|(due, letter)| of(due, letter, public_url, false))
         .collect();
     Ok(DigestFacts {
         whole: whole(due, letter, digest, public_url)?,
@@ -133,7 +137,7 @@ fn whole(
         languages: letter.languages.iter().map(ToString::to_string).collect(),
         thread_id: due.party.clone(),
         outbox_id: due.id.clone(),
-        ..of(newest, about, public_url)?
+        ..of(newest, about, public_url, false)?
     })
 }
 

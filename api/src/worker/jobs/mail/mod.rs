@@ -230,13 +230,14 @@ impl Mail {
         letter: &Letter,
         contact: &str,
     ) -> Result<(Written, Written), Unwritten> {
-        let facts = facts::of(due, letter, &self.cx.settings.public_url).map_err(failed)?;
+        let reports = reports::of(due, letter, self.cx.now());
+        let url = &self.cx.settings.public_url;
+        let facts = facts::of(due, letter, url, !reports.is_empty()).map_err(failed)?;
         let rendered = render(&facts).map_err(failed)?;
         let compose = |facts: &MailFacts, rendered: &Rendered, reports: &[Report]| {
             let sender = &self.post.sender;
             sender.compose_reporting(facts, rendered, (contact, reports), due.created_at)
         };
-        let reports = reports::of(due, letter, self.cx.now());
         let blanked: Vec<Report> = reports.iter().map(Report::blanked).collect();
         let kept = compose(&facts, &rendered, &blanked).map_err(Unwritten::Address)?;
         let mail = match self.with_secret((due, letter), &facts, contact).await {
