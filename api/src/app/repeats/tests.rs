@@ -137,7 +137,18 @@ async fn what_was_filed_before_the_migration_is_counted_alike(db: Db) {
 /// Files a request with the link in it so often.
 async fn asks(world: &World, times: usize) -> String {
     let mut new = World::filing("referral", "terms", LINK);
-    new.items = (0..times).map(|_| item(ItemKind::Url, LINK)).collect();
+    // Eight writings of one link: the same one is asked about once.
+    let schemes = ["https", "hxxps", "HTTPS", "hXXps"];
+    let written = schemes.iter().flat_map(|scheme| {
+        [
+            format!("{scheme}://PASTE.example:443/a#b"),
+            format!("{scheme}://paste.example/a#b"),
+        ]
+    });
+    new.items = written
+        .take(times)
+        .map(|link| item(ItemKind::Url, &link))
+        .collect();
     new.platform = Some(world.platform.actor.platform().unwrap().to_string());
     let id = world.file_this(new).await;
     world.cx.clock.pass(chrono::TimeDelta::days(1));
@@ -151,7 +162,12 @@ async fn not_counted_any_more(world: &World, id: String) {
         let request: RequestRow = requests::table.find(&id).select(row).first(conn)?;
         let its = items::table.filter(items::request_id.eq(&id));
         let its: Vec<ItemRow> = its.select(ItemRow::as_select()).load(conn)?;
-        uncount(conn, &request, false, &its)
+        uncount(conn, &request, false, &its)?;
+        let its = items::table.filter(items::request_id.eq(&id));
+        diesel::update(its)
+            .set(items::comparison_digest.eq(Vec::<u8>::new()))
+            .execute(conn)?;
+        Ok(())
     };
     world.cx.store.write(gone).await.unwrap();
 }

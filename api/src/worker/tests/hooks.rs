@@ -12,8 +12,8 @@ use crate::auth::{SealingKey, SealingKeys};
 use crate::config::webhooks::Webhooks as Config;
 use crate::mail::Schedule;
 use crate::outward::Guard;
-use crate::store::Conn;
 use crate::store::webhooks::{self, WebhookRow};
+use crate::store::{Conn, feed};
 use crate::webhook::Sender;
 use crate::worker::Job;
 use crate::worker::jobs::Webhooks;
@@ -52,6 +52,19 @@ async fn foreign(world: &World) -> WebhookRow {
     row
 }
 
+/// Something to send, as the API writes it into a feed.
+async fn told(world: &World, party: &str) {
+    let party = party.to_owned();
+    let append = move |conn: &mut Conn| {
+        feed::append(conn, &party, |position| {
+            format!(
+                r#"{{"id":"evt_1","position":{position},"type":"request.filed","at":"2026-01-01T00:00:00Z"}}"#
+            )
+        })
+    };
+    world.cx.store.write(append).await.unwrap();
+}
+
 async fn stands(world: &World, row: &WebhookRow) -> WebhookRow {
     let (party, id) = (row.party_id.clone(), row.id.clone());
     let find = move |conn: &mut Conn| webhooks::find(conn, &party, &id);
@@ -61,7 +74,7 @@ async fn stands(world: &World, row: &WebhookRow) -> WebhookRow {
 async fn what_one_node_cannot_sign_is_left_to_the_others(db: Db) {
     let world = World::on(db).await;
     let row = foreign(&world).await;
-    world.referral().await;
+    told(&world, &row.party_id).await;
     let config = Config {
         enabled: true,
         retry_schedule: Vec::new(),
