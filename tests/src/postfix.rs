@@ -132,8 +132,9 @@ fn log(dir: &Scratch) -> String {
 
 /// One start: the process that has all the others, and its port; none when the port was taken.
 fn begun(dir: &Scratch) -> Option<(Child, u16)> {
-    let port = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = port.local_addr().expect("an address").port();
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = free.local_addr().expect("an address").port();
+    drop(free);
     let services = format!(
         "127.0.0.1:{port} inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n\
          rewrite unix - - n - - trivial-rewrite\nbounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\ntrace unix - - n - 0 bounce\n\
