@@ -191,7 +191,7 @@ async fn what_an_erased_request_left_no_room_for_is_found_all_the_same(db: Db) {
         .write(move |conn| {
             let key = super::key(&Locator::parse(ItemKind::Url, LINK).unwrap(), &platform);
             let row = counted(conn)?.0.remove(0);
-            let exported = export::asked_in(conn, &[key.digest.clone()])?;
+            let exported = export::asked_in(conn, std::slice::from_ref(&key.digest))?;
             let agency = cx.registry.agency_within(conn, &agency)?.unwrap();
             let told = super::find(&cx, conn, &agency, &[key], cx.now())?;
             Ok::<_, Error>((row, exported, told))
