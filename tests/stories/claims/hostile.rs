@@ -35,9 +35,7 @@ async fn whatever_the_name_servers_answer_a_look_ends_and_says_so(db: Db) {
     ] {
         c.names.has(RECORD, record.clone());
         let page = c.looked().await;
-        // On a busy machine the time is over before the flood is read to where it is cut off.
-        let late = record["say"] == "flood" && page.contains("Nobody answered in time");
-        assert!(late || page.contains(says), "{record}: {page}");
+        assert!(page.contains(says), "{record}: {page}");
     }
     for address in ["10.0.0.1", "127.0.0.1", "169.254.169.254", "192.0.2.7"] {
         c.names
