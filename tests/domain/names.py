@@ -16,6 +16,7 @@ import sys
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
@@ -23,8 +24,8 @@ import dns.rrset
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "smtp"))
 from server import certificates  # noqa: E402
 
-# As much as one message can carry.
-FLOOD = ['"' + "x" * 250 + f'{number:05d}"' for number in range(240)]
+# As much as one message can carry. Read once: at each question it would take longer than a resolver waits.
+FLOOD = dns.rrset.from_text_list("flood.", 60, "IN", "TXT", ['"' + "x" * 250 + f'{number:05d}"' for number in range(240)])
 
 
 class Names(asyncio.DatagramProtocol):
@@ -84,7 +85,9 @@ class Names(asyncio.DatagramProtocol):
                 break
             owner = name + "."
             if say == "flood" and kind == "TXT":
-                answer.answer.append(dns.rrset.from_text_list(owner, 60, "IN", "TXT", FLOOD))
+                flood = FLOOD.copy()
+                flood.name = dns.name.from_text(owner)
+                answer.answer.append(flood)
                 break
             if kind in has:
                 texts = [json.dumps(text) for text in has[kind]] if kind == "TXT" else has[kind]
