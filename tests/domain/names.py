@@ -51,8 +51,8 @@ class Names(asyncio.DatagramProtocol):
                 length = int.from_bytes(await reader.readexactly(2), "big")
                 answer = self.answer(await reader.readexactly(length))
                 if answer is None:
-                    await reader.read()
-                    return
+                    # Only this question stays without an answer: others come over the same connection.
+                    continue
                 wire = answer.to_wire(max_size=65535)
                 writer.write(len(wire).to_bytes(2, "big") + wire)
                 await writer.drain()

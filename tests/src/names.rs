@@ -63,7 +63,7 @@ impl Names {
         vec![
             setting("TAKEDOWN_DNS_SERVERS", &format!("127.0.0.1:{}", self.dns)),
             setting("TAKEDOWN_DNS_TIMEOUT", "5s"),
-            setting("TAKEDOWN_CLAIMS_TIMEOUT", "2s"),
+            setting("TAKEDOWN_CLAIMS_TIMEOUT", "5s"),
             setting("TAKEDOWN_CLAIMS_LOOK_INTERVAL", "1ms"),
             setting("TAKEDOWN_WEBHOOKS_LOOPBACK", "true"),
             setting(
