@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use takedown_core::history::{Data, Digest, EntryDraft, Subject};
-use takedown_core::id::{DeliveryId, PlatformId, PriorNoticeId, Reference, RequestId};
+use takedown_core::id::{PlatformId, PriorNoticeId, Reference, RequestId};
 use takedown_core::instrument::Catalogue;
 use takedown_core::policy::{Action, Party, Resource, authorize};
 use takedown_core::request::Side;
@@ -13,7 +13,7 @@ use takedown_core::time::At;
 use uuid::Uuid;
 
 use super::log::append;
-use super::notify::Facts;
+use super::notify::{Facts, queued};
 use super::once::{Answer, Once, once};
 use super::parties::{Agency, Platform, instant, parsed};
 use super::registering::{invalid, one_more};
@@ -183,23 +183,14 @@ pub fn reference(id: PriorNoticeId) -> Reference {
 
 /// The mail to the platform.
 fn mail(view: &NoticeView, now: At) -> Result<OutboxRow, StoreError> {
-    Ok(OutboxRow {
-        id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
-        request_id: view.id.to_string(),
-        party_id: view.platform.id.to_string(),
-        side: Side::Platform.as_str().to_owned(),
-        event: GIVEN.to_owned(),
-        facts: serde_json::to_string(&Facts::none())?,
-        status: outbox::PENDING.to_owned(),
-        attempts: 0,
-        next_at: now.timestamp_millis(),
-        lease: None,
-        lease_until: 0,
-        last_error: None,
-        withheld: false,
-        created_at: now.timestamp_millis(),
-        settled_at: None,
-    })
+    let to = view.platform.id.to_string();
+    queued(
+        &view.id.to_string(),
+        (&to, Side::Platform),
+        GIVEN,
+        &Facts::none(),
+        now,
+    )
 }
 
 /// A notice with its parties, past anything remembered: for its mail and its check code.

@@ -9,6 +9,7 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use takedown_core::webhook::WebhookStatus;
 
 use super::schema::{feed_heads, webhook_deliveries, webhooks};
 use super::{Conn, StoreError};
@@ -37,6 +38,34 @@ pub struct WebhookRow {
     pub failing_since: Option<i64>,
     pub delivered_at: Option<i64>,
     pub last_error: Option<String>,
+}
+
+impl WebhookRow {
+    /// One that was just registered: switched on, told nothing yet, and never failed. `at` is in milliseconds since 1970.
+    #[must_use]
+    pub fn new(id: String, party_id: String, url: String, secrets: String, at: i64) -> Self {
+        Self {
+            id,
+            party_id,
+            url,
+            description: String::new(),
+            status: WebhookStatus::Active.to_string(),
+            disabled: None,
+            secrets,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+            position: 0,
+            due_at: None,
+            not_before: 0,
+            lease: None,
+            lease_until: 0,
+            failures: 0,
+            failing_since: None,
+            delivered_at: None,
+            last_error: None,
+        }
+    }
 }
 
 /// `status = 'active'` in the words of the partial index: neither database uses that for a bound value.

@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use takedown_core::agency::AgencyStatus;
-use takedown_core::id::{AgencyId, DeliveryId};
 use takedown_core::notice::{at_once, at_once_for_agency};
 use takedown_core::platform::Pace;
 use takedown_core::request::Side;
 use takedown_core::text::Language;
 use takedown_core::time::At;
-use uuid::Uuid;
 
 use super::facts::Facts;
 use super::judge::{About, Letter, Verdict, WITHHELD, Way, addresses, unreachable, verdict};
 use super::outbox::{Due, load, way_to};
+use super::queued::{queued, side_of};
 use crate::app::parties::Platform;
 use crate::app::registry::{load_agency, load_platform};
 use crate::app::requests::given_up_since;
@@ -229,30 +228,12 @@ const SOON: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 const QUEUED: &str = "the mail before it is on its way";
 
 fn open(conn: &mut Conn, party: &str, at: At, now: At) -> Result<String, StoreError> {
-    let side = if party.starts_with(AgencyId::PREFIX) {
-        Side::Agency
-    } else {
-        Side::Platform
-    };
-    let id = DeliveryId::from_uuid(Uuid::now_v7()).to_string();
     let row = OutboxRow {
-        id: id.clone(),
-        request_id: party.to_owned(),
-        party_id: party.to_owned(),
-        side: side.as_str().to_owned(),
-        event: DIGEST.to_owned(),
-        facts: serde_json::to_string(&Facts::none())?,
-        status: outbox::PENDING.to_owned(),
-        attempts: 0,
         next_at: at.timestamp_millis(),
-        lease: None,
-        lease_until: 0,
-        last_error: None,
-        created_at: now.timestamp_millis(),
-        settled_at: None,
         // It waits for its time, not for the mail server.
         withheld: true,
+        ..queued(party, (party, side_of(party)), DIGEST, &Facts::none(), now)?
     };
     outbox::insert(conn, &row)?;
-    Ok(id)
+    Ok(row.id)
 }

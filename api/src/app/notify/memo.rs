@@ -2,20 +2,20 @@
 
 use takedown_core::agency::{AgencyStatus, REMINDED_BEFORE};
 use takedown_core::contact::MailAddress;
-use takedown_core::id::{AgencyId, DeliveryId};
+use takedown_core::id::AgencyId;
 use takedown_core::request::Side;
 use takedown_core::text::Language;
 use takedown_core::time::At;
 use takedown_core::webhook::{Disabled, WebhookStatus};
-use uuid::Uuid;
 
 use super::facts::Facts;
 use super::judge::{About, Letter, Verdict, addresses, unreachable};
 use super::outbox::{Due, way_to};
+use super::queued::queued;
 use crate::app::parties::Agency;
 use crate::app::registry::{load_agency, load_platform};
 use crate::app::{Cx, Error};
-use crate::store::outbox::{self, OutboxRow};
+use crate::store::outbox;
 use crate::store::{Conn, StoreError, agencies, webhooks};
 
 /// Who is written to where it is nobody but the operator.
@@ -59,23 +59,7 @@ pub(in crate::app) fn queue(
     (party, side): (&str, Side),
     now: At,
 ) -> Result<(), StoreError> {
-    let row = OutboxRow {
-        id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
-        request_id: about.to_owned(),
-        party_id: party.to_owned(),
-        side: side.as_str().to_owned(),
-        event: event.to_owned(),
-        facts: serde_json::to_string(&Facts::none())?,
-        status: outbox::PENDING.to_owned(),
-        attempts: 0,
-        next_at: now.timestamp_millis(),
-        lease: None,
-        lease_until: 0,
-        last_error: None,
-        withheld: false,
-        created_at: now.timestamp_millis(),
-        settled_at: None,
-    };
+    let row = queued(about, (party, side), event, &Facts::none(), now)?;
     outbox::insert(conn, &row)
 }
 

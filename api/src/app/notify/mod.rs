@@ -10,6 +10,7 @@ mod judge;
 mod kept;
 mod memo;
 mod outbox;
+mod queued;
 mod remind;
 
 pub use crate::store::wishes::DIGEST;
@@ -21,4 +22,5 @@ pub use kept::watch_kept;
 pub use memo::{Memo, OPERATOR, remind_of_verifications};
 pub(in crate::app) use memo::{WEBHOOK_DISABLED, queue};
 pub use outbox::{Due, Lease, Outcome, SentMail, judge, lease, renew, settle};
+pub(in crate::app) use queued::{queued, side_of};
 pub use remind::remind;

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use takedown_core::id::{DeliveryId, OperationId, Reference, RequestId};
+use takedown_core::id::{OperationId, Reference, RequestId};
 use takedown_core::operation::Membership;
 use takedown_core::request::Side;
 use takedown_core::time::At;
-use uuid::Uuid;
 
-use crate::app::notify::Facts;
+use crate::app::notify::{Facts, queued};
 use crate::app::parties::{Agency, instant, parsed};
 use crate::app::registry::load_agency;
 use crate::app::requests::{CheckCode, Published};
@@ -118,23 +117,7 @@ fn mail(part: &PartView, (to, event): (&str, &str), now: At) -> Result<OutboxRow
         member: Some(part.member.id.to_string()),
         ..Facts::none()
     };
-    Ok(OutboxRow {
-        id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
-        request_id: part.id.to_string(),
-        party_id: to.to_owned(),
-        side: Side::Agency.as_str().to_owned(),
-        event: event.to_owned(),
-        facts: serde_json::to_string(&facts)?,
-        status: outbox::PENDING.to_owned(),
-        attempts: 0,
-        next_at: now.timestamp_millis(),
-        lease: None,
-        lease_until: 0,
-        last_error: None,
-        withheld: false,
-        created_at: now.timestamp_millis(),
-        settled_at: None,
-    })
+    queued(&part.id.to_string(), (to, Side::Agency), event, &facts, now)
 }
 
 /// An agency's part with both agencies, past anything remembered: for its mail and its check code.

@@ -157,26 +157,13 @@ pub async fn register(
                         "You have {MOST} webhooks, and that is all there can be; remove one first."
                     )));
                 }
+                let secrets = keys::stored(std::slice::from_ref(&made.kept))?;
+                let at = now.timestamp_millis();
+                let (name, url) = (id.to_string(), url.to_string());
                 let row = WebhookRow {
-                    id: id.to_string(),
-                    party_id: party.clone(),
-                    url: url.to_string(),
                     description: new.description.clone(),
-                    status: WebhookStatus::Active.to_string(),
-                    disabled: None,
-                    secrets: keys::stored(std::slice::from_ref(&made.kept))?,
-                    version: 1,
-                    created_at: now.timestamp_millis(),
-                    updated_at: now.timestamp_millis(),
                     position: feed::head(conn, &party)?,
-                    due_at: None,
-                    not_before: 0,
-                    lease: None,
-                    lease_until: 0,
-                    failures: 0,
-                    failing_since: None,
-                    delivered_at: None,
-                    last_error: None,
+                    ..WebhookRow::new(name, party.clone(), url, secrets, at)
                 };
                 webhooks::insert(conn, &row)?;
                 let registered = Data::WebhookRegistered {

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use takedown_core::history::{Author, By, Data, EntryDraft, Subject, Via};
 use takedown_core::id::AgencyId;
-use takedown_core::request::Side;
 use takedown_core::time::At;
 use takedown_core::webhook::Disabled;
 
@@ -14,7 +13,7 @@ use super::message::WebhookEvent;
 use super::sending::{Lease, Message, Work, millis};
 use super::webhooks;
 use crate::app::log::append;
-use crate::app::notify::{WEBHOOK_DISABLED, queue};
+use crate::app::notify::{WEBHOOK_DISABLED, queue, side_of};
 use crate::app::parties::parsed;
 use crate::app::requests::Published;
 use crate::app::{Cx, Error};
@@ -318,7 +317,7 @@ fn disable(
     };
     let id = append(conn, &draft)?;
     // Its party may read nothing but what the webhook told it.
-    let to = (row.party_id.as_str(), side(&row.party_id));
+    let to = (row.party_id.as_str(), side_of(&row.party_id));
     queue(conn, (&row.id, WEBHOOK_DISABLED), to, now)?;
     // Last: from here to the commit other writers to this party's feed wait.
     let position = feed::append(conn, &row.party_id, |position| {
@@ -332,14 +331,6 @@ fn disable(
         })
     })?;
     Ok(Some(Published::at(row.party_id.clone(), position)))
-}
-
-fn side(party: &str) -> Side {
-    if party.starts_with(AgencyId::PREFIX) {
-        Side::Agency
-    } else {
-        Side::Platform
-    }
 }
 
 fn subject(party: &str) -> Result<Subject, StoreError> {

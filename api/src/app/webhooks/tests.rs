@@ -33,26 +33,11 @@ fn party(w: &World) -> String {
 
 /// Registers a webhook of a party, which has been told up to a position.
 async fn registered(w: &World, party: &str, position: i64) -> String {
+    let name = WebhookId::from_uuid(Uuid::now_v7()).to_string();
+    let url = "https://hooks.example/".to_owned();
     let row = WebhookRow {
-        id: WebhookId::from_uuid(Uuid::now_v7()).to_string(),
-        party_id: party.to_owned(),
-        url: "https://hooks.example/".to_owned(),
-        description: String::new(),
-        status: "active".to_owned(),
-        disabled: None,
-        secrets: "[]".to_owned(),
-        version: 1,
-        created_at: 0,
-        updated_at: 0,
         position,
-        due_at: None,
-        not_before: 0,
-        lease: None,
-        lease_until: 0,
-        failures: 0,
-        failing_since: None,
-        delivered_at: None,
-        last_error: None,
+        ..WebhookRow::new(name, party.to_owned(), url, "[]".to_owned(), 0)
     };
     let id = row.id.clone();
     let insert = move |conn: &mut Conn| webhooks::insert(conn, &row);

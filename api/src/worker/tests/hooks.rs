@@ -25,27 +25,10 @@ const EVERY: Duration = Duration::from_millis(20);
 /// A webhook whose keys were sealed with a key that no node of this test has.
 async fn foreign(world: &World) -> WebhookRow {
     let keys = r#"[{"sealed_with":"another","sealed":"","public":"whpk_x","expires_at":null}]"#;
-    let row = WebhookRow {
-        id: WebhookId::from_uuid(Uuid::now_v7()).to_string(),
-        party_id: world.platform.actor.platform().unwrap().to_string(),
-        url: "https://hooks.example/".to_owned(),
-        description: String::new(),
-        status: "active".to_owned(),
-        disabled: None,
-        secrets: keys.to_owned(),
-        version: 1,
-        created_at: 0,
-        updated_at: 0,
-        position: 0,
-        due_at: None,
-        not_before: 0,
-        lease: None,
-        lease_until: 0,
-        failures: 0,
-        failing_since: None,
-        delivered_at: None,
-        last_error: None,
-    };
+    let id = WebhookId::from_uuid(Uuid::now_v7()).to_string();
+    let party = world.platform.actor.platform().unwrap().to_string();
+    let url = "https://hooks.example/".to_owned();
+    let row = WebhookRow::new(id, party, url, keys.to_owned(), 0);
     let stored = row.clone();
     let insert = move |conn: &mut Conn| webhooks::insert(conn, &stored);
     world.cx.store.write(insert).await.unwrap();

@@ -136,27 +136,14 @@ fn webhook(conn: &mut Conn, caller: &Caller, at: takedown_core::time::At) {
     let webhook = WebhookId::from_uuid(Uuid::now_v7());
     let url = format!("https://{party}.example/hook").to_ascii_lowercase();
     let millis = at.timestamp_millis();
+    let keys =
+        r#"[{"sealed_with":"k","sealed":"","public":"whpk_2","expires_at":null}]"#.to_owned();
     let row = WebhookRow {
-        id: webhook.to_string(),
-        party_id: party,
-        url: url.clone(),
         description: "The ticket system".to_owned(),
         status: WebhookStatus::Disabled.to_string(),
         disabled: Some(Disabled::ByParty.to_string()),
-        secrets: r#"[{"sealed_with":"k","sealed":"","public":"whpk_2","expires_at":null}]"#
-            .to_owned(),
         version: 3,
-        created_at: millis,
-        updated_at: millis,
-        position: 0,
-        due_at: None,
-        not_before: 0,
-        lease: None,
-        lease_until: 0,
-        failures: 0,
-        failing_since: None,
-        delivered_at: None,
-        last_error: None,
+        ..WebhookRow::new(webhook.to_string(), party, url.clone(), keys, millis)
     };
     webhooks::insert(conn, &row).unwrap();
     for data in [

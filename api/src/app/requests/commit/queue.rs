@@ -1,17 +1,14 @@
 //! Queueing what somebody must be told, in the transaction of what it is about.
 
-use takedown_core::id::DeliveryId;
 use takedown_core::notice::Notice;
 use takedown_core::request::Side;
 use takedown_core::time::At;
-use uuid::Uuid;
 
 use super::party;
 use crate::app::Error;
-use crate::app::notify::Facts;
+use crate::app::notify::{Facts, queued};
 use crate::app::requests::RequestView;
-use crate::store::outbox::{self, OutboxRow};
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, outbox};
 
 /// Queues a notification to a side. Its facts are what was true at this moment; addresses are looked up when it is sent.
 pub fn notify(conn: &mut Conn, view: &RequestView, notice: Notice, now: At) -> Result<(), Error> {
@@ -39,25 +36,7 @@ pub(in crate::app::requests) fn queue_with(
     facts: Facts,
     now: At,
 ) -> Result<(), Error> {
-    let facts = serde_json::to_string(&facts).map_err(StoreError::from)?;
-    Ok(outbox::insert(
-        conn,
-        &OutboxRow {
-            id: DeliveryId::from_uuid(Uuid::now_v7()).to_string(),
-            request_id: view.request.id.to_string(),
-            party_id: to,
-            side: side.as_str().to_owned(),
-            event: event.to_owned(),
-            facts,
-            status: outbox::PENDING.to_owned(),
-            attempts: 0,
-            next_at: now.timestamp_millis(),
-            lease: None,
-            lease_until: 0,
-            last_error: None,
-            created_at: now.timestamp_millis(),
-            settled_at: None,
-            withheld: false,
-        },
-    )?)
+    let about = view.request.id.to_string();
+    let row = queued(&about, (&to, side), event, &facts, now)?;
+    Ok(outbox::insert(conn, &row)?)
 }
