@@ -6,6 +6,7 @@ mod architecture;
 mod bad_calls;
 mod bad_input;
 mod batch;
+mod beside;
 mod bounces;
 mod claims;
 mod clients;

@@ -49,8 +49,8 @@ pub(super) fn open(path: &Path, access: Access) -> Result<SqliteConnection, Stor
 /// Opens a file that is there, and leaves it as it is.
 pub(super) fn look(path: &Path) -> Result<SqliteConnection, StoreError> {
     let unavailable = |why: String| StoreError::Unavailable(format!("{}: {why}", path.display()));
-    // SQLite would make one.
-    std::fs::File::open(path).map_err(|e| unavailable(e.to_string()))?;
+    // SQLite would make one. Not opened and closed here, for the reason given at `private`.
+    std::fs::metadata(path).map_err(|e| unavailable(e.to_string()))?;
     let name = path
         .to_str()
         .ok_or_else(|| unavailable("the path is not UTF-8".into()))?;
@@ -64,18 +64,24 @@ pub(super) fn look(path: &Path) -> Result<SqliteConnection, StoreError> {
 
 /// Makes the file, if it is not there, so that only its owner reads it: it holds every locator. SQLite gives the files
 /// beside it the same mode.
+///
+/// One that is there is not even opened: whoever closes a file ends all locks that his process has on it (POSIX), also those by which
+/// the connections before this one say that they are there. The next program that looked at the database, such as `sqlite3`, would
+/// take itself for the last one and remove the log, and everything that is committed afterwards would be lost with the process.
 fn private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     if path == Path::new(":memory:") {
         return Ok(());
     }
-    std::fs::OpenOptions::new()
+    let made = std::fs::OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(false)
+        .create_new(true)
         .mode(0o600)
-        .open(path)
-        .map(drop)
+        .open(path);
+    match made {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 /// How many bytes are free where the file lies.
